@@ -1,0 +1,209 @@
+//! What the audit trail says: the names of actions and targets, and which fields a change touched.
+
+use crate::invalid::Invalid;
+
+/// The kind of record an audit event is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Target {
+    /// The trail itself: reading it is on record too.
+    AuditTrail,
+    /// A grievance with its steps.
+    Grievance,
+    /// A union member.
+    Member,
+    /// A membership: a user's place in a tenant.
+    Membership,
+    /// An employer, union, training partner or JATC.
+    Organization,
+    /// A sign-in on one device.
+    Session,
+    /// A tenant.
+    Tenant,
+    /// A person's sign-in.
+    User,
+}
+
+impl Target {
+    /// Every kind, in the order of their names.
+    pub const ALL: [Self; 8] = [
+        Self::AuditTrail,
+        Self::Grievance,
+        Self::Member,
+        Self::Membership,
+        Self::Organization,
+        Self::Session,
+        Self::Tenant,
+        Self::User,
+    ];
+
+    /// The name on the wire and in storage.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AuditTrail => "audit_trail",
+            Self::Grievance => "grievance",
+            Self::Member => "member",
+            Self::Membership => "membership",
+            Self::Organization => "organization",
+            Self::Session => "session",
+            Self::Tenant => "tenant",
+            Self::User => "user",
+        }
+    }
+
+    /// Reads the name.
+    ///
+    /// # Errors
+    /// `unknown_value`, with the names there are.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        crate::text::one_of(text, &Self::ALL, |target| target.as_str())
+    }
+}
+
+/// What was done, or tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AuditAction {
+    /// A record was made.
+    Created,
+    /// A record was deleted; it can be restored.
+    Deleted,
+    /// Several records were read at once.
+    Listed,
+    /// A record moved along its table of states.
+    Moved,
+    /// A password was set by somebody else than its owner.
+    PasswordReset,
+    /// A record was read.
+    Read,
+    /// A deleted record was brought back.
+    Restored,
+    /// A sign-in was refused.
+    SignInRefused,
+    /// Somebody signed in.
+    SignedIn,
+    /// A session was ended by its owner.
+    SignedOut,
+    /// A session went on in another tenant.
+    TenantSwitched,
+    /// A refresh token was used a second time; its session was ended.
+    TokenReused,
+    /// A record was changed.
+    Updated,
+}
+
+impl AuditAction {
+    /// Every action, in the order of their names.
+    pub const ALL: [Self; 13] = [
+        Self::Created,
+        Self::Deleted,
+        Self::Listed,
+        Self::Moved,
+        Self::PasswordReset,
+        Self::Read,
+        Self::Restored,
+        Self::SignInRefused,
+        Self::SignedIn,
+        Self::SignedOut,
+        Self::TenantSwitched,
+        Self::TokenReused,
+        Self::Updated,
+    ];
+
+    /// The name on the wire and in storage.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Deleted => "deleted",
+            Self::Listed => "listed",
+            Self::Moved => "moved",
+            Self::PasswordReset => "password_reset",
+            Self::Read => "read",
+            Self::Restored => "restored",
+            Self::SignInRefused => "sign_in_refused",
+            Self::SignedIn => "signed_in",
+            Self::SignedOut => "signed_out",
+            Self::TenantSwitched => "tenant_switched",
+            Self::TokenReused => "token_reused",
+            Self::Updated => "updated",
+        }
+    }
+
+    /// Reads the name.
+    ///
+    /// # Errors
+    /// `unknown_value`, with the names there are.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        crate::text::one_of(text, &Self::ALL, |action| action.as_str())
+    }
+}
+
+/// The fields of a record as the audit trail shows them: name and value, `None` where there is none.
+pub type Fields = Vec<(&'static str, Option<String>)>;
+
+/// One changed field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldChange {
+    /// The field's name on the wire.
+    pub field: &'static str,
+    /// What it was; `None` for nothing.
+    pub before: Option<String>,
+    /// What it is now; `None` for nothing.
+    pub after: Option<String>,
+}
+
+/// The fields that differ. Both sides list the same fields in the same order.
+pub fn differences(before: Fields, after: Fields) -> Vec<FieldChange> {
+    before
+        .into_iter()
+        .zip(after)
+        .filter(|((_, before), (_, after))| before != after)
+        .map(|((field, before), (_, after))| FieldChange {
+            field,
+            before,
+            after,
+        })
+        .collect()
+}
+
+/// Every field that a new record fills.
+pub fn created(fields: Fields) -> Vec<FieldChange> {
+    fields
+        .into_iter()
+        .filter(|(_, after)| after.is_some())
+        .map(|(field, after)| FieldChange {
+            field,
+            before: None,
+            after,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_fields_that_differ_are_listed() {
+        let some = |text: &str| Some(text.to_owned());
+        let changes = differences(
+            vec![
+                ("city", some("Kent")),
+                ("phone", None),
+                ("notes", some("x")),
+            ],
+            vec![
+                ("city", some("Kent")),
+                ("phone", some("1")),
+                ("notes", None),
+            ],
+        );
+        let fields: Vec<_> = changes.iter().map(|change| change.field).collect();
+        assert_eq!(fields, ["phone", "notes"]);
+    }
+
+    #[test]
+    fn every_target_reads_what_it_prints() {
+        for target in Target::ALL {
+            assert_eq!(Target::parse(target.as_str()), Ok(target));
+        }
+    }
+}

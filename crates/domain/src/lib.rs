@@ -1,0 +1,20 @@
+//! The rules of a union hall as types and pure functions: no input or output, no clock, no wire format.
+//!
+//! Every type that can be wrong is made by a `parse` that says what is wrong with it;
+//! every status moves only through a total function over state and action.
+#![warn(missing_docs)]
+
+pub mod audit;
+pub mod change;
+pub mod grievances;
+pub mod ids;
+pub mod invalid;
+pub mod members;
+pub mod money;
+pub mod numbers;
+pub mod organizations;
+pub mod roles;
+pub mod tenants;
+pub mod text;
+pub mod users;
+pub mod version;

@@ -1,0 +1,184 @@
+//! Tenants: the locals and training trusts that live side by side.
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+use crate::{ids::Id, invalid::Invalid, text::Line, text::one_of};
+
+/// The id of a [`Tenant`].
+pub type TenantId = Id<Tenant>;
+
+/// A local or a training trust: the unit of isolation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tenant {
+    /// Its id.
+    pub id: TenantId,
+    /// The name in addresses and on the command line.
+    pub slug: Slug,
+    /// What the hall calls itself.
+    pub name: Line<255>,
+    /// Local or trust.
+    pub kind: TenantKind,
+    /// Where its days begin and end.
+    pub time_zone: ZoneName,
+    /// What its amounts are in.
+    pub currency: Currency,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// What kind of body a tenant is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TenantKind {
+    /// A union local.
+    Local,
+    /// A training trust.
+    TrainingTrust,
+}
+
+impl TenantKind {
+    /// Both kinds.
+    pub const ALL: [Self; 2] = [Self::Local, Self::TrainingTrust];
+
+    /// The name on the wire and in storage.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            Self::TrainingTrust => "training_trust",
+        }
+    }
+
+    /// Reads the name.
+    ///
+    /// # Errors
+    /// `unknown_value`, with the names there are.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        one_of(text, &Self::ALL, |kind| kind.as_str())
+    }
+}
+
+/// A tenant's short name: 2 to 63 lower-case letters, digits and inner hyphens (a DNS label, RFC 1035).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slug(String);
+
+impl Slug {
+    /// Checks a slug.
+    ///
+    /// # Errors
+    /// `not_a_slug` for anything else.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        let fits = (2..=63).contains(&text.len())
+            && text.bytes().all(inner)
+            && !text.starts_with('-')
+            && !text.ends_with('-');
+        if fits {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid::new(
+                "not_a_slug",
+                "must be 2 to 63 lower-case letters, digits and inner hyphens, like local-46",
+            ))
+        }
+    }
+
+    /// The slug.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A time zone of the IANA database, by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ZoneName {
+    name: String,
+    zone: TimeZone,
+}
+
+impl ZoneName {
+    /// Finds the zone.
+    ///
+    /// # Errors
+    /// `unknown_time_zone` for a name that the database does not have.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let zone = TimeZone::get(text).map_err(|_| {
+            Invalid::new(
+                "unknown_time_zone",
+                "must be a time zone of the IANA database, like America/Los_Angeles",
+            )
+        })?;
+        Ok(Self {
+            name: text.to_owned(),
+            zone,
+        })
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.name
+    }
+
+    /// The calendar day that `instant` falls on in this zone.
+    pub fn day_of(&self, instant: Timestamp) -> Date {
+        self.zone.to_datetime(instant).date()
+    }
+}
+
+/// A currency by its three capital letters (ISO 4217).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Currency(String);
+
+impl Currency {
+    /// Checks the form of a currency code.
+    ///
+    /// # Errors
+    /// `not_a_currency` for anything but three capital letters.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        if text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Invalid::new(
+                "not_a_currency",
+                "must be three capital letters of ISO 4217, like USD",
+            ))
+        }
+    }
+
+    /// The code.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_slug_is_a_dns_label() {
+        assert!(Slug::parse("local-46").is_ok());
+        for text in [
+            "l",
+            "-local",
+            "local-",
+            "Local",
+            "lo cal",
+            "ö-1",
+            &"a".repeat(64),
+        ] {
+            assert_eq!(Slug::parse(text).unwrap_err().code, "not_a_slug", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_of_the_hall_not_of_greenwich() {
+        let seattle = ZoneName::parse("America/Los_Angeles").unwrap();
+        let late: Timestamp = "2026-11-21T07:30:00Z".parse().unwrap();
+        assert_eq!(seattle.day_of(late), date(2026, 11, 20));
+        assert_eq!(
+            ZoneName::parse("Mars/Base").unwrap_err().code,
+            "unknown_time_zone"
+        );
+    }
+}

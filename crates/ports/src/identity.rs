@@ -1,0 +1,251 @@
+//! Users, their places in tenants, and their sessions, in storage.
+
+use jiff::Timestamp;
+use unionhall_domain::{
+    ids::Id,
+    members::MemberId,
+    roles::Role,
+    tenants::{Tenant, TenantId},
+    users::{EmailAddress, User, UserId},
+};
+
+use crate::{passwords::PasswordHash, storage::StorageError};
+
+/// The id of a [`Session`].
+pub type SessionId = Id<Session>;
+
+/// A role somebody holds, for good or for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeldRole {
+    /// The role.
+    pub role: Role,
+    /// Until when; from then on it counts for nothing.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// A user's place in a tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    /// The user.
+    pub user: UserId,
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The roles held there.
+    pub roles: Vec<HeldRole>,
+    /// The union member the user is, if one.
+    pub member: Option<MemberId>,
+}
+
+/// Whether a user may sign in at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UserState {
+    /// Yes.
+    Active,
+    /// Switched off.
+    Inactive,
+    /// Deleted.
+    Deleted,
+}
+
+/// What signing in needs to know of a user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// The user.
+    pub user: User,
+    /// The password's hash.
+    pub password_hash: PasswordHash,
+    /// Whether the user may sign in.
+    pub state: UserState,
+    /// Wrong passwords in a row.
+    pub failures: u32,
+    /// Until when no password is accepted.
+    pub locked_until: Option<Timestamp>,
+    /// The tenant the user signs in to: the one last used, else the first joined.
+    pub tenant: Option<TenantId>,
+}
+
+/// A sign-in on one device: the family of its refresh tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Its id.
+    pub id: SessionId,
+    /// Whose it is.
+    pub user: UserId,
+    /// The tenant it works in.
+    pub tenant: TenantId,
+    /// What the client says it is.
+    pub device: Option<String>,
+    /// The client's network address.
+    pub address: Option<String>,
+    /// When it began.
+    pub created_at: Timestamp,
+}
+
+/// A one-time refresh token, known by its SHA-256 alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefreshToken {
+    /// SHA-256 of the token.
+    pub hash: [u8; 32],
+    /// The session it continues.
+    pub session: SessionId,
+    /// When it was made.
+    pub issued_at: Timestamp,
+    /// From when it is worth nothing.
+    pub expires_at: Timestamp,
+}
+
+/// What became of a refresh token that was presented.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Spending {
+    /// It was good, and is spent now; the session goes on.
+    Spent(Session),
+    /// It had been spent before: somebody else has it.
+    Reused(Session),
+    /// It is unknown or expired, or its session or user has ended.
+    Refused,
+}
+
+/// What a session may do in a tenant now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Access {
+    /// The session.
+    pub session: SessionId,
+    /// The user.
+    pub user: User,
+    /// The tenant.
+    pub tenant: Tenant,
+    /// The roles held there, expired ones too.
+    pub roles: Vec<HeldRole>,
+    /// The union member the user is, if one.
+    pub member: Option<MemberId>,
+}
+
+/// A user of a tenant who can be given work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Colleague {
+    /// The user.
+    pub user: User,
+    /// The roles held in the tenant.
+    pub roles: Vec<HeldRole>,
+}
+
+/// Users and sessions. Needs the identity scope, except where a method says otherwise.
+#[cfg_attr(feature = "mock", mockall::automock)]
+pub trait IdentityRepository {
+    /// What signing in with this address needs to know.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn find_credentials(
+        &mut self,
+        email: &EmailAddress,
+    ) -> Result<Option<Credentials>, StorageError>;
+
+    /// Adds a user who may sign in.
+    ///
+    /// # Errors
+    /// [`StorageError::Constraint`] with `users_email_key` when the address is taken.
+    fn insert_user(&mut self, user: &User, hash: &PasswordHash) -> Result<(), StorageError>;
+
+    /// Users by address, deleted ones aside; only those with a place in `tenant` when one is named.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn list_users(&mut self, tenant: Option<TenantId>) -> Result<Vec<User>, StorageError>;
+
+    /// Gives a user a new password and ends what stood against the old one: failures and lock.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn set_password(
+        &mut self,
+        user: UserId,
+        hash: &PasswordHash,
+        at: Timestamp,
+    ) -> Result<(), StorageError>;
+
+    /// Writes down wrong passwords in a row and, if there were too many, until when none is accepted.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn record_failure(
+        &mut self,
+        user: UserId,
+        failures: u32,
+        locked_until: Option<Timestamp>,
+    ) -> Result<(), StorageError>;
+
+    /// Gives a user a place in a tenant, or replaces its roles.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn put_membership(
+        &mut self,
+        membership: &Membership,
+        at: Timestamp,
+    ) -> Result<(), StorageError>;
+
+    /// The tenants a user has a place in, by slug.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn tenants_of(&mut self, user: UserId) -> Result<Vec<Tenant>, StorageError>;
+
+    /// The user with this id and its roles, if it has a place in the scope's tenant and may sign in.
+    /// Works in the tenant's scope.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn find_colleague(&mut self, user: UserId) -> Result<Option<Colleague>, StorageError>;
+
+    /// Begins a session with its first refresh token, and clears the user's failures.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn insert_session(
+        &mut self,
+        session: &Session,
+        token: &RefreshToken,
+    ) -> Result<(), StorageError>;
+
+    /// Spends a refresh token; of two who present it at once, one spends it.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn spend_token(&mut self, hash: &[u8; 32], now: Timestamp) -> Result<Spending, StorageError>;
+
+    /// Adds the next refresh token of a session.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn insert_token(&mut self, token: &RefreshToken) -> Result<(), StorageError>;
+
+    /// Moves a session to another tenant.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn move_session(&mut self, session: SessionId, tenant: TenantId) -> Result<(), StorageError>;
+
+    /// Ends a session; ending an ended one is fine.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn end_session(&mut self, session: SessionId, at: Timestamp) -> Result<(), StorageError>;
+
+    /// Ends every session of a user and tells how many were open.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn end_sessions(&mut self, user: UserId, at: Timestamp) -> Result<u64, StorageError>;
+
+    /// What a session may do in a tenant now; nothing when the session or the user has ended, or the
+    /// user has no place there.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn find_access(
+        &mut self,
+        session: SessionId,
+        tenant: TenantId,
+    ) -> Result<Option<Access>, StorageError>;
+}

@@ -1,0 +1,24 @@
+//! What the application needs of the world, as traits.
+//!
+//! Every trait is synchronous and object-safe; its comments are its contract, and the adapter's
+//! contract tests hold each sentence. The feature `mock` adds a mock of each for unit tests.
+#![warn(missing_docs)]
+
+pub mod audit;
+pub mod blobs;
+pub mod clock;
+pub mod grievances;
+pub mod idempotency;
+pub mod identity;
+pub mod mail;
+pub mod members;
+#[cfg(feature = "mock")]
+pub mod mock;
+pub mod organizations;
+pub mod outbox;
+pub mod pages;
+pub mod passwords;
+pub mod round_trips;
+pub mod storage;
+pub mod tenants;
+pub mod unit_of_work;

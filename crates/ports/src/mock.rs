@@ -1,0 +1,99 @@
+//! Mocks for unit tests of the use cases: one `mockall` mock per repository, one transaction around them.
+
+use std::sync::Mutex;
+
+use crate::{
+    audit::{AuditTrail, MockAuditTrail},
+    grievances::{GrievanceRepository, MockGrievanceRepository},
+    idempotency::{IdempotencyStore, MockIdempotencyStore},
+    identity::{IdentityRepository, MockIdentityRepository},
+    members::{MemberRepository, MockMemberRepository},
+    organizations::{MockOrganizationRepository, OrganizationRepository},
+    outbox::{MockOutbox, Outbox},
+    storage::StorageError,
+    tenants::{MockTenantRepository, TenantRepository},
+    unit_of_work::{Decision, Mode, Repositories, Scope, UnitOfWork},
+};
+
+/// A mock of every repository.
+#[derive(Default)]
+#[expect(
+    missing_docs,
+    reason = "each field is the mock of the repository it is named after"
+)]
+pub struct MockRepositories {
+    pub tenants: MockTenantRepository,
+    pub identity: MockIdentityRepository,
+    pub members: MockMemberRepository,
+    pub organizations: MockOrganizationRepository,
+    pub grievances: MockGrievanceRepository,
+    pub audit: MockAuditTrail,
+    pub outbox: MockOutbox,
+    pub idempotency: MockIdempotencyStore,
+}
+
+impl Repositories for MockRepositories {
+    fn tenants(&mut self) -> &mut dyn TenantRepository {
+        &mut self.tenants
+    }
+    fn identity(&mut self) -> &mut dyn IdentityRepository {
+        &mut self.identity
+    }
+    fn members(&mut self) -> &mut dyn MemberRepository {
+        &mut self.members
+    }
+    fn organizations(&mut self) -> &mut dyn OrganizationRepository {
+        &mut self.organizations
+    }
+    fn grievances(&mut self) -> &mut dyn GrievanceRepository {
+        &mut self.grievances
+    }
+    fn audit(&mut self) -> &mut dyn AuditTrail {
+        &mut self.audit
+    }
+    fn outbox(&mut self) -> &mut dyn Outbox {
+        &mut self.outbox
+    }
+    fn idempotency(&mut self) -> &mut dyn IdempotencyStore {
+        &mut self.idempotency
+    }
+}
+
+/// A unit of work over mocks that remembers how each transaction ended.
+#[derive(Default)]
+pub struct FakeUnitOfWork {
+    repositories: Mutex<MockRepositories>,
+    runs: Mutex<Vec<(Scope, Mode, Decision)>>,
+}
+
+impl FakeUnitOfWork {
+    /// A unit of work over these mocks.
+    pub fn new(repositories: MockRepositories) -> Self {
+        Self {
+            repositories: Mutex::new(repositories),
+            runs: Mutex::default(),
+        }
+    }
+
+    /// Every transaction so far: whose rows, how, and how it ended.
+    ///
+    /// # Panics
+    /// When a test panicked while it held the lock.
+    pub fn runs(&self) -> Vec<(Scope, Mode, Decision)> {
+        self.runs.lock().expect("no test panics here").clone()
+    }
+}
+
+impl UnitOfWork for FakeUnitOfWork {
+    fn run(
+        &self,
+        scope: Scope,
+        mode: Mode,
+        work: &mut dyn FnMut(&mut dyn Repositories) -> Decision,
+    ) -> Result<(), StorageError> {
+        let decision = work(&mut *self.repositories.lock().expect("one transaction at a time"));
+        let mut runs = self.runs.lock().expect("no test panics here");
+        runs.push((scope, mode, decision));
+        Ok(())
+    }
+}

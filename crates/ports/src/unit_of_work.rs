@@ -1,0 +1,165 @@
+//! One transaction across every repository, as a closure that cannot forget to commit.
+
+use unionhall_domain::tenants::TenantId;
+
+use crate::{
+    audit::AuditTrail, grievances::GrievanceRepository, idempotency::IdempotencyStore,
+    identity::IdentityRepository, members::MemberRepository, organizations::OrganizationRepository,
+    outbox::Outbox, storage::StorageError, tenants::TenantRepository,
+};
+
+/// Whose rows a transaction can see; the database enforces it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// The rows of one tenant.
+    Tenant(TenantId),
+    /// People's sign-ins and their places in every tenant, and nothing of any tenant's business.
+    Identity,
+    /// Mail that waits to be sent, of every tenant, and nothing else.
+    Worker,
+}
+
+/// How a transaction is to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Keep everything.
+    Commit,
+    /// Keep nothing.
+    RollBack,
+}
+
+/// How much of a transaction a piece of work needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Reads with one statement: the statement is its own snapshot.
+    Read,
+    /// Reads with several statements that must agree with each other: one read-only snapshot.
+    Snapshot,
+    /// Writes: all or nothing.
+    Write,
+}
+
+/// Everything that one transaction can reach.
+pub trait Repositories {
+    /// Tenants.
+    fn tenants(&mut self) -> &mut dyn TenantRepository;
+    /// Users, memberships, sessions.
+    fn identity(&mut self) -> &mut dyn IdentityRepository;
+    /// Members.
+    fn members(&mut self) -> &mut dyn MemberRepository;
+    /// Organizations.
+    fn organizations(&mut self) -> &mut dyn OrganizationRepository;
+    /// Grievances.
+    fn grievances(&mut self) -> &mut dyn GrievanceRepository;
+    /// The audit trail.
+    fn audit(&mut self) -> &mut dyn AuditTrail;
+    /// Mail to be sent after the commit.
+    fn outbox(&mut self) -> &mut dyn Outbox;
+    /// Answers kept for retried requests.
+    fn idempotency(&mut self) -> &mut dyn IdempotencyStore;
+}
+
+/// The port an adapter implements; use cases call [`transaction`](#method.transaction),
+/// [`read`](#method.read) or [`snapshot`](#method.snapshot) instead.
+pub trait UnitOfWork: Send + Sync {
+    /// Runs `work` once on one connection that sees only `scope`'s rows.
+    ///
+    /// In [`Mode::Write`] everything is kept when `work` decides [`Decision::Commit`] and nothing when
+    /// it decides [`Decision::RollBack`] or panics. After a repository reported a failure, nothing is
+    /// kept and the result is [`StorageError::Failed`], whatever `work` decided.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when there is no connection to be had.
+    fn run(
+        &self,
+        scope: Scope,
+        mode: Mode,
+        work: &mut dyn FnMut(&mut dyn Repositories) -> Decision,
+    ) -> Result<(), StorageError>;
+}
+
+impl dyn UnitOfWork + '_ {
+    /// Commits if `work` returns `Ok`; rolls back if it returns `Err` or panics.
+    ///
+    /// # Errors
+    /// What `work` returns, or storage's own failure.
+    pub fn transaction<T, E: From<StorageError>>(
+        &self,
+        scope: Scope,
+        work: impl FnOnce(&mut dyn Repositories) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.once(scope, Mode::Write, |tx| {
+            let result = work(tx);
+            let decision = if result.is_ok() {
+                Decision::Commit
+            } else {
+                Decision::RollBack
+            };
+            (result, decision)
+        })
+    }
+
+    /// Runs the real work and keeps nothing: what would have happened.
+    ///
+    /// # Errors
+    /// What `work` returns, or storage's own failure.
+    pub fn rehearsal<T, E: From<StorageError>>(
+        &self,
+        scope: Scope,
+        work: impl FnOnce(&mut dyn Repositories) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.once(scope, Mode::Write, |tx| (work(tx), Decision::RollBack))
+    }
+
+    /// Reads with one statement.
+    ///
+    /// # Errors
+    /// What `work` returns, or storage's own failure.
+    pub fn read<T, E: From<StorageError>>(
+        &self,
+        scope: Scope,
+        work: impl FnOnce(&mut dyn Repositories) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.once(scope, Mode::Read, |tx| (work(tx), Decision::Commit))
+    }
+
+    /// Reads with several statements that see one state of the database.
+    ///
+    /// # Errors
+    /// What `work` returns, or storage's own failure.
+    pub fn snapshot<T, E: From<StorageError>>(
+        &self,
+        scope: Scope,
+        work: impl FnOnce(&mut dyn Repositories) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.once(scope, Mode::Snapshot, |tx| (work(tx), Decision::Commit))
+    }
+
+    fn once<T, E: From<StorageError>>(
+        &self,
+        scope: Scope,
+        mode: Mode,
+        work: impl FnOnce(&mut dyn Repositories) -> (Result<T, E>, Decision),
+    ) -> Result<T, E> {
+        let mut work = Some(work);
+        let mut result = None;
+        self.run(scope, mode, &mut |tx| {
+            let Some(work) = work.take() else {
+                return Decision::RollBack;
+            };
+            let (outcome, decision) = work(tx);
+            result = Some(outcome);
+            decision
+        })
+        .map_err(|error| match result.take() {
+            // The work's own error says more than the roll-back that followed it.
+            Some(Err(cause)) => cause,
+            Some(Ok(_)) | None => E::from(error),
+        })?;
+        result.unwrap_or_else(|| {
+            Err(E::from(StorageError::Failed(
+                "the unit of work never ran its work".into(),
+            )))
+        })
+    }
+}
