@@ -44,6 +44,13 @@ pub trait MemberRepository {
     /// [`StorageError`].
     fn find(&mut self, id: MemberId) -> Result<Option<Member>, StorageError>;
 
+    /// The member with this id, unless deleted, kept from being changed or deleted by others until
+    /// the transaction ends; others may hold it too.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn hold(&mut self, id: MemberId) -> Result<Option<Member>, StorageError>;
+
     /// The member with this id, if it is deleted.
     ///
     /// # Errors

@@ -35,6 +35,13 @@ pub trait OrganizationRepository {
     /// [`StorageError`].
     fn find(&mut self, id: OrganizationId) -> Result<Option<Organization>, StorageError>;
 
+    /// The organization with this id, unless deleted, kept from being changed or deleted by others until
+    /// the transaction ends; others may hold it too.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn hold(&mut self, id: OrganizationId) -> Result<Option<Organization>, StorageError>;
+
     /// The organization with this id, if it is deleted.
     ///
     /// # Errors

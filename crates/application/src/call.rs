@@ -1,0 +1,85 @@
+//! One call of a use case: who calls, from where, and on what terms.
+
+use std::{any::Any, fmt, sync::Arc};
+
+use unionhall_domain::version::Version;
+use unionhall_ports::{audit::Origin, idempotency::StoredAnswer};
+
+use crate::{actor::Actor, error::CallError};
+
+/// Everything a use case knows about its caller.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// Who acts.
+    pub actor: Actor,
+    /// From where.
+    pub origin: Origin,
+    /// Whether the change is only rehearsed: everything is done, nothing is kept.
+    pub dry_run: bool,
+    /// The versions that the caller has seen and means (`If-Match`); `None` for any.
+    pub expected: Option<Vec<Version>>,
+    /// How the request is known when it comes again (`Idempotency-Key`).
+    pub retry: Option<Retry>,
+}
+
+impl Call {
+    /// A plain call: for real, whatever the version, not to be repeated.
+    pub const fn new(actor: Actor, origin: Origin) -> Self {
+        Self {
+            actor,
+            origin,
+            dry_run: false,
+            expected: None,
+            retry: None,
+        }
+    }
+
+    /// Goes on if the caller has seen this version, or did not say.
+    ///
+    /// # Errors
+    /// [`CallError::Stale`].
+    pub fn expects(&self, present: Version) -> Result<(), CallError> {
+        match &self.expected {
+            Some(versions) if !versions.contains(&present) => Err(CallError::Stale),
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
+/// A request that may come again, and how its answer is made so that it can be kept.
+#[derive(Clone)]
+pub struct Retry {
+    /// The key the client chose.
+    pub key: String,
+    /// SHA-256 of method, path, query and body.
+    pub fingerprint: [u8; 32],
+    render: Arc<dyn Fn(&dyn Any) -> Option<StoredAnswer> + Send + Sync>,
+}
+
+impl Retry {
+    /// A request whose result, a `T`, is answered as `render` says.
+    pub fn new<T: 'static>(
+        key: String,
+        fingerprint: [u8; 32],
+        render: impl Fn(&T) -> Option<StoredAnswer> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            key,
+            fingerprint,
+            render: Arc::new(move |result| result.downcast_ref().and_then(&render)),
+        }
+    }
+
+    /// The answer to a result; none when the result is not what the face said it would be.
+    pub(crate) fn answer(&self, result: &dyn Any) -> Option<StoredAnswer> {
+        (self.render)(result)
+    }
+}
+
+impl fmt::Debug for Retry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Retry")
+            .field("key", &self.key)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,266 @@
+//! What every use case stands on: the ports, and the one way to change and to read.
+
+use std::{any::Any, sync::Arc};
+
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use unionhall_domain::audit::{AuditAction, FieldChange, Target};
+use unionhall_ports::{
+    audit::{AuditEvent, ReadLog, Receipt},
+    clock::Clock,
+    idempotency::{IdempotencyKey, KeyState},
+    storage::StorageError,
+    unit_of_work::{Repositories, Scope, UnitOfWork},
+};
+use uuid::Uuid;
+
+use crate::{
+    call::{Call, Retry},
+    error::CallError,
+};
+
+/// How long the answer to a retried request is kept.
+const ANSWERS_KEPT: SignedDuration = SignedDuration::from_hours(24);
+
+/// The ports that the use cases share.
+pub struct Core {
+    /// Transactions.
+    pub unit_of_work: Arc<dyn UnitOfWork>,
+    /// The audit trail for reads.
+    pub reads: Arc<dyn ReadLog>,
+    /// Time and chance.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// A result that may be told once its reading is on record.
+pub struct Recorded<T> {
+    /// The result.
+    pub value: T,
+    /// Resolves when the reading is on record.
+    pub receipt: Receipt,
+}
+
+/// The work of one change: the transaction, and the audit events that will be written with it.
+pub struct Change<'a> {
+    /// The transaction.
+    pub tx: &'a mut dyn Repositories,
+    /// Who calls.
+    pub call: &'a Call,
+    /// The instant of the change.
+    pub now: Timestamp,
+    clock: &'a dyn Clock,
+    events: Vec<AuditEvent>,
+    unchanged: bool,
+}
+
+impl Change<'_> {
+    /// A new id.
+    pub fn new_id(&self) -> Uuid {
+        self.clock.new_id()
+    }
+
+    /// The tenant's calendar day.
+    pub fn today(&self) -> Date {
+        self.call.actor.today(self.now)
+    }
+
+    /// Puts on record what was done to one record.
+    pub fn record(
+        &mut self,
+        action: AuditAction,
+        target: Target,
+        id: Uuid,
+        changes: Vec<FieldChange>,
+        details: Vec<(&'static str, String)>,
+    ) {
+        self.events.push(AuditEvent {
+            target_id: Some(id),
+            changes,
+            ..event(self.clock, self.call, self.now, action, target, details)
+        });
+    }
+
+    /// Says that there was nothing to change, so that there is nothing to put on record.
+    pub const fn leave_unchanged(&mut self) {
+        self.unchanged = true;
+    }
+}
+
+impl Core {
+    /// Changes something: the change, its audit events and the answer to a retry are kept together or
+    /// not at all.
+    ///
+    /// # Errors
+    /// What `work` returns, or [`CallError`]; then nothing is kept. A change without an audit event is
+    /// refused as a bug.
+    pub fn change<T, E>(
+        &self,
+        call: &Call,
+        work: impl FnOnce(&mut Change<'_>) -> Result<T, E>,
+    ) -> Result<T, E>
+    where
+        T: Any,
+        E: From<CallError> + From<StorageError>,
+    {
+        let now = self.clock.now();
+        let scope = Scope::Tenant(call.actor.tenant_id());
+        let retry = call.retry.as_ref().filter(|_| !call.dry_run);
+        let whole = |tx: &mut dyn Repositories| {
+            let key = retry.and_then(|retry| Some((retry, key(call, retry)?)));
+            if let Some((_, key)) = &key {
+                hold(tx, key, now)?;
+            }
+            let mut change = Change {
+                tx,
+                call,
+                now,
+                clock: &*self.clock,
+                events: Vec::new(),
+                unchanged: false,
+            };
+            let value = work(&mut change)?;
+            let Change {
+                tx,
+                events,
+                unchanged,
+                ..
+            } = change;
+            if events.is_empty() && !unchanged {
+                return Err(CallError::Internal("a change left no audit event".into()).into());
+            }
+            if !events.is_empty() {
+                tx.audit().insert(&events)?;
+            }
+            if let Some((retry, key)) = &key {
+                let answer = retry.answer(&value).ok_or_else(|| {
+                    CallError::Internal("the answer is not of the type it was announced as".into())
+                })?;
+                tx.idempotency().keep(key, &answer, now)?;
+            }
+            Ok(value)
+        };
+        if call.dry_run {
+            self.unit_of_work.rehearsal(scope, whole)
+        } else {
+            self.unit_of_work.transaction(scope, whole)
+        }
+    }
+
+    /// Reads with one statement in the caller's tenant.
+    ///
+    /// # Errors
+    /// What `work` returns, or storage's own failure.
+    pub fn read<T, E: From<StorageError>>(
+        &self,
+        call: &Call,
+        work: impl FnOnce(&mut dyn Repositories) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.unit_of_work
+            .read(Scope::Tenant(call.actor.tenant_id()), work)
+    }
+
+    /// Reads with several statements that agree with each other.
+    ///
+    /// # Errors
+    /// What `work` returns, or storage's own failure.
+    pub fn snapshot<T, E: From<StorageError>>(
+        &self,
+        call: &Call,
+        work: impl FnOnce(&mut dyn Repositories) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.unit_of_work
+            .snapshot(Scope::Tenant(call.actor.tenant_id()), work)
+    }
+
+    /// Puts on record that one record was read; its value may be told when the receipt resolves.
+    ///
+    /// # Errors
+    /// [`CallError::Unavailable`] when the trail cannot take it: then the value must not be told.
+    pub fn recorded<T>(
+        &self,
+        call: &Call,
+        target: Target,
+        id: Uuid,
+        value: T,
+    ) -> Result<Recorded<T>, CallError> {
+        let now = self.clock.now();
+        let event = AuditEvent {
+            target_id: Some(id),
+            ..event(
+                &*self.clock,
+                call,
+                now,
+                AuditAction::Read,
+                target,
+                Vec::new(),
+            )
+        };
+        let receipt = self.reads.submit(event)?;
+        Ok(Recorded { value, receipt })
+    }
+
+    /// Puts on record that a list was read: its filters and how many rows it gave.
+    ///
+    /// # Errors
+    /// [`CallError::Unavailable`] when the trail cannot take it: then the list must not be told.
+    pub fn recorded_list<T>(
+        &self,
+        call: &Call,
+        target: Target,
+        details: Vec<(&'static str, String)>,
+        value: T,
+    ) -> Result<Recorded<T>, CallError> {
+        let now = self.clock.now();
+        let event = event(
+            &*self.clock,
+            call,
+            now,
+            AuditAction::Listed,
+            target,
+            details,
+        );
+        let receipt = self.reads.submit(event)?;
+        Ok(Recorded { value, receipt })
+    }
+}
+
+fn event(
+    clock: &dyn Clock,
+    call: &Call,
+    at: Timestamp,
+    action: AuditAction,
+    target: Target,
+    details: Vec<(&'static str, String)>,
+) -> AuditEvent {
+    AuditEvent {
+        id: clock.new_id(),
+        at,
+        tenant: Some(call.actor.tenant_id()),
+        actor: call.actor.in_trail(),
+        action,
+        target,
+        target_id: None,
+        changes: Vec::new(),
+        details,
+        origin: call.origin.clone(),
+    }
+}
+
+fn key(call: &Call, retry: &Retry) -> Option<IdempotencyKey> {
+    Some(IdempotencyKey {
+        user: call.actor.user_id()?,
+        key: retry.key.clone(),
+        fingerprint: retry.fingerprint,
+    })
+}
+
+fn hold(tx: &mut dyn Repositories, key: &IdempotencyKey, now: Timestamp) -> Result<(), CallError> {
+    let forgotten_before = now
+        .checked_sub(ANSWERS_KEPT)
+        .map_err(|error| CallError::Internal(error.into()))?;
+    match tx.idempotency().begin(key, forgotten_before)? {
+        KeyState::Fresh => Ok(()),
+        KeyState::InProgress => Err(CallError::KeyInProgress),
+        KeyState::Reused => Err(CallError::KeyReused),
+        KeyState::Answered(answer) => Err(CallError::Replayed(answer)),
+    }
+}

@@ -1,0 +1,186 @@
+//! The codes that errors carry to every face of the product, and the errors that any call can meet.
+
+use std::error::Error;
+
+use unionhall_domain::invalid::FieldError;
+use unionhall_ports::{idempotency::StoredAnswer, storage::StorageError};
+
+use crate::permissions::Permission;
+
+/// What went wrong, as a client can match it; its status is the business of the face.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// The request is not understood: not JSON, a bad parameter.
+    BadRequest,
+    /// Nobody is signed in, or the sign-in does not count (any more).
+    Unauthenticated,
+    /// E-mail address and password do not let anybody in.
+    SignInRefused,
+    /// Known, and not allowed.
+    Forbidden,
+    /// There is no such thing, as far as the caller may know.
+    NotFound,
+    /// The path is there, the method is not.
+    MethodNotAllowed,
+    /// The status does not allow the move.
+    IllegalMove,
+    /// There is one already.
+    Duplicate,
+    /// Other records still need it.
+    InUse,
+    /// Somebody else changed it at the same time.
+    ChangedMeanwhile,
+    /// `If-Match` names another version than the present one.
+    Stale,
+    /// A request with the same `Idempotency-Key` is still running.
+    KeyInProgress,
+    /// The `Idempotency-Key` was used for another request.
+    KeyReused,
+    /// The body is too large.
+    TooLarge,
+    /// The body is of a type that is not taken here.
+    UnsupportedMediaType,
+    /// One or more fields are wrong.
+    InvalidFields,
+    /// Something needed is down or too busy; trying later may help.
+    Unavailable,
+    /// A bug.
+    Internal,
+}
+
+impl Code {
+    /// Every code, in the order of the documents.
+    pub const ALL: [Self; 18] = [
+        Self::BadRequest,
+        Self::Unauthenticated,
+        Self::SignInRefused,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::IllegalMove,
+        Self::Duplicate,
+        Self::InUse,
+        Self::ChangedMeanwhile,
+        Self::Stale,
+        Self::KeyInProgress,
+        Self::KeyReused,
+        Self::TooLarge,
+        Self::UnsupportedMediaType,
+        Self::InvalidFields,
+        Self::Unavailable,
+        Self::Internal,
+    ];
+
+    /// The name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BadRequest => "bad_request",
+            Self::Unauthenticated => "unauthenticated",
+            Self::SignInRefused => "sign_in_refused",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not_found",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::IllegalMove => "illegal_move",
+            Self::Duplicate => "duplicate",
+            Self::InUse => "in_use",
+            Self::ChangedMeanwhile => "changed_meanwhile",
+            Self::Stale => "stale",
+            Self::KeyInProgress => "key_in_progress",
+            Self::KeyReused => "key_reused",
+            Self::TooLarge => "too_large",
+            Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::InvalidFields => "invalid_fields",
+            Self::Unavailable => "unavailable",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+/// An error that a face can show: its code, and what else a client may know.
+pub trait Coded: Error + Send + Sync + 'static {
+    /// What went wrong.
+    fn code(&self) -> Code;
+
+    /// The wrong fields, all of them.
+    fn fields(&self) -> &[FieldError] {
+        &[]
+    }
+
+    /// The moves that are allowed instead, for [`Code::IllegalMove`].
+    fn allowed_actions(&self) -> Option<Vec<&'static str>> {
+        None
+    }
+
+    /// The answer that was given the first time, when the request is a retry.
+    fn replay(&self) -> Option<&StoredAnswer> {
+        None
+    }
+}
+
+/// What any call can meet, whatever it is about.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    /// No role held allows it.
+    #[error("this needs the permission {}", .0.as_str())]
+    Forbidden(Permission),
+    /// `If-Match` names another version than the present one.
+    #[error("the record has been changed since it was read; read it again")]
+    Stale,
+    /// Somebody else changed the record between its reading and its writing here.
+    #[error("the record was changed by somebody else at the same time; read it again")]
+    ChangedMeanwhile,
+    /// A request with the same key is still running.
+    #[error("a request with this Idempotency-Key is still running")]
+    KeyInProgress,
+    /// The key was used for another request.
+    #[error("this Idempotency-Key was used for another request")]
+    KeyReused,
+    /// The request was done before; this was the answer.
+    #[error("the request was done before")]
+    Replayed(StoredAnswer),
+    /// Something needed is down or too busy.
+    #[error("a part of the service is not available at present")]
+    Unavailable(#[source] Box<dyn Error + Send + Sync>),
+    /// A bug.
+    #[error("something went wrong on our side")]
+    Internal(#[source] Box<dyn Error + Send + Sync>),
+}
+
+impl From<StorageError> for CallError {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Stale => Self::ChangedMeanwhile,
+            StorageError::Unavailable(source) => Self::Unavailable(source),
+            StorageError::Failed(source) => Self::Internal(source),
+            // A use case names the constraints it expects; any other one is a rule the domain forgot.
+            error @ StorageError::Constraint { .. } => Self::Internal(Box::new(error)),
+        }
+    }
+}
+
+impl Coded for CallError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Forbidden(_) => Code::Forbidden,
+            Self::Stale => Code::Stale,
+            Self::ChangedMeanwhile => Code::ChangedMeanwhile,
+            Self::KeyInProgress => Code::KeyInProgress,
+            Self::KeyReused => Code::KeyReused,
+            Self::Unavailable(_) => Code::Unavailable,
+            Self::Replayed(_) | Self::Internal(_) => Code::Internal,
+        }
+    }
+
+    fn replay(&self) -> Option<&StoredAnswer> {
+        match self {
+            Self::Replayed(answer) => Some(answer),
+            Self::Forbidden(_)
+            | Self::Stale
+            | Self::ChangedMeanwhile
+            | Self::KeyInProgress
+            | Self::KeyReused
+            | Self::Unavailable(_)
+            | Self::Internal(_) => None,
+        }
+    }
+}

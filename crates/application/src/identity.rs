@@ -1,0 +1,439 @@
+//! Signing in, staying signed in, and signing out.
+//!
+//! Signing in takes two use cases with the slow part between them: [`Identity::challenge`] reads what is
+//! known of an address, the caller checks the password off the database's threads, and
+//! [`Identity::sign_in`] writes down how it went. An unknown address, a wrong password, and a locked,
+//! inactive or deleted account take the same way and give the same answer.
+
+use std::sync::Arc;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+use unionhall_domain::{
+    audit::{AuditAction, Target},
+    ids::Id,
+    tenants::{Slug, Tenant, TenantId},
+    users::{EmailAddress, User, UserId},
+};
+use unionhall_ports::{
+    audit::{AuditActor, AuditEvent, Origin},
+    idempotency::StoredAnswer,
+    identity::{Access, Credentials, RefreshToken, Session, SessionId, Spending, UserState},
+    passwords::PasswordHash,
+    storage::StorageError,
+    unit_of_work::{Repositories, Scope},
+};
+use uuid::Uuid;
+
+use crate::{
+    actor::Actor,
+    call::Call,
+    core::Core,
+    error::{CallError, Code, Coded},
+};
+
+/// How long a refresh token can be used.
+const REFRESHABLE: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// So many wrong passwords in a row lock an account …
+const FAILURES: u32 = 5;
+/// … for so long.
+const LOCKED: SignedDuration = SignedDuration::from_mins(30);
+
+/// What can go wrong with signing in and staying so.
+#[derive(Debug, thiserror::Error)]
+pub enum IdentityError {
+    /// Address and password do not let anybody in; it is not said why.
+    #[error("e-mail address and password do not match an account that may sign in")]
+    Refused,
+    /// The refresh token is worth nothing (any more); it is not said why.
+    #[error("the refresh token is not valid; sign in again")]
+    TokenRefused,
+    /// The person has no place in that tenant, or there is none.
+    #[error("there is no such tenant for you")]
+    NoTenant,
+    /// What any call can meet.
+    #[error(transparent)]
+    Call(#[from] CallError),
+}
+
+impl From<StorageError> for IdentityError {
+    fn from(error: StorageError) -> Self {
+        Self::Call(error.into())
+    }
+}
+
+impl Coded for IdentityError {
+    fn code(&self) -> Code {
+        match self {
+            Self::Refused => Code::SignInRefused,
+            Self::TokenRefused => Code::Unauthenticated,
+            Self::NoTenant => Code::NotFound,
+            Self::Call(error) => error.code(),
+        }
+    }
+
+    fn replay(&self) -> Option<&StoredAnswer> {
+        match self {
+            Self::Call(error) => error.replay(),
+            Self::Refused | Self::TokenRefused | Self::NoTenant => None,
+        }
+    }
+}
+
+/// What is known of an address before its password is checked.
+#[derive(Debug, Clone)]
+pub struct Challenge {
+    credentials: Option<Credentials>,
+}
+
+impl Challenge {
+    /// The hash to check the password against; none for an unknown address, which takes as long.
+    pub fn hash(&self) -> Option<PasswordHash> {
+        self.credentials
+            .as_ref()
+            .map(|found| found.password_hash.clone())
+    }
+}
+
+/// A session that was begun or goes on, with the one refresh token that continues it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// Whose it is.
+    pub user: UserId,
+    /// The session.
+    pub session: SessionId,
+    /// The tenant it works in.
+    pub tenant: Tenant,
+    /// The token: 32 random bytes in URL-safe base64 (RFC 4648 §5), shown this once.
+    pub refresh_token: String,
+}
+
+/// Who is signed in, and where else they could work.
+#[derive(Debug, Clone)]
+pub struct Me {
+    /// The person.
+    pub user: User,
+    /// The person at work in the present tenant.
+    pub actor: Actor,
+    /// Every tenant the person has a place in, by slug.
+    pub tenants: Vec<Tenant>,
+}
+
+/// The use cases of signing in and out.
+#[derive(Clone)]
+pub struct Identity {
+    core: Arc<Core>,
+}
+
+impl Identity {
+    /// Over these ports.
+    pub const fn new(core: Arc<Core>) -> Self {
+        Self { core }
+    }
+
+    /// What is known of an address; what is no address is known to nobody.
+    ///
+    /// # Errors
+    /// [`IdentityError`].
+    pub fn challenge(&self, email: &str) -> Result<Challenge, IdentityError> {
+        let Ok(email) = EmailAddress::parse(email) else {
+            return Ok(Challenge { credentials: None });
+        };
+        let credentials = self.core.unit_of_work.read(Scope::Identity, |tx| {
+            Ok::<_, IdentityError>(tx.identity().find_credentials(&email)?)
+        })?;
+        Ok(Challenge { credentials })
+    }
+
+    /// Begins a session if the password matched and the account may sign in; else writes the failure down.
+    ///
+    /// # Errors
+    /// [`IdentityError::Refused`], whatever the reason.
+    pub fn sign_in(
+        &self,
+        challenge: Challenge,
+        password_matched: bool,
+        origin: &Origin,
+    ) -> Result<SignedIn, IdentityError> {
+        let now = self.core.clock.now();
+        let begun = self.core.unit_of_work.transaction(Scope::Identity, |tx| {
+            let Some(found) = challenge.credentials else {
+                return self.refuse(tx, None, now, origin).map(|()| None);
+            };
+            let open = found.state == UserState::Active
+                && found.locked_until.is_none_or(|until| until <= now);
+            match found.tenant {
+                Some(tenant) if password_matched && open => {
+                    self.begin(tx, &found.user, tenant, now, origin).map(Some)
+                }
+                Some(_) | None => self.refuse(tx, Some(&found), now, origin).map(|()| None),
+            }
+        })?;
+        begun.ok_or(IdentityError::Refused)
+    }
+
+    /// Continues a session with a new refresh token. A token that was spent before ends the session:
+    /// somebody else has it.
+    ///
+    /// # Errors
+    /// [`IdentityError::TokenRefused`], whatever the reason.
+    pub fn refresh(&self, token: &str, origin: &Origin) -> Result<SignedIn, IdentityError> {
+        let now = self.core.clock.now();
+        let hash = hashed(token);
+        let continued = self.core.unit_of_work.transaction(Scope::Identity, |tx| {
+            match tx.identity().spend_token(&hash, now)? {
+                Spending::Refused => Ok::<_, IdentityError>(None),
+                Spending::Reused(session) => {
+                    tx.identity().end_session(session.id, now)?;
+                    let event = self.event(now, &session, AuditAction::TokenReused, origin);
+                    tx.audit().insert(&[event])?;
+                    Ok(None)
+                }
+                Spending::Spent(session) => {
+                    let tenant = tx.tenants().find(session.tenant)?;
+                    let tenant = tenant.ok_or(IdentityError::NoTenant)?;
+                    let (secret, token) = self.token(session.id, now)?;
+                    tx.identity().insert_token(&token)?;
+                    Ok(Some(SignedIn {
+                        user: session.user,
+                        session: session.id,
+                        tenant,
+                        refresh_token: secret,
+                    }))
+                }
+            }
+        })?;
+        continued.ok_or(IdentityError::TokenRefused)
+    }
+
+    /// Ends the caller's session.
+    ///
+    /// # Errors
+    /// [`IdentityError`].
+    pub fn sign_out(&self, call: &Call) -> Result<(), IdentityError> {
+        let (Some(session), Some(user)) = (call.actor.session(), call.actor.user_id()) else {
+            return Ok(());
+        };
+        let now = self.core.clock.now();
+        self.core.unit_of_work.transaction(Scope::Identity, |tx| {
+            tx.identity().end_session(session, now)?;
+            let event = self.own(now, call, user, Target::Session, session.uuid());
+            Ok(tx.audit().insert(&[event])?)
+        })
+    }
+
+    /// Ends every session of the caller.
+    ///
+    /// # Errors
+    /// [`IdentityError`].
+    pub fn sign_out_everywhere(&self, call: &Call) -> Result<(), IdentityError> {
+        let Some(user) = call.actor.user_id() else {
+            return Ok(());
+        };
+        let now = self.core.clock.now();
+        self.core.unit_of_work.transaction(Scope::Identity, |tx| {
+            let ended = tx.identity().end_sessions(user, now)?;
+            let event = AuditEvent {
+                details: vec![("sessions", ended.to_string())],
+                ..self.own(now, call, user, Target::User, user.uuid())
+            };
+            Ok(tx.audit().insert(&[event])?)
+        })
+    }
+
+    /// Who is signed in.
+    ///
+    /// # Errors
+    /// [`IdentityError`].
+    pub fn me(&self, call: &Call) -> Result<Me, IdentityError> {
+        let user = call.actor.user().ok_or(IdentityError::TokenRefused)?;
+        let tenants = self.core.unit_of_work.read(Scope::Identity, |tx| {
+            Ok::<_, IdentityError>(tx.identity().tenants_of(user.id)?)
+        })?;
+        Ok(Me {
+            user: user.clone(),
+            actor: call.actor.clone(),
+            tenants,
+        })
+    }
+
+    /// Goes on in another tenant that the caller has a place in, with a new refresh token.
+    ///
+    /// # Errors
+    /// [`IdentityError::NoTenant`] for a tenant that is unknown or not the caller's.
+    pub fn switch_tenant(&self, call: &Call, slug: &str) -> Result<SignedIn, IdentityError> {
+        let (Some(session), Some(user)) = (call.actor.session(), call.actor.user_id()) else {
+            return Err(IdentityError::TokenRefused);
+        };
+        let slug = Slug::parse(slug).map_err(|_| IdentityError::NoTenant)?;
+        let now = self.core.clock.now();
+        self.core.unit_of_work.transaction(Scope::Identity, |tx| {
+            let tenants = tx.identity().tenants_of(user)?;
+            let tenant = tenants
+                .into_iter()
+                .find(|tenant| tenant.slug == slug)
+                .ok_or(IdentityError::NoTenant)?;
+            tx.identity().move_session(session, tenant.id)?;
+            let (secret, token) = self.token(session, now)?;
+            tx.identity().insert_token(&token)?;
+            let event = AuditEvent {
+                tenant: Some(tenant.id),
+                action: AuditAction::TenantSwitched,
+                ..self.own(now, call, user, Target::Session, session.uuid())
+            };
+            tx.audit().insert(&[event])?;
+            Ok(SignedIn {
+                user,
+                session,
+                tenant,
+                refresh_token: secret,
+            })
+        })
+    }
+
+    /// What a session may do in a tenant now; nothing when it has ended or the person has no place there.
+    ///
+    /// # Errors
+    /// [`IdentityError`].
+    pub fn access(
+        &self,
+        session: SessionId,
+        tenant: TenantId,
+    ) -> Result<Option<Access>, IdentityError> {
+        self.core.unit_of_work.read(Scope::Identity, |tx| {
+            Ok(tx.identity().find_access(session, tenant)?)
+        })
+    }
+
+    fn begin(
+        &self,
+        tx: &mut dyn Repositories,
+        user: &User,
+        tenant: TenantId,
+        now: Timestamp,
+        origin: &Origin,
+    ) -> Result<SignedIn, IdentityError> {
+        let tenant = tx.tenants().find(tenant)?.ok_or(IdentityError::NoTenant)?;
+        let session = Session {
+            id: Id::new(self.core.clock.new_id()),
+            user: user.id,
+            tenant: tenant.id,
+            device: origin.device.clone(),
+            address: origin.address.clone(),
+            created_at: now,
+        };
+        let (secret, token) = self.token(session.id, now)?;
+        tx.identity().insert_session(&session, &token)?;
+        let event = self.event(now, &session, AuditAction::SignedIn, origin);
+        tx.audit().insert(&[event])?;
+        Ok(SignedIn {
+            user: user.id,
+            session: session.id,
+            tenant,
+            refresh_token: secret,
+        })
+    }
+
+    /// Writes a refusal down with the same statements for everybody, so that none is quicker.
+    fn refuse(
+        &self,
+        tx: &mut dyn Repositories,
+        found: Option<&Credentials>,
+        now: Timestamp,
+        origin: &Origin,
+    ) -> Result<(), IdentityError> {
+        let user = found.map_or(Id::new(Uuid::nil()), |found| found.user.id);
+        let locked = found.and_then(|found| found.locked_until);
+        let (failures, locked_until) = match locked {
+            Some(until) if until > now => (FAILURES, Some(until)),
+            // A lock that has run out is forgotten, and with it what led to it.
+            Some(_) => (1, None),
+            None => {
+                let failures = found.map_or(0, |found| found.failures).saturating_add(1);
+                let until = now.saturating_add(LOCKED).unwrap_or(Timestamp::MAX);
+                (failures, (failures >= FAILURES).then_some(until))
+            }
+        };
+        tx.identity().record_failure(user, failures, locked_until)?;
+        let event = AuditEvent {
+            id: self.core.clock.new_id(),
+            at: now,
+            tenant: found.and_then(|found| found.tenant),
+            actor: AuditActor::Anonymous,
+            action: AuditAction::SignInRefused,
+            target: Target::User,
+            target_id: found.map(|found| found.user.id.uuid()),
+            changes: Vec::new(),
+            details: Vec::new(),
+            origin: origin.clone(),
+        };
+        Ok(tx.audit().insert(&[event])?)
+    }
+
+    fn token(
+        &self,
+        session: SessionId,
+        now: Timestamp,
+    ) -> Result<(String, RefreshToken), CallError> {
+        let secret = URL_SAFE_NO_PAD.encode(self.core.clock.secret());
+        let expires_at = now
+            .checked_add(REFRESHABLE)
+            .map_err(|error| CallError::Internal(error.into()))?;
+        let token = RefreshToken {
+            hash: hashed(&secret),
+            session,
+            issued_at: now,
+            expires_at,
+        };
+        Ok((secret, token))
+    }
+
+    fn event(
+        &self,
+        at: Timestamp,
+        session: &Session,
+        action: AuditAction,
+        origin: &Origin,
+    ) -> AuditEvent {
+        AuditEvent {
+            id: self.core.clock.new_id(),
+            at,
+            tenant: Some(session.tenant),
+            actor: AuditActor::User(session.user),
+            action,
+            target: Target::Session,
+            target_id: Some(session.id.uuid()),
+            changes: Vec::new(),
+            details: Vec::new(),
+            origin: origin.clone(),
+        }
+    }
+
+    fn own(
+        &self,
+        at: Timestamp,
+        call: &Call,
+        user: UserId,
+        target: Target,
+        id: Uuid,
+    ) -> AuditEvent {
+        AuditEvent {
+            id: self.core.clock.new_id(),
+            at,
+            tenant: Some(call.actor.tenant_id()),
+            actor: AuditActor::User(user),
+            action: AuditAction::SignedOut,
+            target,
+            target_id: Some(id),
+            changes: Vec::new(),
+            details: Vec::new(),
+            origin: call.origin.clone(),
+        }
+    }
+}
+
+/// The SHA-256 of a token: all that storage knows of it.
+fn hashed(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}

@@ -1,0 +1,66 @@
+//! The use cases: what can be done with Unionhall, read aloud.
+//!
+//! A use case is a method that takes a [`Call`](call::Call) and a command, asks for a permission first,
+//! and does its work in one transaction through the ports. Everything here is synchronous.
+#![warn(missing_docs)]
+
+pub mod accounts;
+pub mod actor;
+pub mod audit;
+pub mod call;
+pub mod core;
+pub mod error;
+pub mod grievances;
+pub mod identity;
+pub mod mails;
+pub mod members;
+pub mod organizations;
+pub mod permissions;
+pub mod postman;
+
+use std::sync::Arc;
+
+/// What an answer to a retried request is kept as.
+pub use unionhall_ports::idempotency::StoredAnswer;
+pub use unionhall_ports::{
+    audit as trail, clock, identity as sessions, pages, passwords, round_trips, storage,
+};
+/// What a list can be asked for.
+pub use unionhall_ports::{
+    grievances::{GrievanceFilter, GrievanceSort},
+    members::{MemberFilter, MemberSort},
+    organizations::{OrganizationFilter, OrganizationSort},
+};
+
+use crate::core::Core;
+
+/// Every use case, by context.
+#[derive(Clone)]
+pub struct Application {
+    /// Tenants and users, for the operator.
+    pub accounts: accounts::Accounts,
+    /// The audit trail.
+    pub audit: audit::Audit,
+    /// Grievances.
+    pub grievances: grievances::Grievances,
+    /// Signing in and out.
+    pub identity: identity::Identity,
+    /// Members.
+    pub members: members::Members,
+    /// Organizations.
+    pub organizations: organizations::Organizations,
+}
+
+impl Application {
+    /// Every use case over the same ports.
+    pub fn new(core: Arc<Core>) -> Self {
+        Self {
+            accounts: accounts::Accounts::new(Arc::clone(&core)),
+            audit: audit::Audit::new(Arc::clone(&core)),
+            grievances: grievances::Grievances::new(Arc::clone(&core)),
+            identity: identity::Identity::new(Arc::clone(&core)),
+            members: members::Members::new(Arc::clone(&core)),
+            organizations: organizations::Organizations::new(core),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Bringing a roster in.

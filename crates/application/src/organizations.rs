@@ -1,0 +1,230 @@
+//! Organizations: adding, changing, deleting and finding employers and other parties.
+
+use std::sync::Arc;
+
+use unionhall_domain::{
+    audit::{AuditAction, Target, created, differences},
+    grievances::GrievanceNumber,
+    ids::Id,
+    organizations::{Organization, OrganizationChange, OrganizationDetails, OrganizationId},
+    version::Version,
+};
+use unionhall_ports::{
+    organizations::{OrganizationFilter, OrganizationSort},
+    pages::{Page, PageRequest},
+    storage::StorageError,
+};
+
+use crate::{
+    call::Call,
+    core::{Change, Core},
+    error::{CallError, Code, Coded},
+    permissions::Permission,
+};
+
+/// What can go wrong with organizations.
+#[derive(Debug, thiserror::Error)]
+pub enum OrganizationError {
+    /// There is none with this id.
+    #[error("there is no such organization")]
+    NotFound,
+    /// Grievances still name it.
+    #[error("grievances still name this organization: {}", crate::grievances::listed(.0))]
+    InUse(Vec<GrievanceNumber>),
+    /// What any call can meet.
+    #[error(transparent)]
+    Call(#[from] CallError),
+}
+
+impl From<StorageError> for OrganizationError {
+    fn from(error: StorageError) -> Self {
+        Self::Call(error.into())
+    }
+}
+
+impl Coded for OrganizationError {
+    fn code(&self) -> Code {
+        match self {
+            Self::NotFound => Code::NotFound,
+            Self::InUse(_) => Code::InUse,
+            Self::Call(error) => error.code(),
+        }
+    }
+
+    fn replay(&self) -> Option<&unionhall_ports::idempotency::StoredAnswer> {
+        match self {
+            Self::Call(error) => error.replay(),
+            Self::NotFound | Self::InUse(_) => None,
+        }
+    }
+}
+
+/// The use cases of organizations.
+#[derive(Clone)]
+pub struct Organizations {
+    core: Arc<Core>,
+}
+
+impl Organizations {
+    /// Over these ports.
+    pub const fn new(core: Arc<Core>) -> Self {
+        Self { core }
+    }
+
+    /// Adds an organization.
+    ///
+    /// # Errors
+    /// [`OrganizationError`].
+    pub fn create(
+        &self,
+        call: &Call,
+        details: OrganizationDetails,
+    ) -> Result<Organization, OrganizationError> {
+        call.actor.require(Permission::OrganizationsWrite)?;
+        self.core.change(call, |change| {
+            let organization = Organization {
+                id: Id::new(change.new_id()),
+                details,
+                version: Version::FIRST,
+                created_at: change.now,
+                updated_at: change.now,
+                deleted_at: None,
+            };
+            change.tx.organizations().insert(&organization)?;
+            let fields = created(organization.details.fields());
+            record(change, AuditAction::Created, &organization, fields);
+            Ok(organization)
+        })
+    }
+
+    /// One organization.
+    ///
+    /// # Errors
+    /// [`OrganizationError`].
+    pub fn find(&self, call: &Call, id: OrganizationId) -> Result<Organization, OrganizationError> {
+        call.actor.require(Permission::OrganizationsRead)?;
+        self.core.read(call, |tx| {
+            tx.organizations()
+                .find(id)?
+                .ok_or(OrganizationError::NotFound)
+        })
+    }
+
+    /// The organizations that match.
+    ///
+    /// # Errors
+    /// [`OrganizationError`].
+    pub fn list(
+        &self,
+        call: &Call,
+        filter: &OrganizationFilter,
+        page: &PageRequest<OrganizationSort>,
+    ) -> Result<Page<Organization>, OrganizationError> {
+        call.actor.require(Permission::OrganizationsRead)?;
+        self.core
+            .read(call, |tx| Ok(tx.organizations().list(filter, page)?))
+    }
+
+    /// Changes what a caller names; a change that changes nothing leaves no trace.
+    ///
+    /// # Errors
+    /// [`OrganizationError`].
+    pub fn update(
+        &self,
+        call: &Call,
+        id: OrganizationId,
+        wanted: OrganizationChange,
+    ) -> Result<Organization, OrganizationError> {
+        call.actor.require(Permission::OrganizationsWrite)?;
+        self.core.change(call, |change| {
+            let before = present(change, id)?;
+            let details = before.details.clone().changed(wanted);
+            let fields = differences(before.details.fields(), details.fields());
+            if fields.is_empty() {
+                change.leave_unchanged();
+                return Ok(before);
+            }
+            let after = Organization {
+                details,
+                version: before.version.next(),
+                updated_at: change.now,
+                ..before
+            };
+            change.tx.organizations().update(&after)?;
+            record(change, AuditAction::Updated, &after, fields);
+            Ok(after)
+        })
+    }
+
+    /// Deletes an organization that no grievance names; it can be restored.
+    ///
+    /// # Errors
+    /// [`OrganizationError`].
+    pub fn delete(&self, call: &Call, id: OrganizationId) -> Result<(), OrganizationError> {
+        call.actor.require(Permission::OrganizationsDelete)?;
+        self.core.change(call, |change| {
+            let before = present(change, id)?;
+            let numbers = change.tx.grievances().numbers_against(id)?;
+            if !numbers.is_empty() {
+                return Err(OrganizationError::InUse(numbers));
+            }
+            let after = Organization {
+                deleted_at: Some(change.now),
+                version: before.version.next(),
+                ..before
+            };
+            change.tx.organizations().update(&after)?;
+            record(change, AuditAction::Deleted, &after, Vec::new());
+            Ok(())
+        })
+    }
+
+    /// Brings a deleted organization back.
+    ///
+    /// # Errors
+    /// [`OrganizationError`].
+    pub fn restore(
+        &self,
+        call: &Call,
+        id: OrganizationId,
+    ) -> Result<Organization, OrganizationError> {
+        call.actor.require(Permission::OrganizationsDelete)?;
+        self.core.change(call, |change| {
+            let before = change
+                .tx
+                .organizations()
+                .find_deleted(id)?
+                .ok_or(OrganizationError::NotFound)?;
+            call.expects(before.version)?;
+            let after = Organization {
+                deleted_at: None,
+                version: before.version.next(),
+                updated_at: change.now,
+                ..before
+            };
+            change.tx.organizations().update(&after)?;
+            record(change, AuditAction::Restored, &after, Vec::new());
+            Ok(after)
+        })
+    }
+}
+
+fn present(change: &mut Change<'_>, id: OrganizationId) -> Result<Organization, OrganizationError> {
+    let found = change
+        .tx
+        .organizations()
+        .find(id)?
+        .ok_or(OrganizationError::NotFound)?;
+    change.call.expects(found.version)?;
+    Ok(found)
+}
+
+fn record(
+    change: &mut Change<'_>,
+    action: AuditAction,
+    organization: &Organization,
+    fields: Vec<unionhall_domain::audit::FieldChange>,
+) {
+    let id = organization.id.uuid();
+    change.record(action, Target::Organization, id, fields, Vec::new());
+}

@@ -1,0 +1,140 @@
+//! Who may do what: the one matrix of roles and permissions.
+
+use unionhall_domain::roles::Role;
+
+/// Something a person may be allowed to do, named `resource:action`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Permission {
+    /// Read the audit trail.
+    AuditRead,
+    /// Withdraw, close, reopen and settle grievances.
+    GrievancesDecide,
+    /// Delete and restore grievances.
+    GrievancesDelete,
+    /// File grievances.
+    GrievancesFile,
+    /// Read every grievance.
+    GrievancesRead,
+    /// Read the grievances of the member one is.
+    GrievancesReadOwn,
+    /// Change claims, investigate, record meetings, advance.
+    GrievancesWork,
+    /// Delete and restore members.
+    MembersDelete,
+    /// Bring a roster in.
+    MembersImport,
+    /// Read every member.
+    MembersRead,
+    /// Read the record of the member one is.
+    MembersReadOwn,
+    /// Add and change members.
+    MembersWrite,
+    /// Delete and restore organizations.
+    OrganizationsDelete,
+    /// Read organizations.
+    OrganizationsRead,
+    /// Add and change organizations.
+    OrganizationsWrite,
+}
+
+impl Permission {
+    /// Every permission, in the order of their names.
+    pub const ALL: [Self; 15] = [
+        Self::AuditRead,
+        Self::GrievancesDecide,
+        Self::GrievancesDelete,
+        Self::GrievancesFile,
+        Self::GrievancesRead,
+        Self::GrievancesReadOwn,
+        Self::GrievancesWork,
+        Self::MembersDelete,
+        Self::MembersImport,
+        Self::MembersRead,
+        Self::MembersReadOwn,
+        Self::MembersWrite,
+        Self::OrganizationsDelete,
+        Self::OrganizationsRead,
+        Self::OrganizationsWrite,
+    ];
+
+    /// The name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AuditRead => "audit:read",
+            Self::GrievancesDecide => "grievances:decide",
+            Self::GrievancesDelete => "grievances:delete",
+            Self::GrievancesFile => "grievances:file",
+            Self::GrievancesRead => "grievances:read",
+            Self::GrievancesReadOwn => "grievances:read_own",
+            Self::GrievancesWork => "grievances:work",
+            Self::MembersDelete => "members:delete",
+            Self::MembersImport => "members:import",
+            Self::MembersRead => "members:read",
+            Self::MembersReadOwn => "members:read_own",
+            Self::MembersWrite => "members:write",
+            Self::OrganizationsDelete => "organizations:delete",
+            Self::OrganizationsRead => "organizations:read",
+            Self::OrganizationsWrite => "organizations:write",
+        }
+    }
+
+    /// The roles that hold this permission: the matrix, row by row.
+    pub const fn holders(self) -> &'static [Role] {
+        use Role::{Admin, Member, Officer, Organizer, Owner, Staff};
+        match self {
+            Self::AuditRead
+            | Self::GrievancesDecide
+            | Self::GrievancesDelete
+            | Self::MembersDelete
+            | Self::OrganizationsDelete => &[Owner, Admin, Officer],
+            Self::GrievancesFile
+            | Self::GrievancesRead
+            | Self::GrievancesWork
+            | Self::MembersImport
+            | Self::MembersWrite
+            | Self::OrganizationsWrite => &[Owner, Admin, Officer, Staff],
+            Self::MembersRead | Self::OrganizationsRead => {
+                &[Owner, Admin, Officer, Staff, Organizer]
+            }
+            Self::GrievancesReadOwn | Self::MembersReadOwn => &[Member],
+        }
+    }
+
+    /// Whether a holder of these roles has this permission.
+    pub fn held_by(self, roles: &[Role]) -> bool {
+        self.holders().iter().any(|holder| roles.contains(holder))
+    }
+}
+
+/// The matrix as a Markdown table, for the documents.
+pub fn table() -> String {
+    let mut lines = vec!["| permission |".to_owned(), "|---|".to_owned()];
+    for role in Role::ALL {
+        if let [head, rule] = lines.as_mut_slice() {
+            head.push_str(&format!(" {} |", role.as_str()));
+            rule.push_str("---|");
+        }
+    }
+    for permission in Permission::ALL {
+        let mut line = format!("| `{}` |", permission.as_str());
+        for role in Role::ALL {
+            line.push_str(if permission.held_by(&[role]) {
+                " ✓ |"
+            } else {
+                " |"
+            });
+        }
+        lines.push(line);
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_whole_matrix_of_permission_and_role() {
+        insta::assert_snapshot!(table());
+    }
+}

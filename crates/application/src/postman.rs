@@ -1,0 +1,112 @@
+//! Sending what waits in the outbox: each mail once, later again when the mail server is down, never lost.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use unionhall_ports::{
+    clock::Clock,
+    mail::{MailError, Mailer, OutgoingMail},
+    outbox::{ClaimedMail, Delivery},
+    storage::StorageError,
+    unit_of_work::{Scope, UnitOfWork},
+};
+
+/// How long a claimed mail is ours alone; longer than a mail server may take to answer.
+const LEASE: SignedDuration = SignedDuration::from_secs(120);
+/// How many mails are claimed at once.
+const BATCH: u16 = 20;
+/// After so many refusals to connect, a mail is given up: with the waits below, after about four days.
+const ATTEMPTS: u32 = 24;
+
+/// Sends what waits in the outbox.
+#[derive(Clone)]
+pub struct Postman {
+    unit_of_work: Arc<dyn UnitOfWork>,
+    mailer: Arc<dyn Mailer>,
+    clock: Arc<dyn Clock>,
+    domain: String,
+}
+
+impl Postman {
+    /// A postman whose mails carry ids of `domain`.
+    pub const fn new(
+        unit_of_work: Arc<dyn UnitOfWork>,
+        mailer: Arc<dyn Mailer>,
+        clock: Arc<dyn Clock>,
+        domain: String,
+    ) -> Self {
+        Self {
+            unit_of_work,
+            mailer,
+            clock,
+            domain,
+        }
+    }
+
+    /// Sends one batch of what is due, and tells how many mails were taken in hand: call again until none.
+    ///
+    /// # Errors
+    /// [`StorageError`]; what was claimed is due again when its lease has run out.
+    pub fn send_due(&self) -> Result<usize, StorageError> {
+        let now = self.clock.now();
+        let lease = now.saturating_add(LEASE).unwrap_or(Timestamp::MAX);
+        let claimed: Vec<ClaimedMail> = self
+            .unit_of_work
+            .transaction(Scope::Worker, |tx| tx.outbox().claim(now, lease, BATCH))?;
+        for claim in &claimed {
+            let delivery = self.send(claim);
+            let at = self.clock.now();
+            self.unit_of_work.transaction(Scope::Worker, |tx| {
+                tx.outbox().settle(claim.mail.id, &delivery, at)
+            })?;
+        }
+        Ok(claimed.len())
+    }
+
+    fn send(&self, claim: &ClaimedMail) -> Delivery {
+        let mail = &claim.mail;
+        let outgoing = OutgoingMail {
+            message_id: format!("{}@{}", mail.id, self.domain),
+            to: mail.to.as_str().to_owned(),
+            subject: mail.subject.clone(),
+            text: mail.text.clone(),
+        };
+        match self.mailer.send(&outgoing) {
+            Ok(()) => Delivery::Sent,
+            Err(error @ MailError::Refused(_)) => {
+                tracing::warn!(mail = %mail.id, error = chain(&error), "a mail was refused for good");
+                Delivery::GivenUp
+            }
+            Err(error @ MailError::Unavailable(_)) => {
+                tracing::warn!(mail = %mail.id, error = chain(&error), "a mail could not be sent yet");
+                self.later(claim.earlier_attempts)
+            }
+        }
+    }
+
+    /// Waits 30 seconds, then twice as long each time, and at most six hours.
+    fn later(&self, earlier_attempts: u32) -> Delivery {
+        if earlier_attempts.saturating_add(1) >= ATTEMPTS {
+            return Delivery::GivenUp;
+        }
+        let seconds = 30_i64
+            .saturating_mul(1 << earlier_attempts.min(10))
+            .min(21_600);
+        let at = self
+            .clock
+            .now()
+            .saturating_add(SignedDuration::from_secs(seconds));
+        Delivery::RetryAt(at.unwrap_or(Timestamp::MAX))
+    }
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
