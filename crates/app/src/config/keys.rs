@@ -1,0 +1,401 @@
+//! The table of everything that can be configured: the loader, `unionhall config` and the manual all read it.
+
+use super::{Config, MASK, S3, Secret, SmtpServer};
+
+/// One thing that can be configured.
+#[derive(Debug)]
+pub(super) struct Key {
+    /// Its name in the file: `section.name`.
+    pub(super) name: &'static str,
+    /// Its name in the environment.
+    pub(super) variable: &'static str,
+    /// Its name on the command line.
+    pub(super) flag: Option<&'static str>,
+    /// What holds when nobody names a value.
+    pub(super) fallback: Fallback,
+    /// One value or several.
+    pub(super) shape: Shape,
+    /// Whether error messages must not repeat the value.
+    pub(super) secret: bool,
+    /// The effective value, with secrets masked; `None` when there is none.
+    pub(super) show: fn(&Config) -> Option<String>,
+    /// What it is for, as a sentence.
+    pub(super) about: &'static str,
+}
+
+/// What holds when nobody names a value.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Fallback {
+    /// This text, read like any other.
+    Text(&'static str),
+    /// One text for each environment.
+    ByEnvironment {
+        development: &'static str,
+        production: &'static str,
+    },
+    /// No value; the words say what then happens.
+    Absent(&'static str),
+}
+
+/// One value, or several: a list in the file, with commas between them elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    One,
+    List,
+}
+
+/// The key of that name.
+pub(super) fn find(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}
+
+/// Whether keys begin with this name and a dot.
+pub(super) fn is_section(name: &str) -> bool {
+    let mut sections = KEYS.iter().filter_map(|key| key.name.split_once('.'));
+    sections.any(|(section, _)| section == name)
+}
+
+impl Key {
+    const fn new(
+        name: &'static str,
+        variable: &'static str,
+        fallback: Fallback,
+        show: fn(&Config) -> Option<String>,
+        about: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            variable,
+            flag: None,
+            fallback,
+            shape: Shape::One,
+            secret: false,
+            show,
+            about,
+        }
+    }
+
+    const fn flag(mut self, flag: &'static str) -> Self {
+        self.flag = Some(flag);
+        self
+    }
+
+    const fn list(mut self) -> Self {
+        self.shape = Shape::List;
+        self
+    }
+
+    const fn secret(mut self) -> Self {
+        self.secret = true;
+        self
+    }
+}
+
+use Fallback::{Absent, ByEnvironment, Text};
+
+/// Every key, in the order of the manual.
+pub(super) static KEYS: &[Key] = &[
+    Key::new(
+        "environment",
+        "UNIONHALL_ENV",
+        Text("development"),
+        |c| Some(c.environment.to_string()),
+        "`development` brings everything itself; `production` invents nothing and refuses what is unsafe.",
+    )
+    .flag("--env"),
+    Key::new(
+        "listen",
+        "UNIONHALL_LISTEN",
+        Text("127.0.0.1:8080"),
+        |c| Some(c.listen.to_string()),
+        "The address and port that HTTP is served on.",
+    )
+    .flag("--listen"),
+    Key::new(
+        "data_dir",
+        "UNIONHALL_DATA_DIR",
+        Text("./data"),
+        |c| Some(c.data_dir.display().to_string()),
+        "Where the embedded PostgreSQL, object store and mailbox keep their files, and the development signing key.",
+    )
+    .flag("--data-dir"),
+    Key::new(
+        "public_url",
+        "UNIONHALL_PUBLIC_URL",
+        Absent("`http://` and `listen`"),
+        |c| Some(c.public_url.clone()),
+        "The address people use, for links in mail; `https` in production.",
+    ),
+    Key::new(
+        "demo",
+        "UNIONHALL_DEMO",
+        ByEnvironment {
+            development: "true",
+            production: "false",
+        },
+        |c| Some(c.demo.to_string()),
+        "Whether two demo tenants with people and data are made on first start. Refused in production.",
+    ),
+    Key::new(
+        "signing_keys",
+        "UNIONHALL_SIGNING_KEYS",
+        Absent("development: one is drawn and kept in the data folder"),
+        |c| shown_list(c.signing_keys.iter().map(|key| format!("{}:{MASK}", key.id))),
+        "The keys of access tokens as `id:base64`, 32 random bytes or more each; the first signs, all verify.",
+    )
+    .list()
+    .secret(),
+    Key::new(
+        "cors_origins",
+        "UNIONHALL_CORS_ORIGINS",
+        Absent("none"),
+        |c| shown_list(c.cors_origins.iter().cloned()),
+        "Origins of web pages elsewhere that may call the API, like `https://hall.example`.",
+    )
+    .list(),
+    Key::new(
+        "metrics_token",
+        "UNIONHALL_METRICS_TOKEN",
+        Absent("`/metrics` answers loopback alone"),
+        |c| c.metrics_token.as_ref().map(Secret::to_string),
+        "The bearer token with which `/metrics` may be read from elsewhere; 16 characters or more.",
+    )
+    .secret(),
+    Key::new(
+        "postgres_bin",
+        "UNIONHALL_POSTGRES_BIN",
+        Absent("looked for on `PATH` and in the usual places"),
+        |c| c.postgres_bin.as_ref().map(|path| path.display().to_string()),
+        "The folder with PostgreSQL's server programs, for the embedded one.",
+    ),
+    Key::new(
+        "database.url",
+        "DATABASE_URL",
+        Absent("the embedded PostgreSQL"),
+        |c| c.database.url.as_ref().map(shown_url),
+        "The database, as the role that serves requests: it owns nothing and cannot bypass row-level security.",
+    )
+    .secret(),
+    Key::new(
+        "database.owner_url",
+        "DATABASE_OWNER_URL",
+        Absent("the embedded PostgreSQL"),
+        |c| c.database.owner_url.as_ref().map(shown_url),
+        "The same database, as the role that owns the tables; only `unionhall migrate` uses it.",
+    )
+    .secret(),
+    Key::new(
+        "database.pool_size",
+        "UNIONHALL_DATABASE_POOL_SIZE",
+        Text("8"),
+        |c| Some(c.database.pool_size.to_string()),
+        "Connections held to the database: about four for each of its cores; more only make queues.",
+    ),
+    Key::new(
+        "s3.endpoint",
+        "S3_ENDPOINT",
+        Absent("the embedded object store"),
+        |c| s3(c, |s3| s3.endpoint.clone()),
+        "The object store's address. Naming it needs the bucket and both keys as well.",
+    ),
+    Key::new(
+        "s3.region",
+        "S3_REGION",
+        Text("us-east-1"),
+        |c| s3(c, |s3| s3.region.clone()),
+        "The object store's region.",
+    ),
+    Key::new(
+        "s3.bucket",
+        "S3_BUCKET",
+        Absent("the embedded object store's"),
+        |c| s3(c, |s3| s3.bucket.clone()),
+        "The bucket that holds documents. It must exist.",
+    ),
+    Key::new(
+        "s3.access_key",
+        "S3_ACCESS_KEY",
+        Absent("the embedded object store's"),
+        |c| s3(c, |s3| s3.access_key.to_string()),
+        "The id of the object store's key.",
+    )
+    .secret(),
+    Key::new(
+        "s3.secret_key",
+        "S3_SECRET_KEY",
+        Absent("the embedded object store's"),
+        |c| s3(c, |s3| s3.secret_key.to_string()),
+        "The object store's key.",
+    )
+    .secret(),
+    Key::new(
+        "smtp.host",
+        "SMTP_HOST",
+        Absent("the embedded mailbox, which delivers nothing"),
+        |c| smtp(c, |server| Some(server.host.clone())),
+        "The mail server.",
+    ),
+    Key::new(
+        "smtp.port",
+        "SMTP_PORT",
+        Absent("587, 465 or 25, by `smtp.security`"),
+        |c| smtp(c, |server| Some(server.port.to_string())),
+        "The mail server's port.",
+    ),
+    Key::new(
+        "smtp.security",
+        "SMTP_SECURITY",
+        Text("starttls"),
+        |c| smtp(c, |server| Some(server.security.to_string())),
+        "`starttls` (required, not opportunistic), `tls` (from the first byte) or `none`.",
+    ),
+    Key::new(
+        "smtp.user",
+        "SMTP_USER",
+        Absent("no sign-in at the mail server"),
+        |c| smtp(c, |server| server.credentials.as_ref().map(|c| c.user.clone())),
+        "Who signs in at the mail server.",
+    ),
+    Key::new(
+        "smtp.password",
+        "SMTP_PASSWORD",
+        Absent("no sign-in at the mail server"),
+        |c| smtp(c, |server| server.credentials.as_ref().map(|c| c.password.to_string())),
+        "The password of `smtp.user`.",
+    )
+    .secret(),
+    Key::new(
+        "smtp.from",
+        "SMTP_FROM",
+        Text(UNNAMED_SENDER),
+        |c| Some(c.smtp.from.clone()),
+        "The sender of all mail: an address, or a name and an address in angle brackets.",
+    ),
+    Key::new(
+        "log.filter",
+        "UNIONHALL_LOG_FILTER",
+        Text("info"),
+        |c| Some(c.log.filter.clone()),
+        "What is logged, like `info,unionhall=debug`.",
+    ),
+    Key::new(
+        "log.format",
+        "UNIONHALL_LOG_FORMAT",
+        ByEnvironment {
+            development: "text",
+            production: "json",
+        },
+        |c| Some(c.log.format.to_string()),
+        "`text` for people, `json` for programs.",
+    ),
+    Key::new(
+        "limits.body_bytes",
+        "UNIONHALL_LIMITS_BODY_BYTES",
+        Text("1048576"),
+        |c| Some(c.limits.body_bytes.to_string()),
+        "Largest body of a request, in bytes; a larger one is answered 413.",
+    ),
+    Key::new(
+        "limits.import_bytes",
+        "UNIONHALL_LIMITS_IMPORT_BYTES",
+        Text("67108864"),
+        |c| Some(c.limits.import_bytes.to_string()),
+        "Largest body of an import, in bytes.",
+    ),
+    Key::new(
+        "limits.gate_queue",
+        "UNIONHALL_LIMITS_GATE_QUEUE",
+        Text("8192"),
+        |c| Some(c.limits.gate_queue.to_string()),
+        "Requests that may wait for a database connection; one more is answered 503.",
+    ),
+    Key::new(
+        "limits.gate_wait_ms",
+        "UNIONHALL_LIMITS_GATE_WAIT_MS",
+        Text("10000"),
+        |c| Some(c.limits.gate_wait.as_millis().to_string()),
+        "Milliseconds that a request may wait for a database connection before it is answered 503.",
+    ),
+    Key::new(
+        "limits.hashing_queue",
+        "UNIONHALL_LIMITS_HASHING_QUEUE",
+        Text("256"),
+        |c| Some(c.limits.hashing_queue.to_string()),
+        "Passwords that may wait to be hashed, about four a second and core; one more is answered 503.",
+    ),
+    Key::new(
+        "passwords.bcrypt_cost",
+        "UNIONHALL_PASSWORDS_BCRYPT_COST",
+        Text("12"),
+        |c| Some(c.bcrypt_cost.to_string()),
+        "The work in one password hash; each step doubles it. Below 12 is for tests.",
+    ),
+];
+
+/// The sender of an installation that names none: nobody could answer.
+pub(super) const UNNAMED_SENDER: &str = "Unionhall <unionhall@localhost.localdomain>";
+
+fn s3(config: &Config, show: impl Fn(&S3) -> String) -> Option<String> {
+    config.s3.as_ref().map(show)
+}
+
+fn smtp(config: &Config, show: impl Fn(&SmtpServer) -> Option<String>) -> Option<String> {
+    config.smtp.server.as_ref().and_then(show)
+}
+
+fn shown_list(items: impl Iterator<Item = String>) -> Option<String> {
+    let items: Vec<_> = items.collect();
+    (!items.is_empty()).then(|| items.join(", "))
+}
+
+/// An address with its password masked; parameters that may hold one are masked whole.
+fn shown_url(url: &Secret) -> String {
+    let (address, parameters) = match url.expose().split_once('?') {
+        Some((address, parameters)) if parameters.contains("password") => {
+            (address, format!("?{MASK}"))
+        }
+        Some((address, parameters)) => (address, format!("?{parameters}")),
+        None => (url.expose().as_str(), String::new()),
+    };
+    let masked = address.split_once("://").and_then(|(scheme, rest)| {
+        let (credentials, host) = rest.rsplit_once('@')?;
+        let (user, _) = credentials.split_once(':')?;
+        Some(format!("{scheme}://{user}:{MASK}@{host}"))
+    });
+    masked.unwrap_or_else(|| address.to_owned()) + &parameters
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn names_and_variables_are_unique() {
+        let names: BTreeSet<_> = KEYS.iter().map(|key| key.name).collect();
+        let variables: BTreeSet<_> = KEYS.iter().map(|key| key.variable).collect();
+        assert_eq!((names.len(), variables.len()), (KEYS.len(), KEYS.len()));
+    }
+
+    #[test]
+    fn a_database_address_is_shown_without_its_password() {
+        for (url, shown) in [
+            (
+                "postgres://app:hun:ter2@db:5432/hall?sslmode=verify-full",
+                "postgres://app:****@db:5432/hall?sslmode=verify-full",
+            ),
+            ("postgres://app:p@ss@db/hall", "postgres://app:****@db/hall"),
+            (
+                "postgres://app@db/hall?password=hunter2",
+                "postgres://app@db/hall?****",
+            ),
+            (
+                "postgres:///hall?host=/run/postgresql",
+                "postgres:///hall?host=/run/postgresql",
+            ),
+        ] {
+            assert_eq!(shown_url(&Secret::new(url.to_owned())), shown);
+        }
+    }
+}
