@@ -1,11 +1,15 @@
 //! Grievances: a claim that the agreement was broken, and its way up the ladder.
 
-pub mod progress;
+mod moves;
+mod progress;
+mod table;
 
 use jiff::{Timestamp, civil::Date};
 
 pub use crate::numbers::GrievanceNumber;
-pub use progress::{Action, Answer, IllegalMove, Move, Outcome, Progress, Settlement, State, Step};
+pub use moves::{Action, Answer, Move, Outcome, Settlement, State, Step};
+pub use progress::{IllegalMove, Progress};
+pub use table::{places, table};
 
 use crate::{
     audit::Fields,

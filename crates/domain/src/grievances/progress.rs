@@ -3,267 +3,11 @@
 //! The ladder is `step_1 → step_2 → step_3 → arbitration`. A meeting's outcome `advanced` climbs it;
 //! `denied` leaves the choice to the union, which advances or withdraws; `settled` ends the matter.
 
-use jiff::civil::Date;
-
-use crate::{
-    invalid::Invalid,
-    money::Amount,
-    text::{Prose, one_of},
+use super::{
+    moves::{Action, Answer, Move, Outcome, Settlement, State, Step},
+    table,
 };
-
-/// A rung of the ladder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Step {
-    /// Steward and foreman.
-    Step1,
-    /// Business representative and manager.
-    Step2,
-    /// Business manager and director.
-    Step3,
-    /// Before an arbitrator.
-    Arbitration,
-}
-
-impl Step {
-    /// Every step, from the lowest.
-    pub const ALL: [Self; 4] = [Self::Step1, Self::Step2, Self::Step3, Self::Arbitration];
-
-    /// The name on the wire and in storage.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Step1 => "step_1",
-            Self::Step2 => "step_2",
-            Self::Step3 => "step_3",
-            Self::Arbitration => "arbitration",
-        }
-    }
-
-    /// Its number: 1 to 4, arbitration being 4.
-    pub const fn number(self) -> i16 {
-        match self {
-            Self::Step1 => 1,
-            Self::Step2 => 2,
-            Self::Step3 => 3,
-            Self::Arbitration => 4,
-        }
-    }
-
-    /// Reads the name.
-    ///
-    /// # Errors
-    /// `unknown_value`, with the names there are.
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
-        one_of(text, &Self::ALL, |step| step.as_str())
-    }
-
-    const fn above(self) -> Self {
-        match self {
-            Self::Step1 => Self::Step2,
-            Self::Step2 => Self::Step3,
-            Self::Step3 | Self::Arbitration => Self::Arbitration,
-        }
-    }
-}
-
-/// What the employer's side has answered on the present step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Answer {
-    /// Nothing yet.
-    Pending,
-    /// It denied; the union now advances or withdraws.
-    Denied,
-}
-
-impl Answer {
-    /// Both answers.
-    pub const ALL: [Self; 2] = [Self::Pending, Self::Denied];
-
-    /// The name on the wire and in storage.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Denied => "denied",
-        }
-    }
-
-    /// Reads the name.
-    ///
-    /// # Errors
-    /// `unknown_value`, with the names there are.
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
-        one_of(text, &Self::ALL, |answer| answer.as_str())
-    }
-}
-
-/// What the two sides agreed on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settlement {
-    /// What was agreed.
-    pub resolution: Prose<20_000>,
-    /// The day of the agreement.
-    pub date: Date,
-    /// The money in it, if there is any.
-    pub amount: Option<Amount>,
-}
-
-/// The status of a grievance, with what belongs to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
-    /// Filed, or arrived on a new step.
-    Open,
-    /// The union is gathering facts.
-    Investigation,
-    /// A hearing of the present step is set.
-    Hearing,
-    /// Before an arbitrator.
-    Arbitration,
-    /// The sides agreed.
-    Settled(Settlement),
-    /// The union gave it up.
-    Withdrawn(Prose<2_000>),
-    /// Over and filed away; what had been agreed stays known.
-    Closed(Prose<2_000>, Option<Settlement>),
-}
-
-impl State {
-    /// The status names, in the order of the wire's enumeration.
-    pub const NAMES: [&'static str; 7] = [
-        "open",
-        "investigation",
-        "hearing",
-        "settled",
-        "withdrawn",
-        "arbitration",
-        "closed",
-    ];
-
-    /// The name on the wire and in storage.
-    pub const fn as_str(&self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Investigation => "investigation",
-            Self::Hearing => "hearing",
-            Self::Arbitration => "arbitration",
-            Self::Settled(..) => "settled",
-            Self::Withdrawn(..) => "withdrawn",
-            Self::Closed(..) => "closed",
-        }
-    }
-}
-
-/// How a meeting ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// The employer denied the grievance.
-    Denied,
-    /// The sides could not agree and take it to the next step.
-    Advanced,
-    /// The sides agreed.
-    Settled(Settlement),
-}
-
-impl Outcome {
-    /// The outcome names.
-    pub const NAMES: [&'static str; 3] = ["denied", "settled", "advanced"];
-
-    /// The name on the wire and in storage.
-    pub const fn as_str(&self) -> &'static str {
-        match self {
-            Self::Denied => "denied",
-            Self::Advanced => "advanced",
-            Self::Settled(..) => "settled",
-        }
-    }
-}
-
-/// Everything that can be done to a grievance's progress.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Action {
-    /// Begin to gather facts.
-    Investigate,
-    /// Set a hearing of the present step.
-    ScheduleHearing,
-    /// Record how a meeting on the present step ended.
-    RecordStep(Outcome),
-    /// Take a denied grievance to the next step.
-    Advance,
-    /// Give it up, with the reason.
-    Withdraw(Prose<2_000>),
-    /// File it away, with the reason.
-    Close(Prose<2_000>),
-    /// Take it up again, with the reason.
-    Reopen(Prose<2_000>),
-}
-
-/// The name of an action, without what it carries: what `allowed_actions` lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Move {
-    /// [`Action::Investigate`].
-    Investigate,
-    /// [`Action::ScheduleHearing`].
-    ScheduleHearing,
-    /// [`Action::RecordStep`] with [`Outcome::Denied`].
-    RecordDenied,
-    /// [`Action::RecordStep`] with [`Outcome::Advanced`].
-    RecordAdvanced,
-    /// [`Action::RecordStep`] with [`Outcome::Settled`].
-    RecordSettled,
-    /// [`Action::Advance`].
-    Advance,
-    /// [`Action::Withdraw`].
-    Withdraw,
-    /// [`Action::Close`].
-    Close,
-    /// [`Action::Reopen`].
-    Reopen,
-}
-
-impl Move {
-    /// Every move.
-    pub const ALL: [Self; 9] = [
-        Self::Investigate,
-        Self::ScheduleHearing,
-        Self::RecordDenied,
-        Self::RecordAdvanced,
-        Self::RecordSettled,
-        Self::Advance,
-        Self::Withdraw,
-        Self::Close,
-        Self::Reopen,
-    ];
-
-    /// The name on the wire.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Investigate => "investigate",
-            Self::ScheduleHearing => "schedule_hearing",
-            Self::RecordDenied => "record_denied",
-            Self::RecordAdvanced => "record_advanced",
-            Self::RecordSettled => "record_settled",
-            Self::Advance => "advance",
-            Self::Withdraw => "withdraw",
-            Self::Close => "close",
-            Self::Reopen => "reopen",
-        }
-    }
-}
-
-impl Action {
-    /// The action without what it carries.
-    pub const fn kind(&self) -> Move {
-        match self {
-            Self::Investigate => Move::Investigate,
-            Self::ScheduleHearing => Move::ScheduleHearing,
-            Self::RecordStep(Outcome::Denied) => Move::RecordDenied,
-            Self::RecordStep(Outcome::Advanced) => Move::RecordAdvanced,
-            Self::RecordStep(Outcome::Settled(..)) => Move::RecordSettled,
-            Self::Advance => Move::Advance,
-            Self::Withdraw(..) => Move::Withdraw,
-            Self::Close(..) => Move::Close,
-            Self::Reopen(..) => Move::Reopen,
-        }
-    }
-}
+use crate::text::Prose;
 
 /// A move that the table does not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -345,83 +89,129 @@ impl Progress {
     pub fn allowed(&self) -> Vec<Move> {
         Move::ALL
             .into_iter()
-            .filter(|kind| self.clone().moved(sample(*kind)).is_some())
+            .filter(|kind| self.clone().moved(table::sample(*kind)).is_some())
             .collect()
     }
 
-    fn moved(self, action: Action) -> Option<Self> {
-        use Action as A;
-        use State as S;
-        let state = match (self.state, action) {
-            (S::Open, A::Investigate) => S::Investigation,
-            (S::Open | S::Investigation, A::ScheduleHearing) => S::Hearing,
-            (
-                state @ (S::Open | S::Investigation | S::Hearing | S::Arbitration),
-                A::RecordStep(Outcome::Denied),
-            ) => {
-                return Some(Self {
+    /// The place that an action leads to, if the table has it: a row for each status, none left out.
+    pub(super) fn moved(self, action: Action) -> Option<Self> {
+        match action {
+            Action::Investigate => self.investigated(),
+            Action::ScheduleHearing => self.heard(),
+            Action::RecordStep(Outcome::Denied) => self.denied(),
+            Action::RecordStep(Outcome::Advanced) => self.climbed(),
+            Action::RecordStep(Outcome::Settled(settlement)) => self.settled(settlement),
+            Action::Advance => match self.answer {
+                Answer::Denied => self.climbed(),
+                Answer::Pending => None,
+            },
+            Action::Withdraw(reason) => self.withdrawn(reason),
+            Action::Close(reason) => self.closed(reason),
+            Action::Reopen(_) => self.reopened(),
+        }
+    }
+
+    fn investigated(self) -> Option<Self> {
+        match self.state {
+            State::Open => Some(self.with(State::Investigation)),
+            State::Investigation
+            | State::Hearing
+            | State::Arbitration
+            | State::Settled(_)
+            | State::Withdrawn(_)
+            | State::Closed(..) => None,
+        }
+    }
+
+    fn heard(self) -> Option<Self> {
+        match self.state {
+            State::Open | State::Investigation => Some(self.with(State::Hearing)),
+            State::Hearing
+            | State::Arbitration
+            | State::Settled(_)
+            | State::Withdrawn(_)
+            | State::Closed(..) => None,
+        }
+    }
+
+    fn denied(self) -> Option<Self> {
+        match self.state {
+            State::Open | State::Investigation | State::Hearing | State::Arbitration => {
+                Some(Self {
                     answer: Answer::Denied,
-                    state,
                     ..self
-                });
+                })
             }
-            (S::Open | S::Investigation | S::Hearing, A::RecordStep(Outcome::Advanced)) => {
-                return Some(Self::arrived(self.step.above()));
+            State::Settled(_) | State::Withdrawn(_) | State::Closed(..) => None,
+        }
+    }
+
+    fn climbed(self) -> Option<Self> {
+        match self.state {
+            State::Open | State::Investigation | State::Hearing => {
+                Some(Self::arrived(self.step.above()))
             }
-            (S::Open | S::Investigation | S::Hearing, A::Advance) => {
-                return match self.answer {
-                    Answer::Denied => Some(Self::arrived(self.step.above())),
-                    Answer::Pending => None,
-                };
+            State::Arbitration | State::Settled(_) | State::Withdrawn(_) | State::Closed(..) => {
+                None
             }
-            (
-                S::Open | S::Investigation | S::Hearing | S::Arbitration,
-                A::RecordStep(Outcome::Settled(settlement)),
-            ) => S::Settled(settlement),
-            (S::Open | S::Investigation | S::Hearing | S::Arbitration, A::Withdraw(reason)) => {
-                S::Withdrawn(reason)
+        }
+    }
+
+    fn settled(self, settlement: Settlement) -> Option<Self> {
+        match self.state {
+            State::Open | State::Investigation | State::Hearing | State::Arbitration => {
+                Some(self.with(State::Settled(settlement)))
             }
-            (S::Arbitration, A::Close(reason)) => {
-                return match self.answer {
-                    Answer::Denied => Some(Self {
-                        state: S::Closed(reason, None),
-                        ..self
-                    }),
-                    Answer::Pending => None,
-                };
+            State::Settled(_) | State::Withdrawn(_) | State::Closed(..) => None,
+        }
+    }
+
+    fn withdrawn(self, reason: Prose<2_000>) -> Option<Self> {
+        match self.state {
+            State::Open | State::Investigation | State::Hearing | State::Arbitration => {
+                Some(self.with(State::Withdrawn(reason)))
             }
-            (S::Settled(settlement), A::Close(reason)) => S::Closed(reason, Some(settlement)),
-            (S::Withdrawn(_), A::Close(reason)) => S::Closed(reason, None),
-            (S::Settled(_) | S::Withdrawn(_) | S::Closed(..), A::Reopen(_)) => {
-                return Some(Self {
-                    answer: self.answer,
-                    ..Self::arrived(self.step)
-                });
-            }
-            (
-                S::Investigation
-                | S::Hearing
-                | S::Arbitration
-                | S::Settled(_)
-                | S::Withdrawn(_)
-                | S::Closed(..),
-                A::Investigate,
-            )
+            State::Settled(_) | State::Withdrawn(_) | State::Closed(..) => None,
+        }
+    }
+
+    /// What is settled or withdrawn can be filed away, and so can what the arbitrator denied.
+    fn closed(self, reason: Prose<2_000>) -> Option<Self> {
+        let Self {
+            step,
+            answer,
+            state,
+        } = self;
+        let settlement = match (state, answer) {
+            (State::Settled(settlement), Answer::Pending | Answer::Denied) => Some(settlement),
+            (State::Withdrawn(_), Answer::Pending | Answer::Denied)
+            | (State::Arbitration, Answer::Denied) => None,
+            (State::Arbitration, Answer::Pending)
             | (
-                S::Hearing | S::Arbitration | S::Settled(_) | S::Withdrawn(_) | S::Closed(..),
-                A::ScheduleHearing,
-            )
-            | (
-                S::Settled(_) | S::Withdrawn(_) | S::Closed(..),
-                A::RecordStep(_) | A::Advance | A::Withdraw(_),
-            )
-            | (S::Arbitration, A::RecordStep(Outcome::Advanced) | A::Advance)
-            | (S::Open | S::Investigation | S::Hearing | S::Closed(..), A::Close(_))
-            | (S::Open | S::Investigation | S::Hearing | S::Arbitration, A::Reopen(_)) => {
-                return None;
-            }
+                State::Open | State::Investigation | State::Hearing | State::Closed(..),
+                Answer::Pending | Answer::Denied,
+            ) => return None,
         };
-        Some(Self { state, ..self })
+        Some(Self {
+            step,
+            answer,
+            state: State::Closed(reason, settlement),
+        })
+    }
+
+    /// Back to where it was, with what the employer had answered there.
+    fn reopened(self) -> Option<Self> {
+        match self.state {
+            State::Settled(_) | State::Withdrawn(_) | State::Closed(..) => Some(Self {
+                answer: self.answer,
+                ..Self::arrived(self.step)
+            }),
+            State::Open | State::Investigation | State::Hearing | State::Arbitration => None,
+        }
+    }
+
+    fn with(self, state: State) -> Self {
+        Self { state, ..self }
     }
 
     /// On a step that has not been answered: open, or in arbitration on the last.
@@ -437,104 +227,14 @@ impl Progress {
     }
 }
 
-/// An action of a kind, carrying words that do not matter to where it leads.
-fn sample(kind: Move) -> Action {
-    let settlement = || Settlement {
-        resolution: Prose::placeholder(),
-        date: Date::ZERO,
-        amount: None,
-    };
-    match kind {
-        Move::Investigate => Action::Investigate,
-        Move::ScheduleHearing => Action::ScheduleHearing,
-        Move::RecordDenied => Action::RecordStep(Outcome::Denied),
-        Move::RecordAdvanced => Action::RecordStep(Outcome::Advanced),
-        Move::RecordSettled => Action::RecordStep(Outcome::Settled(settlement())),
-        Move::Advance => Action::Advance,
-        Move::Withdraw => Action::Withdraw(Prose::placeholder()),
-        Move::Close => Action::Close(Prose::placeholder()),
-        Move::Reopen => Action::Reopen(Prose::placeholder()),
-    }
-}
-
-/// Every place a grievance can be in, once: the rows of the table.
-pub fn places() -> Vec<Progress> {
-    let settled = || match sample(Move::RecordSettled) {
-        Action::RecordStep(Outcome::Settled(settlement)) => vec![
-            State::Settled(settlement.clone()),
-            State::Closed(Prose::placeholder(), Some(settlement)),
-        ],
-        Action::Investigate
-        | Action::ScheduleHearing
-        | Action::RecordStep(Outcome::Denied | Outcome::Advanced)
-        | Action::Advance
-        | Action::Withdraw(_)
-        | Action::Close(_)
-        | Action::Reopen(_) => Vec::new(),
-    };
-    let mut places = Vec::new();
-    for step in Step::ALL {
-        for answer in Answer::ALL {
-            let active = match step {
-                Step::Step1 | Step::Step2 | Step::Step3 => {
-                    vec![State::Open, State::Investigation, State::Hearing]
-                }
-                Step::Arbitration => vec![State::Arbitration],
-            };
-            let ended = settled()
-                .into_iter()
-                .chain([State::Withdrawn(Prose::placeholder())]);
-            places.extend(active.into_iter().chain(ended).map(|state| Progress {
-                step,
-                answer,
-                state,
-            }));
-        }
-    }
-    places
-}
-
-/// The whole table of place and action as a Markdown table: the documentation is the code.
-pub fn table() -> String {
-    let mut lines = vec![
-        "| step | status | answer |".to_owned(),
-        "|---|---|---|".to_owned(),
-    ];
-    for kind in Move::ALL {
-        if let [head, rule] = lines.as_mut_slice() {
-            head.push_str(&format!(" {} |", kind.as_str()));
-            rule.push_str("---|");
-        }
-    }
-    for place in places() {
-        let mut line = format!(
-            "| {} | {} | {} |",
-            place.step.as_str(),
-            place.state.as_str(),
-            place.answer.as_str()
-        );
-        for kind in Move::ALL {
-            let cell = place.clone().moved(sample(kind)).map_or_else(
-                || " – |".to_owned(),
-                |to| match to.answer {
-                    Answer::Pending => format!(" {}, {} |", to.step.as_str(), to.state.as_str()),
-                    Answer::Denied => {
-                        format!(" {}, {}, denied |", to.step.as_str(), to.state.as_str())
-                    }
-                },
-            );
-            line.push_str(&cell);
-        }
-        lines.push(line);
-    }
-    lines.join("\n")
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
+    use super::{
+        super::table::{places, sample, table},
+        *,
+    };
 
     #[test]
     fn the_whole_table_of_state_and_action() {
