@@ -1,7 +1,16 @@
 //! The program: its command line, its configuration, and the wiring of everything else.
 
+pub mod backing;
 pub mod cli;
+pub mod clock;
+pub mod commands;
 pub mod config;
+pub mod demo;
 pub mod exit;
+pub mod failure;
 pub mod logging;
 pub mod passwords;
+pub mod run;
+pub mod serve;
+pub mod wiring;
+pub mod worker;

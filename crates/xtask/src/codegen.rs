@@ -28,10 +28,17 @@ pub const BLOCKS: &[Block] = &[
         name: "grievance-transitions",
         write: |project| snapshot(project, GRIEVANCE_TRANSITIONS),
     },
+    Block {
+        name: "permissions",
+        write: |project| snapshot(project, PERMISSIONS),
+    },
 ];
 
 /// The table of state and action that the domain's own test prints.
 const GRIEVANCE_TRANSITIONS: &str = "crates/domain/src/grievances/snapshots/unionhall_domain__grievances__progress__tests__the_whole_table_of_state_and_action.snap";
+
+/// The matrix of permissions and roles that the application's own test prints.
+const PERMISSIONS: &str = "crates/application/src/snapshots/unionhall_application__permissions__tests__the_whole_matrix_of_permission_and_role.snap";
 
 /// A document whose generated parts are not what the code says.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,0 +1,201 @@
+//! Signing in, staying signed in, and signing out, over HTTP.
+
+mod bodies;
+mod views;
+
+use actix_web::{HttpRequest, HttpResponse, get, http::header, post, web::Data};
+use unionhall_application::identity::SignedIn;
+use utoipa::{IntoResponses, openapi::RefOr, openapi::Response, openapi::ResponseBuilder};
+
+use self::{
+    bodies::{LoginBody, RefreshBody, SwitchTenantBody},
+    views::{MeView, TokensView},
+};
+use super::{docs, routes::Routes};
+use crate::web::{
+    answer,
+    body::Body,
+    caller::{Caller, Shared, origin, through},
+    problem::Problem,
+    query::Query,
+    tokens::Bearer,
+};
+
+/// The routes, in the order of the document.
+pub(super) fn routes(routes: &mut Routes<'_, '_>) {
+    routes
+        .schema::<TokensView>()
+        .schema::<MeView>()
+        .add_open(login)
+        .add_open(refresh)
+        .add(logout)
+        .add(logout_all)
+        .add(me)
+        .add(switch_tenant);
+}
+
+/// Signs in.
+///
+/// Begins a session in the tenant that was last worked in. A wrong password, an unknown address and an
+/// account that may not sign in are answered alike.
+#[utoipa::path(
+    operation_id = "auth_login",
+    tag = "auth",
+    request_body = LoginBody,
+    responses(TokensIssued)
+)]
+#[post("/auth/login")]
+async fn login(
+    request: HttpRequest,
+    shared: Data<Shared>,
+    body: Body<LoginBody>,
+) -> Result<HttpResponse, Problem> {
+    Query::of(&request).finish(())?;
+    let (email, password) = body.parse()?.command()?;
+    let origin = origin(&request);
+    let identity = shared.application.identity.clone();
+    let challenge = through(&request, &shared.gate, move || identity.challenge(&email)).await?;
+    let matched = shared.passwords.check(password, challenge.hash()).await?;
+    let identity = shared.application.identity.clone();
+    let work = move || identity.sign_in(challenge, matched, &origin);
+    let signed_in = through(&request, &shared.gate, work).await?;
+    issued(&shared, &signed_in)
+}
+
+/// Continues a session with a new pair of tokens.
+///
+/// A refresh token works once and for seven days. One that was used before ends its session, because
+/// somebody else has it.
+#[utoipa::path(
+    operation_id = "auth_refresh",
+    tag = "auth",
+    request_body = RefreshBody,
+    responses(TokensIssued)
+)]
+#[post("/auth/refresh")]
+async fn refresh(
+    request: HttpRequest,
+    shared: Data<Shared>,
+    body: Body<RefreshBody>,
+) -> Result<HttpResponse, Problem> {
+    Query::of(&request).finish(())?;
+    let token = body.parse()?.command()?;
+    let origin = origin(&request);
+    let identity = shared.application.identity.clone();
+    let work = move || identity.refresh(&token, &origin);
+    let signed_in = through(&request, &shared.gate, work).await?;
+    issued(&shared, &signed_in)
+}
+
+/// Signs out of this session.
+#[utoipa::path(operation_id = "auth_logout", tag = "auth", responses(SignedOut))]
+#[post("/auth/logout")]
+async fn logout(caller: Caller) -> Result<HttpResponse, Problem> {
+    caller.query().finish(())?;
+    caller
+        .look(|application, call| application.identity.sign_out(call))
+        .await?;
+    caller.shared.authenticator.forget();
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Signs out of every session.
+#[utoipa::path(operation_id = "auth_logout_all", tag = "auth", responses(SignedOut))]
+#[post("/auth/logout-all")]
+async fn logout_all(caller: Caller) -> Result<HttpResponse, Problem> {
+    caller.query().finish(())?;
+    caller
+        .look(|application, call| application.identity.sign_out_everywhere(call))
+        .await?;
+    caller.shared.authenticator.forget();
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Tells who is signed in, where, and what they may do there.
+#[utoipa::path(operation_id = "auth_me", tag = "auth", responses(Myself))]
+#[get("/auth/me")]
+async fn me(caller: Caller) -> Result<HttpResponse, Problem> {
+    caller.query().finish(())?;
+    let me = caller
+        .look(|application, call| application.identity.me(call))
+        .await?;
+    Ok(answer::json(&MeView::from(&me)))
+}
+
+/// Goes on in another tenant, with a new pair of tokens.
+#[utoipa::path(
+    operation_id = "auth_switch_tenant",
+    tag = "auth",
+    request_body = SwitchTenantBody,
+    responses(TenantSwitched)
+)]
+#[post("/auth/switch-tenant")]
+async fn switch_tenant(
+    caller: Caller,
+    body: Body<SwitchTenantBody>,
+) -> Result<HttpResponse, Problem> {
+    caller.query().finish(())?;
+    let slug = body.parse()?.command()?;
+    let signed_in = caller
+        .look(move |application, call| application.identity.switch_tenant(call, &slug))
+        .await?;
+    issued(&caller.shared, &signed_in)
+}
+
+/// The tokens of a session, for its client alone.
+fn issued(shared: &Shared, signed_in: &SignedIn) -> Result<HttpResponse, Problem> {
+    let bearer = Bearer {
+        user: signed_in.user,
+        tenant: signed_in.tenant.id,
+        session: signed_in.session,
+    };
+    let access = shared
+        .tokens
+        .sign(bearer, shared.authenticator.now())
+        .map_err(|error| Problem::internal(&error))?;
+    let mut response = answer::json(&TokensView::new(&access, signed_in));
+    response.headers_mut().insert(
+        header::CACHE_CONTROL,
+        header::HeaderValue::from_static("no-store"),
+    );
+    Ok(response)
+}
+
+type Responses = std::collections::BTreeMap<String, RefOr<Response>>;
+
+/// `200` with a pair of tokens.
+struct TokensIssued(());
+/// `200` with a pair of tokens for a tenant that must be there.
+struct TenantSwitched(());
+/// `204`: the session has ended.
+struct SignedOut(());
+/// `200` with the person.
+struct Myself(());
+
+impl IntoResponses for TokensIssued {
+    fn responses() -> Responses {
+        let answer = docs::shows::<TokensView>("A new pair of tokens.");
+        docs::with_problems("200", answer, &[400, 401, 413, 415, 422, 503])
+    }
+}
+
+impl IntoResponses for TenantSwitched {
+    fn responses() -> Responses {
+        let answer = docs::shows::<TokensView>("A new pair of tokens.");
+        docs::with_problems("200", answer, &[400, 401, 404, 413, 415, 422, 503])
+    }
+}
+
+impl IntoResponses for SignedOut {
+    fn responses() -> Responses {
+        let answer = ResponseBuilder::new().description("Signed out.");
+        docs::with_problems("204", answer, &[400, 401, 503])
+    }
+}
+
+impl IntoResponses for Myself {
+    fn responses() -> Responses {
+        let answer = docs::shows::<MeView>("Who is signed in.");
+        docs::with_problems("200", answer, &[400, 401, 503])
+    }
+}

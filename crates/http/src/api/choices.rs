@@ -1,0 +1,61 @@
+//! The closed lists of the API document, each taken from the type that decides what is in it.
+
+use std::borrow::Cow;
+
+use unionhall_domain::{
+    audit::{AuditAction, Target},
+    grievances::{Answer, Move, Outcome, State, Step},
+    members::{MemberClassification, MemberStatus},
+    organizations::OrganizationType,
+    roles::Role,
+    tenants::TenantKind,
+};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
+
+/// One of these names.
+pub(super) fn one_of(names: impl IntoIterator<Item = &'static str>) -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(names))
+}
+
+/// Makes types that stand for a closed list in the document, and nowhere else.
+macro_rules! choices {
+    ($($kind:ident is $name:literal, $words:literal: $names:expr;)+) => {$(
+        #[doc = $words]
+        pub(super) enum $kind {}
+
+        impl PartialSchema for $kind {
+            fn schema() -> RefOr<Schema> {
+                one_of($names).description(Some($words)).into()
+            }
+        }
+
+        impl ToSchema for $kind {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed($name)
+            }
+        }
+    )+};
+}
+
+choices! {
+    AuditActionName is "AuditAction", "What was done, or tried.": AuditAction::ALL.map(AuditAction::as_str);
+    AuditTargetName is "AuditTarget", "The kind of record it was done to.": Target::ALL.map(Target::as_str);
+    ActorKindName is "ActorKind", "Who acted: a signed-in person, somebody unknown, or whoever hosts the installation.": ["user", "anonymous", "operator"];
+    EmployerAnswerName is "EmployerAnswer", "What the employer has answered on the present step.": Answer::ALL.map(Answer::as_str);
+    GrievanceActionName is "GrievanceAction", "What can be done with a grievance.": ["update", "delete"].into_iter().chain(Move::ALL.map(Move::as_str));
+    GrievanceStatusName is "GrievanceStatus", "Where a grievance stands.": State::NAMES;
+    GrievanceStepName is "GrievanceStep", "A rung of the ladder.": Step::ALL.map(Step::as_str);
+    MeetingOutcomeName is "MeetingOutcome", "How a meeting ended.": Outcome::NAMES;
+    MemberActionName is "MemberAction", "What can be done with a member.": ["update", "delete", "file_grievance"];
+    MemberClassificationName is "MemberClassification", "What a member works as.": MemberClassification::ALL.map(MemberClassification::as_str);
+    MemberStatusName is "MemberStatus", "Where a member stands with the union.": MemberStatus::ALL.map(MemberStatus::as_str);
+    OrganizationTypeName is "OrganizationType", "What an organization is to the hall.": OrganizationType::ALL.map(OrganizationType::as_str);
+    PermissionName is "Permission", "Something a person may be allowed to do, as resource and action.": unionhall_application::permissions::Permission::ALL.map(unionhall_application::permissions::Permission::as_str);
+    RoleName is "Role", "A role held in a tenant.": Role::ALL.map(Role::as_str);
+    TenantKindName is "TenantKind", "What kind of body a tenant is.": TenantKind::ALL.map(TenantKind::as_str);
+}

@@ -1,0 +1,187 @@
+//! How routes are added: with what is the same for all of them in the document, and an answer to methods
+//! that a path does not take.
+
+use actix_web::{
+    HttpResponse,
+    dev::{AppService, HttpServiceFactory},
+    web::resource,
+};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        PathItem, Paths, RefOr, Schema, SecurityRequirement,
+        path::Operation,
+        schema::AdditionalProperties,
+    },
+};
+use utoipa_actix_web::{OpenApiFactory, service_config::ServiceConfig};
+
+use super::docs;
+use crate::web::problem::Problem;
+
+type Schemas = Vec<(String, RefOr<Schema>)>;
+
+/// Adds routes to a server. Routes of one path are added one after the other, and a path before those
+/// that would match it too.
+pub(super) struct Routes<'c, 's> {
+    config: &'c mut ServiceConfig<'s>,
+    path: String,
+    methods: Vec<&'static str>,
+}
+
+/// A route with its finished description.
+struct Route<F> {
+    handler: F,
+    paths: Paths,
+    schemas: Schemas,
+}
+
+/// Schemas that no route names in a way that would bring them into the document.
+struct Known(Schemas);
+
+impl<'c, 's> Routes<'c, 's> {
+    /// Adds routes here.
+    pub(super) const fn new(config: &'c mut ServiceConfig<'s>) -> Self {
+        Self {
+            config,
+            path: String::new(),
+            methods: Vec::new(),
+        }
+    }
+
+    /// Adds a route for signed-in callers.
+    pub(super) fn add<F: HttpServiceFactory + OpenApiFactory + 'static>(
+        &mut self,
+        handler: F,
+    ) -> &mut Self {
+        let bearer = SecurityRequirement::new("bearer", [] as [&str; 0]);
+        self.put(handler, Some(vec![bearer]))
+    }
+
+    /// Adds a route for everybody.
+    pub(super) fn add_open<F: HttpServiceFactory + OpenApiFactory + 'static>(
+        &mut self,
+        handler: F,
+    ) -> &mut Self {
+        self.put(handler, Some(Vec::new()))
+    }
+
+    /// Adds the schema of an answer, and those it refers to.
+    pub(super) fn schema<T: ToSchema + PartialSchema>(&mut self) -> &mut Self {
+        let mut schemas = vec![(T::name().into_owned(), T::schema())];
+        T::schemas(&mut schemas);
+        close(&mut schemas);
+        self.config.service(Known(schemas));
+        self
+    }
+
+    /// Ends the last path.
+    pub(super) fn finish(mut self) {
+        self.refuse_other_methods();
+    }
+
+    fn put<F: HttpServiceFactory + OpenApiFactory + 'static>(
+        &mut self,
+        handler: F,
+        security: Option<Vec<SecurityRequirement>>,
+    ) -> &mut Self {
+        let mut paths = handler.paths();
+        let mut schemas = Schemas::new();
+        handler.schemas(&mut schemas);
+        close(&mut schemas);
+        for (path, item) in &mut paths.paths {
+            if *path != self.path {
+                self.refuse_other_methods();
+                self.path.clone_from(path);
+            }
+            for (method, operation) in operations(item) {
+                self.methods.push(method);
+                operation.security.clone_from(&security);
+                finish(operation);
+            }
+        }
+        self.config.service(Route {
+            handler,
+            paths,
+            schemas,
+        });
+        self
+    }
+
+    /// Whatever else comes to the path is answered `405` with the methods that it takes.
+    fn refuse_other_methods(&mut self) {
+        let allowed = std::mem::take(&mut self.methods).join(", ");
+        if allowed.is_empty() {
+            return;
+        }
+        let other = resource(self.path.as_str()).to(move || {
+            let problem = Problem::method_not_allowed(allowed.clone());
+            async move { Err::<HttpResponse, Problem>(problem) }
+        });
+        self.config.map(|config| config.service(other));
+    }
+}
+
+/// The operations of a path with their methods.
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
+    [
+        ("GET", &mut item.get),
+        ("POST", &mut item.post),
+        ("PATCH", &mut item.patch),
+        ("DELETE", &mut item.delete),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}
+
+/// Says what every answer has.
+fn finish(operation: &mut Operation) {
+    for response in operation.responses.responses.values_mut() {
+        if let RefOr::T(response) = response {
+            let id = docs::request_id().into();
+            response.headers.insert("X-Request-Id".to_owned(), id);
+        }
+    }
+}
+
+/// Says of every object that it has no other fields.
+fn close(schemas: &mut Schemas) {
+    for (_, schema) in schemas {
+        if let RefOr::T(Schema::Object(object)) = schema
+            && !object.properties.is_empty()
+            && object.additional_properties.is_none()
+        {
+            object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+        }
+    }
+}
+
+impl<F: HttpServiceFactory> HttpServiceFactory for Route<F> {
+    fn register(self, config: &mut AppService) {
+        self.handler.register(config);
+    }
+}
+
+impl<F> OpenApiFactory for Route<F> {
+    fn paths(&self) -> Paths {
+        self.paths.clone()
+    }
+
+    fn schemas(&self, schemas: &mut Schemas) {
+        schemas.extend(self.schemas.iter().cloned());
+    }
+}
+
+impl HttpServiceFactory for Known {
+    fn register(self, _: &mut AppService) {}
+}
+
+impl OpenApiFactory for Known {
+    fn paths(&self) -> Paths {
+        Paths::new()
+    }
+
+    fn schemas(&self, schemas: &mut Schemas) {
+        schemas.extend(self.0.iter().cloned());
+    }
+}

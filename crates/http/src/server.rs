@@ -1,0 +1,149 @@
+//! The server: every route, the layers around them, and the bounds of the connections.
+
+use std::{io, net::TcpListener, num::NonZeroUsize, sync::Arc, time::Duration};
+
+use actix_web::{
+    App, HttpServer,
+    dev::Server,
+    middleware::from_fn,
+    web::{self as actix, Data},
+};
+use unionhall_application::{Application, clock::Clock};
+use utoipa_actix_web::{AppExt, scope::scope};
+
+use crate::{
+    BASE, api, health, openapi, pages,
+    web::{
+        auth::Authenticator,
+        caller::Shared,
+        edge::{self, Edge},
+        gate::Gate,
+        metrics::{self, Metrics},
+        passwords::PasswordGate,
+        problem,
+        security::Security,
+        tokens::Tokens,
+    },
+};
+
+/// How long requests in flight may take to finish when the server stops, in seconds.
+const STOPPING: u64 = 30;
+/// How long a client may take to send the head of a request.
+const HEAD: Duration = Duration::from_secs(30);
+
+/// What the server is made of.
+pub struct Parts {
+    /// The use cases.
+    pub application: Application,
+    /// Time, and the ids of requests.
+    pub clock: Arc<dyn Clock>,
+    /// Signs and knows access tokens.
+    pub tokens: Arc<Tokens>,
+    /// The way to the use cases.
+    pub gate: Gate,
+    /// The way to the hashing of passwords.
+    pub passwords: Arc<dyn PasswordGate>,
+    /// What health is asked of.
+    pub readiness: Arc<dyn health::Readiness>,
+    /// What is counted.
+    pub metrics: Data<Metrics>,
+    /// What the pages show.
+    pub pages: pages::PagesConfig,
+    /// The rest of what can be set.
+    pub settings: Settings,
+}
+
+/// What can be set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Whether answers say what they cost, for whoever works on the program.
+    pub development: bool,
+    /// Whether people reach the server over HTTPS.
+    pub https: bool,
+    /// Origins whose pages may call the API.
+    pub cors_origins: Vec<String>,
+    /// Who bears it may read the metrics from elsewhere than loopback.
+    pub metrics_token: Option<String>,
+    /// The largest roster, in bytes.
+    pub import_bytes: usize,
+    /// Threads that speak HTTP.
+    pub workers: NonZeroUsize,
+}
+
+/// Starts serving on a bound listener. The server ends when its handle stops it; signals are the caller's.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub fn start(listener: TcpListener, parts: Parts) -> io::Result<Server> {
+    let Parts {
+        application,
+        clock,
+        tokens,
+        gate,
+        passwords,
+        readiness,
+        metrics,
+        pages,
+        settings,
+    } = parts;
+    let authenticator = Authenticator::new(
+        application.clone(),
+        gate.clone(),
+        Arc::clone(&tokens),
+        Arc::clone(&clock),
+    );
+    let shared = Data::new(Shared {
+        application,
+        gate: gate.clone(),
+        authenticator,
+        tokens,
+        passwords,
+        import_bytes: settings.import_bytes,
+    });
+    let edge = Data::new(Edge {
+        make_id: Arc::new(move || clock.new_id()),
+        security: Security::new(settings.https, settings.cors_origins.clone()),
+        metrics: metrics.clone(),
+        development: settings.development,
+    });
+    let document: Arc<str> = openapi::document().into();
+    let pages = Data::new(pages);
+    let readiness = Data::new(health::Health::new(readiness));
+    let metrics_token = settings.metrics_token.clone();
+    let workers = settings.workers.get();
+    let server = HttpServer::new(move || {
+        let document = Arc::clone(&document);
+        App::new()
+            .app_data(shared.clone())
+            .app_data(edge.clone())
+            .app_data(metrics.clone())
+            .app_data(pages.clone())
+            .app_data(readiness.clone())
+            .wrap(from_fn(problem::told))
+            .wrap(from_fn(edge::around))
+            .into_utoipa_app()
+            .service(scope(BASE).configure(api::configure))
+            .into_app()
+            .route(
+                "/api/v1/openapi.json",
+                actix::get().to(move || served(Arc::clone(&document))),
+            )
+            .configure(health::configure)
+            .configure(|config| metrics::configure(config, metrics_token.clone()))
+            .configure(pages::configure)
+            .default_service(actix::to(pages::not_found))
+    });
+    Ok(server
+        .workers(workers)
+        .client_request_timeout(HEAD)
+        .shutdown_timeout(STOPPING)
+        .disable_signals()
+        .listen(listener)?
+        .run())
+}
+
+async fn served(document: Arc<str>) -> actix_web::HttpResponse {
+    actix_web::HttpResponse::Ok()
+        .content_type("application/json")
+        .body(document.to_string())
+}

@@ -1,0 +1,19 @@
+//! What every face over HTTP shares: the gate to the use cases, who calls, how bodies are read and errors told.
+
+pub(crate) mod access_log;
+pub(crate) mod answer;
+pub(crate) mod auth;
+pub(crate) mod body;
+pub(crate) mod caller;
+pub(crate) mod edge;
+pub(crate) mod fields;
+pub mod gate;
+pub mod metrics;
+pub(crate) mod paging;
+pub mod passwords;
+pub mod problem;
+pub mod problem_catalogue;
+pub(crate) mod query;
+pub(crate) mod request_id;
+pub(crate) mod security;
+pub mod tokens;
