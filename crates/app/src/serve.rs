@@ -9,7 +9,10 @@ use std::{
     net::{SocketAddr, TcpListener},
     num::NonZeroUsize,
     pin::Pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread::{self, JoinHandle},
 };
 
@@ -104,9 +107,10 @@ impl Running {
             Arc::clone(&wired.clock),
             mail_domain(config),
         );
-        let parts = parts(config, &wired, &backing)?;
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let parts = parts(config, &wired, &backing, &waiting)?;
         let (http, thread) = serve(listener, parts)?;
-        let worker = Worker::start(postman.clone())
+        let worker = Worker::start(postman.clone(), waiting)
             .map_err(|error| Failure::caused(Exit::Failed, "the worker", &error))?;
         Ok(Self {
             address,
@@ -166,7 +170,12 @@ fn listen(config: &Config) -> Result<TcpListener, Failure> {
     })
 }
 
-fn parts(config: &Config, wired: &Wired, backing: &Backing) -> Result<Parts, Failure> {
+fn parts(
+    config: &Config,
+    wired: &Wired,
+    backing: &Backing,
+    outbox: &Arc<AtomicUsize>,
+) -> Result<Parts, Failure> {
     let failed = |error: &dyn std::error::Error| Failure::caused(Exit::Failed, "starting", error);
     let width = usize::try_from(config.database.pool_size.get()).unwrap_or(usize::MAX);
     let limits = &config.limits;
@@ -175,11 +184,19 @@ fn parts(config: &Config, wired: &Wired, backing: &Backing) -> Result<Parts, Fai
     let pool = HashingPool::start(limits.hashing_queue).map_err(|error| failed(&error))?;
     let mut metrics = Metrics::new(env!("CARGO_PKG_VERSION"));
     let (waiting, running) = (gate.clone(), gate.clone());
-    metrics.watch("gate_waiting", "Requests that wait for the database", move || {
-        waiting.waiting()
-    });
-    metrics.watch("gate_running", "Requests that use the database now", move || {
-        running.running()
+    metrics.watch(
+        "gate_waiting",
+        "Requests that wait for the database",
+        move || waiting.waiting(),
+    );
+    metrics.watch(
+        "gate_running",
+        "Requests that use the database now",
+        move || running.running(),
+    );
+    let outbox = Arc::clone(outbox);
+    metrics.watch("outbox_waiting", "Mails that wait to be sent", move || {
+        outbox.load(Ordering::Relaxed)
     });
     Ok(Parts {
         application: wired.application.clone(),

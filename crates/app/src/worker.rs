@@ -2,7 +2,11 @@
 
 use std::{
     io,
-    sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, Sender, channel},
+    },
     thread::{self, JoinHandle},
     time::Duration,
 };
@@ -19,15 +23,15 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts sending.
+    /// Starts sending, and keeps in `waiting` how many mails are left.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(postman: Postman) -> io::Result<Self> {
+    pub fn start(postman: Postman, waiting: Arc<AtomicUsize>) -> io::Result<Self> {
         let (stop, stopped) = channel();
         let thread = thread::Builder::new()
             .name("worker".to_owned())
-            .spawn(move || work(&postman, &stopped))?;
+            .spawn(move || work(&postman, &waiting, &stopped))?;
         Ok(Self {
             stop,
             thread: Some(thread),
@@ -56,7 +60,7 @@ impl Drop for Worker {
     }
 }
 
-fn work(postman: &Postman, stopped: &Receiver<()>) {
+fn work(postman: &Postman, waiting: &AtomicUsize, stopped: &Receiver<()>) {
     loop {
         let rest = match postman.send_due() {
             Ok(0) => REST,
@@ -71,6 +75,12 @@ fn work(postman: &Postman, stopped: &Receiver<()>) {
                 REST
             }
         };
+        if let Ok(left) = postman.waiting() {
+            waiting.store(
+                usize::try_from(left).unwrap_or(usize::MAX),
+                Ordering::Relaxed,
+            );
+        }
         match stopped.recv_timeout(rest) {
             Err(RecvTimeoutError::Timeout) => {}
             Ok(()) | Err(RecvTimeoutError::Disconnected) => return,

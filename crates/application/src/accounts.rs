@@ -1,5 +1,7 @@
 //! Tenants and users, as the operator makes them at the command line.
 
+mod places;
+
 use std::sync::Arc;
 
 use unionhall_domain::{
@@ -36,6 +38,15 @@ pub enum AccountError {
     /// There is no user with this address.
     #[error("there is no user {0}")]
     NoUser(EmailAddress),
+    /// The user has no place in the tenant, or may not sign in.
+    #[error("the user has no place in the tenant")]
+    NoPlace,
+    /// The tenant has no such member.
+    #[error("the tenant has no such member")]
+    NoMember,
+    /// Another user is that member.
+    #[error("another user is linked to this member")]
+    MemberTaken,
     /// What any call can meet.
     #[error(transparent)]
     Call(#[from] CallError),
@@ -46,6 +57,9 @@ impl From<StorageError> for AccountError {
         match error {
             StorageError::Constraint { name } if name == "tenants_slug_key" => Self::SlugTaken,
             StorageError::Constraint { name } if name == "users_email_key" => Self::EmailTaken,
+            StorageError::Constraint { name } if name == "memberships_member_key" => {
+                Self::MemberTaken
+            }
             other => Self::Call(other.into()),
         }
     }
@@ -285,7 +299,18 @@ fn put(
     id: Uuid,
     action: AuditAction,
 ) -> Result<(), AccountError> {
-    let event = AuditEvent {
+    let event = event(core, tenant, target, id, action);
+    Ok(tx.audit().insert(&[event])?)
+}
+
+fn event(
+    core: &Core,
+    tenant: Option<TenantId>,
+    target: Target,
+    id: Uuid,
+    action: AuditAction,
+) -> AuditEvent {
+    AuditEvent {
         id: core.clock.new_id(),
         at: core.clock.now(),
         tenant,
@@ -296,6 +321,8 @@ fn put(
         changes: Vec::new(),
         details: Vec::new(),
         origin: Origin::default(),
-    };
-    Ok(tx.audit().insert(&[event])?)
+    }
 }
+
+#[cfg(test)]
+mod tests;

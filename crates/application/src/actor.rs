@@ -136,3 +136,91 @@ impl Actor {
         self.tenant.time_zone.day_of(now)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+    use jiff::civil::date;
+    use unionhall_ports::identity::HeldRole;
+
+    use super::*;
+    use crate::{
+        error::Code,
+        fixtures::{ADA, CALLER, SESSION, access, code, for_good, now, tenant},
+    };
+
+    fn until(role: Role, seconds: i64) -> HeldRole {
+        HeldRole {
+            role,
+            expires_at: Some(now() + SignedDuration::from_secs(seconds)),
+        }
+    }
+
+    fn person(roles: &[HeldRole]) -> Actor {
+        let access = Arc::new(access(roles, Some(ADA)));
+        Actor::person(access, Arc::new(tenant()), now())
+    }
+
+    #[test]
+    fn a_role_counts_until_the_instant_it_expires() {
+        let actor = person(&[
+            until(Role::Owner, -1),
+            until(Role::Officer, 0),
+            until(Role::Staff, 1),
+            for_good(Role::Member),
+        ]);
+        assert_eq!(actor.roles(), [Role::Staff, Role::Member]);
+        assert!(actor.may(Permission::MembersWrite));
+        assert!(!actor.may(Permission::MembersDelete));
+    }
+
+    #[test]
+    fn several_roles_allow_what_any_of_them_allows() {
+        let actor = person(&[for_good(Role::Member), for_good(Role::Organizer)]);
+        let names: Vec<_> = actor
+            .permissions()
+            .into_iter()
+            .map(Permission::as_str)
+            .collect();
+        let expected = [
+            "grievances:read_own",
+            "members:read",
+            "members:read_own",
+            "organizations:read",
+        ];
+        assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn whoever_holds_no_role_may_do_nothing() {
+        let actor = person(&[]);
+        assert!(actor.permissions().is_empty());
+        let result = actor.require(Permission::MembersRead);
+        assert_eq!(
+            result.as_ref().map_err(ToString::to_string),
+            Err("this needs the permission members:read".to_owned())
+        );
+        assert_eq!(code(result), Code::Forbidden);
+    }
+
+    #[test]
+    fn a_person_is_known_by_user_session_and_member_and_the_operator_by_nothing() {
+        let actor = person(&[]);
+        assert_eq!(actor.user_id(), Some(CALLER));
+        assert_eq!(actor.session(), Some(SESSION));
+        assert_eq!(actor.member(), Some(ADA));
+        assert_eq!(actor.in_trail(), AuditActor::User(CALLER));
+        let operator = Actor::operator(tenant());
+        assert_eq!(operator.user_id(), None);
+        assert_eq!(operator.session(), None);
+        assert_eq!(operator.member(), None);
+        assert_eq!(operator.in_trail(), AuditActor::Operator);
+        assert_eq!(operator.roles(), [Role::Owner]);
+    }
+
+    #[test]
+    fn today_is_the_halls_day() {
+        let late: Timestamp = "2026-11-22T07:59:59Z".parse().unwrap();
+        assert_eq!(person(&[]).today(late), date(2026, 11, 21));
+    }
+}

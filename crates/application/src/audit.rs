@@ -41,8 +41,100 @@ impl Audit {
         let found: Page<AuditRecord> = self.core.read(call, |tx| {
             tx.audit().list(filter, page).map_err(CallError::from)
         })?;
-        let details = vec![("count", found.items.len().to_string())];
+        let details = listed(filter, found.items.len());
         self.core
             .recorded_list(call, Target::AuditTrail, details, found)
+    }
+}
+
+fn listed(filter: &AuditFilter, count: usize) -> Vec<(&'static str, String)> {
+    let mut details = vec![("count", count.to_string())];
+    let mut add = |name, value: Option<String>| details.extend(value.map(|value| (name, value)));
+    add("actor_id", filter.actor.map(|id| id.to_string()));
+    add(
+        "action",
+        filter.action.map(|action| action.as_str().to_owned()),
+    );
+    add(
+        "target_type",
+        filter.target.map(|target| target.as_str().to_owned()),
+    );
+    add("target_id", filter.target_id.map(|id| id.to_string()));
+    add("from", filter.from.map(|at| at.to_string()));
+    add("until", filter.until.map(|at| at.to_string()));
+    details
+}
+
+#[cfg(test)]
+mod tests {
+    use unionhall_domain::roles::Role;
+    use unionhall_ports::{
+        mock::MockRepositories,
+        unit_of_work::{Decision, Mode, Scope},
+    };
+
+    use super::*;
+    use crate::{
+        error::Code,
+        fixtures::{ADA, HALL, Hall, call, code, page, told},
+    };
+
+    /// Mocks with an empty trail.
+    fn empty_trail() -> MockRepositories {
+        let mut mocks = MockRepositories::default();
+        mocks
+            .audit
+            .expect_list()
+            .withf(|filter, page| filter.target_id == Some(ADA.uuid()) && page.limit == 50)
+            .returning(|_, _| {
+                Ok(Page {
+                    items: Vec::new(),
+                    next: None,
+                    total: Some(0),
+                })
+            });
+        mocks
+    }
+
+    fn filter() -> AuditFilter {
+        AuditFilter {
+            target_id: Some(ADA.uuid()),
+            ..AuditFilter::default()
+        }
+    }
+
+    #[test]
+    fn the_trail_is_shown_to_officers_and_above_and_to_nobody_else() {
+        for role in Role::ALL {
+            let hall = Hall::over(empty_trail());
+            let result = hall.application.audit.list(&call(role), &filter(), &page());
+            if matches!(role, Role::Owner | Role::Admin | Role::Officer) {
+                assert!(result.is_ok());
+            } else {
+                assert_eq!(code(result), Code::Forbidden, "{role:?}");
+                assert_eq!(hall.runs(), []);
+            }
+        }
+    }
+
+    #[test]
+    fn reading_the_trail_is_on_record_itself() {
+        let hall = Hall::over(empty_trail());
+        let officer = call(Role::Officer);
+        let found = hall.application.audit.list(&officer, &filter(), &page());
+        assert_eq!(found.unwrap().value.total, Some(0));
+        assert_eq!(told(&hall.reads), [("listed", "audit_trail")]);
+        let expected = [("count", "0".to_owned()), ("target_id", ADA.to_string())];
+        assert_eq!(hall.reads.lock().unwrap()[0].details, expected);
+        let read = (Scope::Tenant(HALL), Mode::Read, Decision::Commit);
+        assert_eq!(hall.runs(), [read]);
+    }
+
+    #[test]
+    fn a_trail_whose_reading_cannot_be_put_on_record_is_not_shown() {
+        let hall = Hall::without_log(empty_trail());
+        let officer = call(Role::Officer);
+        let result = hall.application.audit.list(&officer, &filter(), &page());
+        assert_eq!(code(result), Code::Unavailable);
     }
 }

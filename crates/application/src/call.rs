@@ -53,8 +53,11 @@ pub struct Retry {
     pub key: String,
     /// SHA-256 of method, path, query and body.
     pub fingerprint: [u8; 32],
-    render: Arc<dyn Fn(&dyn Any) -> Option<StoredAnswer> + Send + Sync>,
+    render: Arc<Render>,
 }
+
+/// Makes the answer to a result, if the result is of the type it was announced as.
+type Render = dyn Fn(&dyn Any) -> Option<StoredAnswer> + Send + Sync;
 
 impl Retry {
     /// A request whose result, a `T`, is answered as `render` says.
@@ -81,5 +84,50 @@ impl fmt::Debug for Retry {
         f.debug_struct("Retry")
             .field("key", &self.key)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use unionhall_domain::roles::Role;
+
+    use super::*;
+    use crate::{
+        error::Code,
+        fixtures::{call, code, if_match},
+    };
+
+    #[test]
+    fn who_says_nothing_means_any_version_and_who_says_one_means_it() {
+        let present = Version::FIRST;
+        assert!(call(Role::Staff).expects(present).is_ok());
+        assert!(if_match(call(Role::Staff), 1).expects(present).is_ok());
+        let stale = if_match(call(Role::Staff), 2).expects(present);
+        assert_eq!(code(stale), Code::Stale);
+    }
+
+    #[test]
+    fn one_of_several_versions_is_enough_and_an_empty_list_fits_none() {
+        let mut call = if_match(call(Role::Staff), 2);
+        call.expected.as_mut().unwrap().push(Version::FIRST);
+        assert!(call.expects(Version::FIRST).is_ok());
+        call.expected = Some(Vec::new());
+        assert_eq!(code(call.expects(Version::FIRST)), Code::Stale);
+    }
+
+    #[test]
+    fn a_retry_shows_its_key_and_renders_only_the_type_it_was_made_for() {
+        let render = |text: &String| {
+            Some(StoredAnswer {
+                status: 200,
+                body: text.clone(),
+                ..StoredAnswer::default()
+            })
+        };
+        let retry = Retry::new("key-1".to_owned(), [0; 32], render);
+        let answer = retry.answer(&"done".to_owned()).unwrap();
+        assert_eq!((answer.status, answer.body.as_str()), (200, "done"));
+        assert_eq!(retry.answer(&7), None);
+        assert_eq!(format!("{retry:?}"), r#"Retry { key: "key-1", .. }"#);
     }
 }

@@ -49,6 +49,7 @@ pub struct Change<'a> {
     pub now: Timestamp,
     clock: &'a dyn Clock,
     events: Vec<AuditEvent>,
+    flushed: bool,
     unchanged: bool,
 }
 
@@ -77,6 +78,21 @@ impl Change<'_> {
             changes,
             ..event(self.clock, self.call, self.now, action, target, details)
         });
+    }
+
+    /// Writes what was put on record so far, inside the transaction: a change of very many records then
+    /// needs no more memory than a small one.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn flush(&mut self) -> Result<(), StorageError> {
+        if self.events.is_empty() {
+            return Ok(());
+        }
+        self.tx.audit().insert(&self.events)?;
+        self.events.clear();
+        self.flushed = true;
+        Ok(())
     }
 
     /// Says that there was nothing to change, so that there is nothing to put on record.
@@ -115,20 +131,19 @@ impl Core {
                 now,
                 clock: &*self.clock,
                 events: Vec::new(),
+                flushed: false,
                 unchanged: false,
             };
             let value = work(&mut change)?;
+            change.flush()?;
             let Change {
                 tx,
-                events,
+                flushed,
                 unchanged,
                 ..
             } = change;
-            if events.is_empty() && !unchanged {
+            if !flushed && !unchanged {
                 return Err(CallError::Internal("a change left no audit event".into()).into());
-            }
-            if !events.is_empty() {
-                tx.audit().insert(&events)?;
             }
             if let Some((retry, key)) = &key {
                 let answer = retry.answer(&value).ok_or_else(|| {
@@ -264,3 +279,6 @@ fn hold(tx: &mut dyn Repositories, key: &IdempotencyKey, now: Timestamp) -> Resu
         KeyState::Answered(answer) => Err(CallError::Replayed(answer)),
     }
 }
+
+#[cfg(test)]
+mod tests;

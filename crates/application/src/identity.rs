@@ -84,6 +84,7 @@ impl Coded for IdentityError {
 /// What is known of an address before its password is checked.
 #[derive(Debug, Clone)]
 pub struct Challenge {
+    email: Option<EmailAddress>,
     credentials: Option<Credentials>,
 }
 
@@ -138,12 +139,18 @@ impl Identity {
     /// [`IdentityError`].
     pub fn challenge(&self, email: &str) -> Result<Challenge, IdentityError> {
         let Ok(email) = EmailAddress::parse(email) else {
-            return Ok(Challenge { credentials: None });
+            return Ok(Challenge {
+                email: None,
+                credentials: None,
+            });
         };
         let credentials = self.core.unit_of_work.read(Scope::Identity, |tx| {
             Ok::<_, IdentityError>(tx.identity().find_credentials(&email)?)
         })?;
-        Ok(Challenge { credentials })
+        Ok(Challenge {
+            email: Some(email),
+            credentials,
+        })
     }
 
     /// Begins a session if the password matched and the account may sign in; else writes the failure down.
@@ -158,13 +165,20 @@ impl Identity {
     ) -> Result<SignedIn, IdentityError> {
         let now = self.core.clock.now();
         let begun = self.core.unit_of_work.transaction(Scope::Identity, |tx| {
-            let Some(found) = challenge.credentials else {
+            // Checking took a while: others may have tried meanwhile, or the password was changed.
+            let found = match &challenge.email {
+                Some(email) => tx.identity().find_credentials(email)?,
+                None => None,
+            };
+            let Some(found) = found else {
                 return self.refuse(tx, None, now, origin).map(|()| None);
             };
+            let matched =
+                password_matched && challenge.hash().as_ref() == Some(&found.password_hash);
             let open = found.state == UserState::Active
                 && found.locked_until.is_none_or(|until| until <= now);
             match found.tenant {
-                Some(tenant) if password_matched && open => {
+                Some(tenant) if matched && open => {
                     self.begin(tx, &found.user, tenant, now, origin).map(Some)
                 }
                 Some(_) | None => self.refuse(tx, Some(&found), now, origin).map(|()| None),
@@ -437,3 +451,6 @@ impl Identity {
 fn hashed(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
+
+#[cfg(test)]
+mod tests;

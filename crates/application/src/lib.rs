@@ -10,6 +10,8 @@ pub mod audit;
 pub mod call;
 pub mod core;
 pub mod error;
+#[cfg(test)]
+mod fixtures;
 pub mod grievances;
 pub mod identity;
 pub mod mails;

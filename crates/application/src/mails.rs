@@ -30,17 +30,23 @@ pub(crate) fn step_recorded(
 ) -> OutboxMail {
     let number = grievance.number;
     let outcome = match &step.outcome {
+        Outcome::Denied if step.step == Step::Arbitration => {
+            "It was denied. The union can now close it or withdraw it.".to_owned()
+        }
         Outcome::Denied => "It was denied. The union can now advance it or withdraw it.".to_owned(),
         Outcome::Advanced => format!("It goes on to {}.", spoken(grievance.progress.step)),
         Outcome::Settled(_) => "It was settled.".to_owned(),
     };
-    let held = spoken(step.step);
+    let held = match step.step {
+        Step::Arbitration => "in arbitration".to_owned(),
+        Step::Step1 | Step::Step2 | Step::Step3 => format!("on {}", spoken(step.step)),
+    };
     let date = step.meeting.date;
     mail(
         change,
         to,
-        format!("Grievance {number}: the meeting on {held} is recorded"),
-        &format!("The meeting of {date} on {held} of grievance {number} is recorded. {outcome}"),
+        format!("Grievance {number}: the meeting {held} is recorded"),
+        &format!("The meeting of {date} {held} of grievance {number} is recorded. {outcome}"),
     )
 }
 
@@ -62,5 +68,115 @@ fn mail(change: &Change<'_>, to: &User, subject: String, body: &str) -> OutboxMa
         subject,
         text: format!("Hello {},\n\n{body}\n\n{}\n", to.first_name, tenant.name),
         at: change.now,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use unionhall_domain::{
+        grievances::{Meeting, Progress, Settlement},
+        ids::Id,
+        roles::Role,
+        text::Prose,
+    };
+    use unionhall_ports::mock::MockRepositories;
+
+    use super::*;
+    use crate::{
+        error::CallError,
+        fixtures::{CASE, HALL, Hall, STEWARD, call, grievance, id, now, user},
+    };
+
+    /// A mail as the representative sees it.
+    fn written(make: impl Fn(&Change<'_>) -> OutboxMail) -> String {
+        let hall = Hall::over(MockRepositories::default());
+        let write = |change: &mut Change<'_>| {
+            change.leave_unchanged();
+            Ok::<_, CallError>(make(change))
+        };
+        let mail = hall.core.change(&call(Role::Staff), write).unwrap();
+        assert_eq!((mail.tenant, mail.at), (HALL, now()));
+        format!(
+            "To: {}\nSubject: {}\n\n{}",
+            mail.to, mail.subject, mail.text
+        )
+    }
+
+    fn after(held: Step, outcome: Outcome) -> String {
+        let step = StepRecord {
+            id: Id::new(CASE.uuid()),
+            grievance: CASE,
+            step: held,
+            meeting: Meeting {
+                date: date(2026, 11, 20),
+                union_attendees: None,
+                employer_attendees: None,
+                notes: None,
+            },
+            outcome,
+            created_at: now(),
+        };
+        let case = Grievance {
+            progress: Progress {
+                step: Step::Arbitration,
+                ..Progress::FILED
+            },
+            ..grievance()
+        };
+        written(|change| step_recorded(change, &case, &step, &user(STEWARD)))
+    }
+
+    #[test]
+    fn the_mail_about_a_filed_grievance() {
+        insta::assert_snapshot!(written(|change| {
+            grievance_filed(change, &grievance(), &user(STEWARD))
+        }));
+    }
+
+    #[test]
+    fn the_mail_about_a_meeting_that_was_denied() {
+        insta::assert_snapshot!(after(Step::Step3, Outcome::Denied));
+    }
+
+    #[test]
+    fn the_mail_about_a_denial_in_arbitration() {
+        insta::assert_snapshot!(after(Step::Arbitration, Outcome::Denied));
+    }
+
+    #[test]
+    fn the_mail_about_a_meeting_that_advanced() {
+        insta::assert_snapshot!(after(Step::Step3, Outcome::Advanced));
+    }
+
+    #[test]
+    fn the_mail_about_a_meeting_that_settled() {
+        let settlement = Settlement {
+            resolution: Prose::parse("Back pay for two weeks.").unwrap(),
+            date: date(2026, 11, 20),
+            amount: None,
+        };
+        insta::assert_snapshot!(after(Step::Step3, Outcome::Settled(settlement)));
+    }
+
+    #[test]
+    fn a_mail_tells_the_number_of_a_case_and_nothing_of_its_story() {
+        let mail = written(|change| grievance_filed(change, &grievance(), &user(STEWARD)));
+        assert!(mail.contains("GR-2026-0001"));
+        assert!(!mail.contains("Overtime"));
+        assert!(!mail.contains("Voltz"));
+    }
+
+    #[test]
+    fn every_mail_has_an_id_of_its_own() {
+        let hall = Hall::over(MockRepositories::default());
+        let write = |change: &mut Change<'_>| {
+            change.leave_unchanged();
+            let mail = || grievance_filed(change, &grievance(), &user(STEWARD)).id;
+            Ok::<_, CallError>((mail(), mail()))
+        };
+        let (first, second) = hall.core.change(&call(Role::Staff), write).unwrap();
+        assert_ne!(first, second);
+        assert_ne!(first, id::<()>(0).uuid());
     }
 }

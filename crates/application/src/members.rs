@@ -231,16 +231,18 @@ impl Members {
         call.actor.require(Permission::MembersDelete)?;
         self.core.change(call, |change| {
             let before = present(change, id)?;
-            let numbers = change.tx.grievances().numbers_of_member(id)?;
-            if !numbers.is_empty() {
-                return Err(MemberError::InUse(numbers));
-            }
             let after = Member {
                 deleted_at: Some(change.now),
                 version: before.version.next(),
                 ..before
             };
+            // The write waits for whoever files a grievance at this moment; the question after it
+            // sees what they filed.
             change.tx.members().update(&after)?;
+            let numbers = change.tx.grievances().numbers_of_member(id)?;
+            if !numbers.is_empty() {
+                return Err(MemberError::InUse(numbers));
+            }
             record(change, AuditAction::Deleted, &after, Vec::new());
             Ok(())
         })
@@ -322,3 +324,6 @@ fn listed(filter: &MemberFilter, count: usize) -> Vec<(&'static str, String)> {
     }
     details
 }
+
+#[cfg(test)]
+mod tests;

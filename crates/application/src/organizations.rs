@@ -164,16 +164,18 @@ impl Organizations {
         call.actor.require(Permission::OrganizationsDelete)?;
         self.core.change(call, |change| {
             let before = present(change, id)?;
-            let numbers = change.tx.grievances().numbers_against(id)?;
-            if !numbers.is_empty() {
-                return Err(OrganizationError::InUse(numbers));
-            }
             let after = Organization {
                 deleted_at: Some(change.now),
                 version: before.version.next(),
                 ..before
             };
+            // The write waits for whoever files a grievance at this moment; the question after it
+            // sees what they filed.
             change.tx.organizations().update(&after)?;
+            let numbers = change.tx.grievances().numbers_against(id)?;
+            if !numbers.is_empty() {
+                return Err(OrganizationError::InUse(numbers));
+            }
             record(change, AuditAction::Deleted, &after, Vec::new());
             Ok(())
         })
@@ -228,3 +230,6 @@ fn record(
     let id = organization.id.uuid();
     change.record(action, Target::Organization, id, fields, Vec::new());
 }
+
+#[cfg(test)]
+mod tests;

@@ -63,6 +63,15 @@ impl Postman {
         Ok(claimed.len())
     }
 
+    /// How many mails wait to be sent.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn waiting(&self) -> Result<u64, StorageError> {
+        self.unit_of_work
+            .read(Scope::Worker, |tx| tx.outbox().waiting())
+    }
+
     fn send(&self, claim: &ClaimedMail) -> Delivery {
         let mail = &claim.mail;
         let outgoing = OutgoingMail {
@@ -110,3 +119,6 @@ fn chain(error: &dyn std::error::Error) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests;

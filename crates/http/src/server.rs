@@ -75,50 +75,18 @@ pub struct Settings {
 /// # Errors
 /// When the listener cannot be used.
 pub fn start(listener: TcpListener, parts: Parts) -> io::Result<Server> {
-    let Parts {
-        application,
-        clock,
-        tokens,
-        gate,
-        passwords,
-        readiness,
-        metrics,
-        pages,
-        settings,
-    } = parts;
-    let authenticator = Authenticator::new(
-        application.clone(),
-        gate.clone(),
-        Arc::clone(&tokens),
-        Arc::clone(&clock),
-    );
-    let shared = Data::new(Shared {
-        application,
-        gate: gate.clone(),
-        authenticator,
-        tokens,
-        passwords,
-        import_bytes: settings.import_bytes,
-    });
-    let edge = Data::new(Edge {
-        make_id: Arc::new(move || clock.new_id()),
-        security: Security::new(settings.https, settings.cors_origins.clone()),
-        metrics: metrics.clone(),
-        development: settings.development,
-    });
+    let workers = parts.settings.workers.get();
+    let metrics_token = parts.settings.metrics_token.clone();
     let document: Arc<str> = openapi::document().into();
-    let pages = Data::new(pages);
-    let readiness = Data::new(health::Health::new(readiness));
-    let metrics_token = settings.metrics_token.clone();
-    let workers = settings.workers.get();
+    let held = Held::new(parts);
     let server = HttpServer::new(move || {
         let document = Arc::clone(&document);
         App::new()
-            .app_data(shared.clone())
-            .app_data(edge.clone())
-            .app_data(metrics.clone())
-            .app_data(pages.clone())
-            .app_data(readiness.clone())
+            .app_data(held.shared.clone())
+            .app_data(held.edge.clone())
+            .app_data(held.metrics.clone())
+            .app_data(held.pages.clone())
+            .app_data(held.health.clone())
             .wrap(from_fn(problem::told))
             .wrap(from_fn(edge::around))
             .into_utoipa_app()
@@ -140,6 +108,47 @@ pub fn start(listener: TcpListener, parts: Parts) -> io::Result<Server> {
         .disable_signals()
         .listen(listener)?
         .run())
+}
+
+/// The parts as every thread that speaks HTTP holds them.
+#[derive(Clone)]
+struct Held {
+    shared: Data<Shared>,
+    edge: Data<Edge>,
+    metrics: Data<Metrics>,
+    pages: Data<pages::PagesConfig>,
+    health: Data<health::Health>,
+}
+
+impl Held {
+    fn new(parts: Parts) -> Self {
+        let authenticator = Authenticator::new(
+            parts.application.clone(),
+            parts.gate.clone(),
+            Arc::clone(&parts.tokens),
+            Arc::clone(&parts.clock),
+        );
+        let clock = parts.clock;
+        Self {
+            shared: Data::new(Shared {
+                application: parts.application,
+                gate: parts.gate,
+                authenticator,
+                tokens: parts.tokens,
+                passwords: parts.passwords,
+                import_bytes: parts.settings.import_bytes,
+            }),
+            edge: Data::new(Edge {
+                make_id: Arc::new(move || clock.new_id()),
+                security: Security::new(parts.settings.https, parts.settings.cors_origins),
+                metrics: parts.metrics.clone(),
+                development: parts.settings.development,
+            }),
+            metrics: parts.metrics,
+            pages: Data::new(parts.pages),
+            health: Data::new(health::Health::new(parts.readiness)),
+        }
+    }
 }
 
 async fn served(document: Arc<str>) -> actix_web::HttpResponse {

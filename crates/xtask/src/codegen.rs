@@ -32,6 +32,10 @@ pub const BLOCKS: &[Block] = &[
         name: "permissions",
         write: |project| snapshot(project, PERMISSIONS),
     },
+    Block {
+        name: "problem-codes",
+        write: |project| snapshot(project, PROBLEM_CODES),
+    },
 ];
 
 /// The table of state and action that the domain's own test prints.
@@ -39,6 +43,9 @@ const GRIEVANCE_TRANSITIONS: &str = "crates/domain/src/grievances/snapshots/unio
 
 /// The matrix of permissions and roles that the application's own test prints.
 const PERMISSIONS: &str = "crates/application/src/snapshots/unionhall_application__permissions__tests__the_whole_matrix_of_permission_and_role.snap";
+
+/// The table of problem codes that the HTTP face's own test prints.
+const PROBLEM_CODES: &str = "crates/http/src/web/snapshots/unionhall_http__web__problem_catalogue__tests__the_whole_table_of_codes.snap";
 
 /// A document whose generated parts are not what the code says.
 #[derive(Debug, PartialEq, Eq)]

@@ -21,7 +21,7 @@ const LOCAL_SIZE: usize = 240;
 /// How many members the trust has.
 const TRUST_SIZE: usize = 40;
 /// Every so many members at work, one has a grievance.
-const GRIEVANTS_APART: usize = 8;
+const GRIEVANTS_APART: usize = 7;
 /// Which of them, counted from 0, is the member who can sign in.
 pub(super) const SIGNED_IN_GRIEVANT: usize = 19;
 

@@ -93,12 +93,18 @@ impl Readiness for Ready {
         let (database, migrations) = match self.unit_of_work.probe() {
             Ok(missing) if missing.is_empty() => (Ok(()), Ok(())),
             Ok(missing) => (Ok(()), Err(format!("missing: {}", missing.join(", ")))),
-            Err(error) => (Err(told(&error)), Err("the database is not there".to_owned())),
+            Err(error) => (
+                Err(told(&error)),
+                Err("the database is not there".to_owned()),
+            ),
         };
         vec![
             ("database", database),
             ("migrations", migrations),
-            ("object_store", self.blobs.probe().map_err(|error| told(&error))),
+            (
+                "object_store",
+                self.blobs.probe().map_err(|error| told(&error)),
+            ),
             ("mail", self.mailer.probe().map_err(|error| told(&error))),
         ]
     }

@@ -5,7 +5,7 @@ mod views;
 
 use actix_web::{HttpRequest, HttpResponse, get, http::header, post, web::Data};
 use unionhall_application::identity::SignedIn;
-use utoipa::{IntoResponses, openapi::RefOr, openapi::Response, openapi::ResponseBuilder};
+use utoipa::openapi::ResponseBuilder;
 
 use self::{
     bodies::{LoginBody, RefreshBody, SwitchTenantBody},
@@ -161,8 +161,6 @@ fn issued(shared: &Shared, signed_in: &SignedIn) -> Result<HttpResponse, Problem
     Ok(response)
 }
 
-type Responses = std::collections::BTreeMap<String, RefOr<Response>>;
-
 /// `200` with a pair of tokens.
 struct TokensIssued(());
 /// `200` with a pair of tokens for a tenant that must be there.
@@ -172,29 +170,29 @@ struct SignedOut(());
 /// `200` with the person.
 struct Myself(());
 
-impl IntoResponses for TokensIssued {
-    fn responses() -> Responses {
+impl utoipa::IntoResponses for TokensIssued {
+    fn responses() -> docs::Responses {
         let answer = docs::shows::<TokensView>("A new pair of tokens.");
         docs::with_problems("200", answer, &[400, 401, 413, 415, 422, 503])
     }
 }
 
-impl IntoResponses for TenantSwitched {
-    fn responses() -> Responses {
+impl utoipa::IntoResponses for TenantSwitched {
+    fn responses() -> docs::Responses {
         let answer = docs::shows::<TokensView>("A new pair of tokens.");
         docs::with_problems("200", answer, &[400, 401, 404, 413, 415, 422, 503])
     }
 }
 
-impl IntoResponses for SignedOut {
-    fn responses() -> Responses {
+impl utoipa::IntoResponses for SignedOut {
+    fn responses() -> docs::Responses {
         let answer = ResponseBuilder::new().description("Signed out.");
         docs::with_problems("204", answer, &[400, 401, 503])
     }
 }
 
-impl IntoResponses for Myself {
-    fn responses() -> Responses {
+impl utoipa::IntoResponses for Myself {
+    fn responses() -> docs::Responses {
         let answer = docs::shows::<MeView>("Who is signed in.");
         docs::with_problems("200", answer, &[400, 401, 503])
     }

@@ -20,7 +20,8 @@ use crate::web::{
     problem_catalogue,
 };
 
-type Responses = BTreeMap<String, RefOr<Response>>;
+/// Answers by their status.
+pub(super) type Responses = BTreeMap<String, RefOr<Response>>;
 
 /// `200` with one record and its version.
 pub(super) struct Record<T>(PhantomData<T>);
@@ -63,9 +64,11 @@ impl<T: ToSchema> IntoResponses for Created<T> {
 
 impl<T: ToSchema> IntoResponses for Added<T> {
     fn responses() -> Responses {
-        let answer = changed(shows::<T>("What was added, and the record it was added to."))
-            .header("ETag", etag())
-            .header("Location", location());
+        let answer = changed(shows::<T>(
+            "What was added, and the record it was added to.",
+        ))
+        .header("ETag", etag())
+        .header("Location", location());
         with_problems("201", answer, ON_A_RECORD)
     }
 }
@@ -89,13 +92,18 @@ const ON_A_RECORD: &[u16] = &[400, 401, 403, 404, 409, 412, 413, 415, 422, 503];
 const JSON: &str = "application/json";
 
 /// An answer among the problems that can come instead.
-pub(super) fn with_problems(status: &str, answer: ResponseBuilder, problems: &[u16]) -> Responses {
-    let mut responses: Responses = problems
-        .iter()
-        .map(|status| (status.to_string(), problem(*status).into()))
-        .collect();
+pub(super) fn with_problems(status: &str, answer: ResponseBuilder, statuses: &[u16]) -> Responses {
+    let mut responses = problems(statuses);
     responses.insert(status.to_owned(), answer.build().into());
     responses
+}
+
+/// The problems with these statuses.
+pub(super) fn problems(statuses: &[u16]) -> Responses {
+    statuses
+        .iter()
+        .map(|status| (status.to_string(), problem(*status).into()))
+        .collect()
 }
 
 /// An answer that holds a `T` as JSON.
@@ -142,7 +150,11 @@ const fn header_words(status: u16) -> &'static str {
 
 fn page(row: Ref) -> Schema {
     let next = ObjectBuilder::new()
-        .schema_type([Type::String, Type::Null].into_iter().collect::<utoipa::openapi::schema::SchemaType>())
+        .schema_type(
+            [Type::String, Type::Null]
+                .into_iter()
+                .collect::<utoipa::openapi::schema::SchemaType>(),
+        )
         .description(Some(
             "Send this as `cursor` to get the next page; null on the last one.",
         ));
@@ -161,7 +173,8 @@ fn page(row: Ref) -> Schema {
         .into()
 }
 
-fn changed(response: ResponseBuilder) -> ResponseBuilder {
+/// An answer with what may be said of any change.
+pub(super) fn changed(response: ResponseBuilder) -> ResponseBuilder {
     let only_true = || one_of(["true"]);
     response
         .header(
@@ -259,9 +272,7 @@ pub(super) fn list<S>(orders: &[Named<S>], usual: &str) -> Vec<Parameter> {
     let sorts = orders
         .iter()
         .flat_map(|(name, _)| [(*name).to_owned(), format!("-{name}")]);
-    let sort = text()
-        .enum_values(Some(sorts))
-        .default(Some(usual.into()));
+    let sort = text().enum_values(Some(sorts)).default(Some(usual.into()));
     let limit = ObjectBuilder::new()
         .schema_type(Type::Integer)
         .minimum(Some(1))
@@ -284,11 +295,7 @@ pub(super) fn list<S>(orders: &[Named<S>], usual: &str) -> Vec<Parameter> {
 }
 
 /// A parameter of the query that may be left out.
-pub(super) fn query(
-    name: &str,
-    schema: impl Into<RefOr<Schema>>,
-    description: &str,
-) -> Parameter {
+pub(super) fn query(name: &str, schema: impl Into<RefOr<Schema>>, description: &str) -> Parameter {
     parameter(name, ParameterIn::Query, schema)
         .description(Some(description))
         .build()
@@ -311,11 +318,7 @@ pub(super) fn words(description: &str) -> Parameter {
     query("q", words, description)
 }
 
-fn parameter(
-    name: &str,
-    place: ParameterIn,
-    schema: impl Into<RefOr<Schema>>,
-) -> ParameterBuilder {
+fn parameter(name: &str, place: ParameterIn, schema: impl Into<RefOr<Schema>>) -> ParameterBuilder {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(place)

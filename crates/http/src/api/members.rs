@@ -10,10 +10,7 @@ use unionhall_application::{
     pages::{Direction, PageRequest},
 };
 use unionhall_domain::members::{Member, MemberClassification, MemberNumber, MemberStatus};
-use utoipa::{
-    IntoParams,
-    openapi::path::{Parameter, ParameterIn},
-};
+use utoipa::openapi::path::{Parameter, ParameterIn};
 
 use self::{
     bodies::{ChangeMemberBody, CreateMemberBody},
@@ -46,10 +43,7 @@ const ORDERS: &[Named<MemberSort>] = &[
 
 /// The routes, in the order of the document.
 pub(super) fn routes(routes: &mut Routes<'_, '_>) {
-    routes
-        .schema::<MemberView<'_>>()
-        .add(list)
-        .add(create);
+    routes.schema::<MemberView<'_>>().add(list).add(create);
     import::routes(routes);
     routes
         .add(find_by_number)
@@ -124,8 +118,8 @@ async fn find(caller: Caller) -> Result<HttpResponse, Problem> {
 #[get("/members/by-number/{number}")]
 async fn find_by_number(caller: Caller) -> Result<HttpResponse, Problem> {
     caller.query().finish(())?;
-    let number = MemberNumber::parse(caller.segment("number"))
-        .map_err(|_| Problem::not_found("member"))?;
+    let number =
+        MemberNumber::parse(caller.segment("number")).map_err(|_| Problem::not_found("member"))?;
     let member = caller
         .read(move |application, call| application.members.find_by_number(call, &number))
         .await?;
@@ -225,21 +219,27 @@ struct Wanted(());
 /// The number of a member in the path, for the document.
 struct Number(());
 
-impl IntoParams for Wanted {
+impl utoipa::IntoParams for Wanted {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let status = docs::reference::<MemberStatusName>();
         let classification = docs::reference::<MemberClassificationName>();
         let mut parameters = vec![
             docs::query("status", status, "Only with this status."),
-            docs::query("classification", classification, "Only with this classification."),
-            docs::words("Words in name, number or e-mail address; names that are spelt alike when nothing matches."),
+            docs::query(
+                "classification",
+                classification,
+                "Only with this classification.",
+            ),
+            docs::words(
+                "Words in name, number or e-mail address; names that are spelt alike when nothing matches.",
+            ),
         ];
         parameters.extend(docs::list(ORDERS, "name"));
         parameters
     }
 }
 
-impl IntoParams for Number {
+impl utoipa::IntoParams for Number {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let number = docs::text().min_length(Some(1)).max_length(Some(50));
         vec![docs::path("number", number, "The member's number.")]

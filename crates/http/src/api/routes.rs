@@ -9,8 +9,7 @@ use actix_web::{
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
-        PathItem, Paths, RefOr, Schema, SecurityRequirement,
-        path::Operation,
+        PathItem, Paths, RefOr, Schema, SecurityRequirement, path::Operation,
         schema::AdditionalProperties,
     },
 };
@@ -54,7 +53,7 @@ impl<'c, 's> Routes<'c, 's> {
         &mut self,
         handler: F,
     ) -> &mut Self {
-        let bearer = SecurityRequirement::new("bearer", [] as [&str; 0]);
+        let bearer = SecurityRequirement::new("bearer", Vec::<String>::new());
         self.put(handler, Some(vec![bearer]))
     }
 

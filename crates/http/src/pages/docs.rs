@@ -28,6 +28,7 @@ const FILES: [&str; 4] = [
 /// What Swagger UI is told; it would show a badge of a server elsewhere if it were not for the validator's `none`.
 static CONFIG: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
     let config = Config::new(["/api/v1/openapi.json"])
+        .use_base_layout()
         .deep_linking(true)
         .display_request_duration(true)
         .doc_expansion("list")

@@ -6,6 +6,7 @@ use actix_web::{
     HttpResponse, HttpResponseBuilder, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
     http::{StatusCode, header},
     middleware::Next,
 };
@@ -211,17 +212,23 @@ pub(crate) async fn told(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let inner = request.request().clone();
-    let response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::from_err(error, inner),
-    };
-    let Some(problem) = problem_of(response.response()) else {
-        return Ok(response);
-    };
-    let (request, _) = response.into_parts();
-    let answer = problem.answer(&request_id::of(&request));
-    Ok(ServiceResponse::new(request, answer))
+    let request_id = request_id::of(request.request());
+    match next.call(request).await {
+        Ok(response) => {
+            let response = response.map_into_boxed_body();
+            let Some(problem) = problem_of(response.response()) else {
+                return Ok(response);
+            };
+            Ok(response.into_response(problem.answer(&request_id)))
+        }
+        // The router needs the request for itself, so there is none left to make a whole answer with.
+        Err(error) => {
+            let refused = HttpResponse::from_error(error);
+            let problem = problem_of(&refused);
+            let answer = problem.map_or(refused, |problem| problem.answer(&request_id));
+            Err(InternalError::from_response("refused by a layer inside", answer).into())
+        }
+    }
 }
 
 fn problem_of(response: &HttpResponse) -> Option<Problem> {

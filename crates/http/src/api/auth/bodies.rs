@@ -1,7 +1,6 @@
 //! What signing in needs to be told.
 
 use serde::Deserialize;
-use serde_json::json;
 use unionhall_application::passwords::Password;
 use unionhall_domain::invalid::Invalid;
 use utoipa::ToSchema;
@@ -126,7 +125,11 @@ mod tests {
         let body = json!({"password": "x".repeat(1025), "otp": "1"});
         assert_eq!(
             told(login(body)),
-            ["/otp unknown_field", "/email required", "/password too_long"]
+            [
+                "/otp unknown_field",
+                "/email required",
+                "/password too_long"
+            ]
         );
     }
 }

@@ -1,7 +1,6 @@
 //! What can be said of a member.
 
 use serde::Deserialize;
-use serde_json::json;
 use unionhall_domain::{
     members::{MemberChange, MemberClassification, MemberDetails, MemberNumber, MemberStatus},
     text::{Line, Prose},
@@ -101,7 +100,8 @@ impl CreateMemberBody {
     /// The details, or every field that is wrong.
     pub(super) fn command(self) -> Result<MemberDetails, Problem> {
         let mut reader = Reader::new(&self.unknown);
-        let member_number = reader.required("member_number", self.member_number, MemberNumber::parse);
+        let member_number =
+            reader.required("member_number", self.member_number, MemberNumber::parse);
         let first_name = reader.required("first_name", self.first_name, Line::parse);
         let last_name = reader.required("last_name", self.last_name, Line::parse);
         let middle_name = reader.optional("middle_name", self.middle_name, Line::parse);
@@ -323,9 +323,6 @@ mod tests {
             ..MemberChange::default()
         };
         assert_eq!(wanted, expected);
-        assert_eq!(
-            told(change(json!({"status": null}))),
-            ["/status required"]
-        );
+        assert_eq!(told(change(json!({"status": null}))), ["/status required"]);
     }
 }

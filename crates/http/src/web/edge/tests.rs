@@ -147,9 +147,12 @@ async fn a_preflight_is_answered_before_anything_else_is_asked() {
 #[actix_web::test]
 async fn an_answer_says_in_development_what_it_has_cost() {
     let response = answer(get("/members/7")).await;
-    assert_eq!(text(response.headers(), "sql-round-trips"), Some("3"));
+    assert_eq!(
+        text(response.headers(), "server-timing"),
+        Some("sql;desc=\"3\"")
+    );
     let response = answer(get("/refused")).await;
-    assert_eq!(text(response.headers(), "sql-round-trips"), None);
+    assert_eq!(text(response.headers(), "server-timing"), None);
 }
 
 /// A writer whose lines a test can read back.

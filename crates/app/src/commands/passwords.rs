@@ -1,0 +1,116 @@
+//! The password of somebody who is made or reset: read from a pipe, or drawn and shown once.
+
+use unionhall_ports::passwords::{Password, PasswordHash, PasswordHasher};
+
+use super::console::Console;
+use crate::{
+    exit::Exit,
+    failure::Failure,
+    passwords::{GivenPasswordError, generate, read_from},
+};
+
+/// A password with its hash.
+pub(super) struct NewPassword {
+    /// What is stored of it.
+    pub(super) hash: PasswordHash,
+    /// The password itself, if it was drawn: nobody knows it yet.
+    drawn: Option<Password>,
+}
+
+impl NewPassword {
+    /// Reads a password from the console's input, or draws one.
+    pub(super) fn make(
+        hasher: &dyn PasswordHasher,
+        from_input: bool,
+        console: &mut Console<'_>,
+    ) -> Result<Self, Failure> {
+        if from_input {
+            let given = read_from(&mut *console.input).map_err(|error| refused(&error))?;
+            return Self::of(hasher, &given, None);
+        }
+        Self::draw(hasher)
+    }
+
+    /// Draws a password.
+    pub(super) fn draw(hasher: &dyn PasswordHasher) -> Result<Self, Failure> {
+        let drawn = generate()
+            .map_err(|error| Failure::caused(Exit::Failed, "drawing a password", &error))?;
+        Self::of(hasher, &drawn, Some(drawn.clone()))
+    }
+
+    fn of(
+        hasher: &dyn PasswordHasher,
+        password: &Password,
+        drawn: Option<Password>,
+    ) -> Result<Self, Failure> {
+        let hash = hasher
+            .hash(password)
+            .map_err(|error| Failure::caused(Exit::Failed, "hashing the password", &error))?;
+        Ok(Self { hash, drawn })
+    }
+
+    /// What is printed of it: the password, if nobody knows it yet.
+    pub(super) fn shown(&self) -> String {
+        self.drawn.as_ref().map_or_else(String::new, |password| {
+            format!("password: {}\n", password.expose())
+        })
+    }
+
+    /// Says that it will not be shown again, if it was shown.
+    pub(super) fn remind(&self, console: &mut Console<'_>) {
+        if self.drawn.is_some() {
+            console.say("The password is shown this once: hand it on by a way you trust.");
+        }
+    }
+}
+
+fn refused(error: &GivenPasswordError) -> Failure {
+    let exit = match error {
+        GivenPasswordError::Unreadable(_) => Exit::Failed,
+        GivenPasswordError::TooShort | GivenPasswordError::TooLong => Exit::Usage,
+    };
+    Failure::new(exit, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{commands::console, passwords::BcryptHasher};
+
+    fn made(input: &str, from_input: bool) -> (console::Said, Option<NewPassword>) {
+        let hasher = BcryptHasher::new(4).unwrap();
+        let mut made = None;
+        let said = console::run(input, |console| {
+            let password = NewPassword::make(&hasher, from_input, console)?;
+            console.print(&password.shown())?;
+            password.remind(console);
+            made = Some(password);
+            Ok(Exit::Done)
+        });
+        (said, made)
+    }
+
+    #[test]
+    fn a_drawn_password_is_shown_and_is_the_one_that_was_hashed() {
+        let (said, made) = made("", false);
+        let shown = said.out.strip_prefix("password: ").unwrap().trim_end();
+        let shown = Password::new(shown.to_owned()).unwrap();
+        let hasher = BcryptHasher::new(4).unwrap();
+        assert!(hasher.verify(&shown, Some(made.unwrap().hash)));
+        assert!(said.err.contains("shown this once"));
+    }
+
+    #[test]
+    fn a_given_password_is_not_shown() {
+        let (said, made) = made("correct horse battery\n", true);
+        assert_eq!((said.out.as_str(), said.err.as_str()), ("", ""));
+        assert!(made.is_some());
+    }
+
+    #[test]
+    fn a_password_that_is_too_short_is_the_callers_mistake() {
+        let (said, _) = made("short\n", true);
+        assert_eq!(said.exit, Exit::Usage);
+        assert!(said.err.contains("fewer than 12 characters"), "{}", said.err);
+    }
+}

@@ -1,0 +1,5 @@
+//! Tests of bringing a roster in.
+
+mod files;
+mod hall;
+mod writing;

@@ -1,0 +1,238 @@
+//! Tests of the use cases of organizations.
+
+use mockall::Sequence;
+use unionhall_domain::{
+    change::Change, grievances::GrievanceNumber, organizations::OrganizationChange, roles::Role,
+    text::Line,
+};
+use unionhall_ports::{
+    mock::MockRepositories,
+    organizations::OrganizationFilter,
+    pages::Page,
+    storage::StorageError,
+    unit_of_work::{Decision, Mode, Scope},
+};
+
+use crate::{
+    error::Code,
+    fixtures::{
+        EMPLOYER, HALL, Hall, audited, call, code, id, if_match, now, organization, page,
+        rehearsed, told, touched,
+    },
+};
+
+fn to(city: &str) -> OrganizationChange {
+    OrganizationChange {
+        city: Change::Set(Some(Line::parse(city).unwrap())),
+        ..OrganizationChange::default()
+    }
+}
+
+/// Mocks that know the employer.
+fn with_employer() -> MockRepositories {
+    let mut mocks = MockRepositories::default();
+    mocks
+        .organizations
+        .expect_find()
+        .returning(|id| Ok((id == EMPLOYER).then(organization)));
+    mocks
+}
+
+#[test]
+fn every_use_case_asks_for_its_permission_before_it_touches_a_port() {
+    let hall = Hall::untouchable();
+    let organizations = &hall.application.organizations;
+    let member = call(Role::Member);
+    let reader = call(Role::Organizer);
+    let filter = OrganizationFilter::default();
+    let codes = [
+        code(organizations.create(&reader, organization().details)),
+        code(organizations.find(&member, EMPLOYER)),
+        code(organizations.list(&member, &filter, &page())),
+        code(organizations.update(&reader, EMPLOYER, to("Kent"))),
+        code(organizations.delete(&call(Role::Staff), EMPLOYER)),
+        code(organizations.restore(&call(Role::Staff), EMPLOYER)),
+    ];
+    assert_eq!(codes, [Code::Forbidden; 6]);
+    assert_eq!(hall.runs(), []);
+}
+
+#[test]
+fn a_new_organization_is_kept_and_on_record() {
+    let mut mocks = MockRepositories::default();
+    let events = audited(&mut mocks);
+    mocks
+        .organizations
+        .expect_insert()
+        .times(1)
+        .returning(|_| Ok(()));
+    let hall = Hall::over(mocks);
+    let created = hall
+        .application
+        .organizations
+        .create(&call(Role::Staff), organization().details)
+        .unwrap();
+    assert_eq!(created.version.get(), 1);
+    assert!(hall.committed());
+    assert_eq!(told(&events), [("created", "organization")]);
+    assert_eq!(touched(&events), ["name", "org_type", "city"]);
+}
+
+#[test]
+fn finding_and_listing_read_in_the_callers_tenant() {
+    let mut mocks = with_employer();
+    mocks.organizations.expect_list().returning(|_, _| {
+        Ok(Page {
+            items: vec![organization()],
+            next: None,
+            total: None,
+        })
+    });
+    let hall = Hall::over(mocks);
+    let organizations = &hall.application.organizations;
+    let reader = call(Role::Organizer);
+    let filter = OrganizationFilter::default();
+    assert_eq!(
+        organizations.find(&reader, EMPLOYER).unwrap(),
+        organization()
+    );
+    let list = organizations.list(&reader, &filter, &page()).unwrap();
+    assert_eq!(list.items.len(), 1);
+    assert_eq!(code(organizations.find(&reader, id(9))), Code::NotFound);
+    let read = (Scope::Tenant(HALL), Mode::Read, Decision::Commit);
+    assert_eq!(hall.runs(), [read; 3]);
+}
+
+#[test]
+fn a_change_raises_the_version_and_records_what_differs() {
+    let mut mocks = with_employer();
+    let events = audited(&mut mocks);
+    mocks
+        .organizations
+        .expect_update()
+        .times(1)
+        .withf(|found| found.version.get() == 2)
+        .returning(|_| Ok(()));
+    let hall = Hall::over(mocks);
+    hall.application
+        .organizations
+        .update(&if_match(call(Role::Staff), 1), EMPLOYER, to("Everett"))
+        .unwrap();
+    assert!(hall.committed());
+    assert_eq!(touched(&events), ["city"]);
+}
+
+#[test]
+fn a_rehearsed_change_keeps_nothing() {
+    let mut mocks = with_employer();
+    audited(&mut mocks);
+    mocks.organizations.expect_update().returning(|_| Ok(()));
+    let hall = Hall::over(mocks);
+    hall.application
+        .organizations
+        .update(&rehearsed(call(Role::Staff)), EMPLOYER, to("Everett"))
+        .unwrap();
+    assert!(hall.rolled_back());
+}
+
+#[test]
+fn a_change_that_changes_nothing_leaves_no_trace() {
+    let hall = Hall::over(with_employer());
+    hall.application
+        .organizations
+        .update(&call(Role::Staff), EMPLOYER, to("Tacoma"))
+        .unwrap();
+    assert!(hall.committed());
+}
+
+#[test]
+fn whoever_saw_another_version_changes_and_deletes_nothing() {
+    let hall = Hall::over(with_employer());
+    let stale = if_match(call(Role::Officer), 2);
+    let organizations = &hall.application.organizations;
+    let codes = [
+        code(organizations.update(&stale, EMPLOYER, to("Everett"))),
+        code(organizations.delete(&stale, EMPLOYER)),
+    ];
+    assert_eq!(codes, [Code::Stale; 2]);
+}
+
+#[test]
+fn a_change_that_somebody_else_overtook_is_told_so() {
+    let mut mocks = with_employer();
+    mocks
+        .organizations
+        .expect_update()
+        .returning(|_| Err(StorageError::Stale));
+    let hall = Hall::over(mocks);
+    let result = hall
+        .application
+        .organizations
+        .update(&call(Role::Staff), EMPLOYER, to("Everett"));
+    assert_eq!(code(result), Code::ChangedMeanwhile);
+    assert!(hall.rolled_back());
+}
+
+#[test]
+fn grievances_against_an_organization_are_asked_for_after_the_write_and_keep_it() {
+    let number = GrievanceNumber::new(2026, 3).unwrap();
+    for (numbers, kept) in [(Vec::new(), true), (vec![number], false)] {
+        let mut mocks = with_employer();
+        let events = audited(&mut mocks);
+        let mut order = Sequence::new();
+        mocks
+            .organizations
+            .expect_update()
+            .times(1)
+            .in_sequence(&mut order)
+            .withf(|found| found.deleted_at == Some(now()))
+            .returning(|_| Ok(()));
+        mocks
+            .grievances
+            .expect_numbers_against()
+            .times(1)
+            .in_sequence(&mut order)
+            .return_once(move |_| Ok(numbers));
+        let hall = Hall::over(mocks);
+        let result = hall
+            .application
+            .organizations
+            .delete(&call(Role::Officer), EMPLOYER);
+        if kept {
+            result.unwrap();
+            assert!(hall.committed());
+            assert_eq!(told(&events), [("deleted", "organization")]);
+        } else {
+            let error = result.unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                "grievances still name this organization: GR-2026-0003"
+            );
+            assert_eq!(code(Err::<(), _>(error)), Code::InUse);
+            assert!(hall.rolled_back());
+        }
+    }
+}
+
+#[test]
+fn a_deleted_organization_is_brought_back() {
+    let mut mocks = MockRepositories::default();
+    let events = audited(&mut mocks);
+    mocks.organizations.expect_find_deleted().returning(|id| {
+        let mut found = organization();
+        found.deleted_at = Some(now());
+        Ok((id == EMPLOYER).then_some(found))
+    });
+    mocks
+        .organizations
+        .expect_update()
+        .times(1)
+        .withf(|found| found.deleted_at.is_none() && found.version.get() == 2)
+        .returning(|_| Ok(()));
+    let hall = Hall::over(mocks);
+    let organizations = &hall.application.organizations;
+    let officer = call(Role::Officer);
+    organizations.restore(&officer, EMPLOYER).unwrap();
+    assert_eq!(told(&events), [("restored", "organization")]);
+    assert_eq!(code(organizations.restore(&officer, id(9))), Code::NotFound);
+}

@@ -1,0 +1,2 @@
+//! Temporary.
+fn main() { print!("{}", unionhall_http::openapi::document()); }

@@ -1,0 +1,210 @@
+//! Organizations over HTTP.
+
+mod bodies;
+mod views;
+
+use actix_web::{HttpResponse, delete, get, patch, post};
+use unionhall_application::{
+    OrganizationFilter, OrganizationSort, StoredAnswer,
+    pages::{Direction, PageRequest},
+};
+use unionhall_domain::organizations::{Organization, OrganizationType};
+use utoipa::openapi::path::{Parameter, ParameterIn};
+
+use self::{
+    bodies::{ChangeOrganizationBody, CreateOrganizationBody},
+    views::OrganizationView,
+};
+use super::{
+    choices::OrganizationTypeName,
+    docs::{self, Changed, Created, Deleted, Listed, NewTerms, Record, RecordId, Terms},
+    nothing::{self, Nothing},
+    routes::Routes,
+};
+use crate::{
+    BASE,
+    web::{
+        answer::{self, Rendering},
+        body::Body,
+        caller::Caller,
+        paging::{self, Named},
+        problem::Problem,
+        query::{Query, words},
+    },
+};
+
+/// What a list can be sorted by.
+const ORDERS: &[Named<OrganizationSort>] = &[
+    ("name", OrganizationSort::Name),
+    ("created_at", OrganizationSort::Created),
+];
+
+/// The routes, in the order of the document.
+pub(super) fn routes(routes: &mut Routes<'_, '_>) {
+    routes
+        .schema::<OrganizationView<'_>>()
+        .add(list)
+        .add(create)
+        .add(find)
+        .add(update)
+        .add(delete)
+        .add(restore);
+}
+
+/// Adds an organization.
+#[utoipa::path(
+    operation_id = "organizations_create",
+    tag = "organizations",
+    params(NewTerms),
+    request_body = CreateOrganizationBody,
+    responses(Created<OrganizationView>)
+)]
+#[post("/organizations")]
+async fn create(
+    caller: Caller,
+    body: Body<CreateOrganizationBody>,
+) -> Result<HttpResponse, Problem> {
+    let details = body.parse()?.command()?;
+    caller
+        .change(body.bytes(), created, |application, call| {
+            application.organizations.create(call, details)
+        })
+        .await
+}
+
+/// Lists organizations.
+#[utoipa::path(
+    operation_id = "organizations_list",
+    tag = "organizations",
+    params(Wanted),
+    responses(Listed<OrganizationView>)
+)]
+#[get("/organizations")]
+async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
+    let (filter, page) = wanted(caller.query())?;
+    let asked = page.clone();
+    let found = caller
+        .look(move |application, call| application.organizations.list(call, &filter, &asked))
+        .await?;
+    let view = paging::view::<_, _, OrganizationView<'_>>(&found, ORDERS, &page);
+    Ok(answer::json(&view))
+}
+
+/// Reads an organization.
+#[utoipa::path(
+    operation_id = "organizations_find",
+    tag = "organizations",
+    params(RecordId),
+    responses(Record<OrganizationView>)
+)]
+#[get("/organizations/{id}")]
+async fn find(caller: Caller) -> Result<HttpResponse, Problem> {
+    caller.query().finish(())?;
+    let id = caller.id("organization")?;
+    let found = caller
+        .look(move |application, call| application.organizations.find(call, id))
+        .await?;
+    Ok(answer::record(
+        &OrganizationView::from(&found),
+        found.version,
+    ))
+}
+
+/// Changes an organization.
+///
+/// Fields that are not named stay as they are; `null` clears a field.
+#[utoipa::path(
+    operation_id = "organizations_update",
+    tag = "organizations",
+    params(RecordId, Terms),
+    request_body = ChangeOrganizationBody,
+    responses(Changed<OrganizationView>)
+)]
+#[patch("/organizations/{id}")]
+async fn update(
+    caller: Caller,
+    body: Body<ChangeOrganizationBody>,
+) -> Result<HttpResponse, Problem> {
+    let id = caller.id("organization")?;
+    let wanted = body.parse()?.command()?;
+    caller
+        .change(body.bytes(), present, move |application, call| {
+            application.organizations.update(call, id, wanted)
+        })
+        .await
+}
+
+/// Deletes an organization.
+///
+/// It can be restored. An organization that grievances name is not deleted.
+#[utoipa::path(
+    operation_id = "organizations_delete",
+    tag = "organizations",
+    params(RecordId, Terms),
+    responses(Deleted)
+)]
+#[delete("/organizations/{id}")]
+async fn delete(caller: Caller) -> Result<HttpResponse, Problem> {
+    let id = caller.id("organization")?;
+    caller
+        .change(&[], answer::gone, move |application, call| {
+            application.organizations.delete(call, id)
+        })
+        .await
+}
+
+/// Restores a deleted organization.
+#[utoipa::path(
+    operation_id = "organizations_restore",
+    tag = "organizations",
+    params(RecordId, Terms),
+    responses(Changed<OrganizationView>)
+)]
+#[post("/organizations/{id}/restore")]
+async fn restore(caller: Caller, body: Body<Nothing>) -> Result<HttpResponse, Problem> {
+    let id = caller.id("organization")?;
+    nothing::expected(&body)?;
+    caller
+        .change(body.bytes(), present, move |application, call| {
+            application.organizations.restore(call, id)
+        })
+        .await
+}
+
+fn wanted(
+    mut query: Query,
+) -> Result<(OrganizationFilter, PageRequest<OrganizationSort>), Problem> {
+    let filter = OrganizationFilter {
+        org_type: query.optional("org_type", OrganizationType::parse),
+        search: query.optional("q", words),
+    };
+    let usual = (("name", OrganizationSort::Name), Direction::Ascending);
+    let page = paging::page(&mut query, ORDERS, usual);
+    query.finish((filter, page))
+}
+
+fn present(_: &Rendering, organization: &Organization) -> StoredAnswer {
+    let view = OrganizationView::from(organization);
+    answer::ok(&view, Some(organization.version))
+}
+
+fn created(_: &Rendering, organization: &Organization) -> StoredAnswer {
+    let place = format!("{BASE}/organizations/{}", organization.id);
+    let view = OrganizationView::from(organization);
+    answer::created(&view, place, organization.version)
+}
+
+/// The parameters of the list, for the document.
+struct Wanted(());
+
+impl utoipa::IntoParams for Wanted {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let org_type = docs::reference::<OrganizationTypeName>();
+        let mut parameters = vec![
+            docs::query("org_type", org_type, "Only of this type."),
+            docs::words("Words in name or city."),
+        ];
+        parameters.extend(docs::list(ORDERS, "name"));
+        parameters
+    }
+}

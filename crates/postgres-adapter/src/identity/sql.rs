@@ -1,0 +1,121 @@
+//! The statements of signing in. Each does one method's work in one round trip; `rows.rs` names what they return.
+
+/// The tenant last used, else the first joined, comes with the user: signing in asks once.
+pub(super) const FIND_CREDENTIALS: &str = "\
+    select u.id, u.email, u.first_name, u.last_name, u.last_login_at, u.created_at, \
+        u.password_hash, u.state, u.deleted_at is not null, u.failed_logins, u.locked_until, \
+        (select m.tenant_id from memberships m where m.user_id = u.id \
+         order by m.last_used_at desc nulls last, m.joined_at, m.tenant_id limit 1) \
+    from users u where u.email = ?";
+
+pub(super) const INSERT_USER: &str = "\
+    insert into users (id, email, password_hash, first_name, last_name, last_login_at, created_at, updated_at) \
+    values (?, ?, ?, ?, ?, ?, ?, ?)";
+
+pub(super) const SET_PASSWORD: &str = "\
+    update users set password_hash = ?, failed_logins = 0, locked_until = null, updated_at = ? where id = ?";
+
+pub(super) const RECORD_FAILURE: &str = "\
+    update users set failed_logins = ?, locked_until = ? where id = ?";
+
+/// Roles that stay are updated in place: a row deleted in a statement still stands in the way of its other parts.
+pub(super) const PUT_MEMBERSHIP: &str = "\
+    with place (tenant_id, user_id) as (values (?, ?)), \
+    wanted as ( \
+        select distinct on (role) role, expires_at from unnest(?, ?) as held (role, expires_at) \
+        order by role, expires_at desc nulls first), \
+    put as ( \
+        insert into memberships (tenant_id, user_id, member_id, joined_at) \
+        select tenant_id, user_id, ?, ? from place \
+        on conflict on constraint memberships_pkey do update set member_id = excluded.member_id), \
+    removed as ( \
+        delete from membership_roles r using place p \
+        where r.tenant_id = p.tenant_id and r.user_id = p.user_id \
+            and r.role not in (select role from wanted)) \
+    insert into membership_roles (tenant_id, user_id, role, expires_at) \
+    select p.tenant_id, p.user_id, w.role, w.expires_at from place p, wanted w \
+    on conflict on constraint membership_roles_pkey do update set expires_at = excluded.expires_at";
+
+/// The roles of the membership `m`, as two arrays side by side.
+macro_rules! with_roles {
+    ($before:literal, $after:literal) => {
+        concat!(
+            $before,
+            " cross join lateral ( \
+                select coalesce(array_agg(held.role), '{}') as roles, \
+                    coalesce(array_agg(held.expires_at), '{}') as expiries \
+                from membership_roles held \
+                where held.tenant_id = m.tenant_id and held.user_id = m.user_id) r ",
+            $after
+        )
+    };
+}
+
+pub(super) const FIND_COLLEAGUE: &str = with_roles!(
+    "select u.id, u.email, u.first_name, u.last_name, u.last_login_at, u.created_at, r.roles, r.expiries \
+     from memberships m join users u on u.id = m.user_id",
+    "where m.tenant_id = ? and m.user_id = ? and u.state = 'active' and u.deleted_at is null"
+);
+
+pub(super) const FIND_ACCESS: &str = with_roles!(
+    "select u.id, u.email, u.first_name, u.last_name, u.last_login_at, u.created_at, \
+        t.id, t.slug, t.name, t.kind, t.time_zone, t.currency, t.created_at, \
+        m.member_id, r.roles, r.expiries \
+     from sessions s \
+        join users u on u.id = s.user_id \
+        join memberships m on m.user_id = u.id and m.tenant_id = ? \
+        join tenants t on t.id = m.tenant_id",
+    "where s.id = ? and s.ended_at is null and u.state = 'active' and u.deleted_at is null"
+);
+
+/// The session, its token, the user's clean slate and the place it signed in to. The references between them are
+/// checked when all are written.
+pub(super) const INSERT_SESSION: &str = "\
+    with begun as ( \
+        insert into sessions (id, user_id, tenant_id, device, address, created_at, last_used_at) \
+        values (?, ?, ?, ?, ?, ?, ?) returning id, user_id, tenant_id, created_at), \
+    used as ( \
+        update memberships m set last_used_at = s.created_at from begun s \
+        where m.tenant_id = s.tenant_id and m.user_id = s.user_id), \
+    cleared as ( \
+        update users u set failed_logins = 0, locked_until = null, last_login_at = s.created_at \
+        from begun s where u.id = s.user_id) \
+    insert into refresh_tokens (hash, session_id, issued_at, expires_at) values (?, ?, ?, ?)";
+
+pub(super) const INSERT_TOKEN: &str = "\
+    insert into refresh_tokens (hash, session_id, issued_at, expires_at) values (?, ?, ?, ?)";
+
+/// Of two who come at once the second waits for the first, and then sees the token as the first has left it.
+pub(super) const SPEND_TOKEN: &str = "\
+    with found as ( \
+        select t.hash, t.spent_at, t.expires_at, \
+            s.id, s.user_id, s.tenant_id, s.device, s.address, s.created_at \
+        from refresh_tokens t join sessions s on s.id = t.session_id join users u on u.id = s.user_id \
+        where t.hash = ? and s.ended_at is null and u.state = 'active' and u.deleted_at is null \
+        for update of t), \
+    spent as ( \
+        update refresh_tokens t set spent_at = ? from found f \
+        where t.hash = f.hash and f.spent_at is null and f.expires_at > ? returning t.spent_at), \
+    used as ( \
+        update sessions s set last_used_at = spent.spent_at from found f, spent where s.id = f.id) \
+    select f.id, f.user_id, f.tenant_id, f.device, f.address, f.created_at, \
+        f.spent_at is not null, exists (select from spent) \
+    from found f";
+
+/// The place moved to becomes the one last used. It is put right behind the others by a microsecond, because the
+/// order is all that counts and the database's own clock is nobody's business here.
+pub(super) const MOVE_SESSION: &str = "\
+    with moved as ( \
+        update sessions set tenant_id = ? where id = ? and ended_at is null \
+        returning tenant_id, user_id, last_used_at), \
+    latest as ( \
+        select greatest(max(m.last_used_at), max(s.last_used_at)) + interval '1 microsecond' as at \
+        from moved s left join memberships m on m.user_id = s.user_id) \
+    update memberships m set last_used_at = latest.at from moved s, latest \
+    where m.tenant_id = s.tenant_id and m.user_id = s.user_id";
+
+pub(super) const END_SESSION: &str = "\
+    update sessions set ended_at = ? where id = ? and ended_at is null";
+
+pub(super) const END_SESSIONS: &str = "\
+    update sessions set ended_at = ? where user_id = ? and ended_at is null";

@@ -1,0 +1,32 @@
+//! The storage ports on PostgreSQL: every statement the product sends to its database is in this crate.
+//!
+//! [`PgUnitOfWork`] is the way in. A transaction implements every repository,
+//! each in the file of its feature; [`GroupReadLog`] writes the reads' audit trail; [`migrate`] makes the
+//! database and its roles.
+
+// Nothing here calls these two: they build libpq and its TLS into the program.
+use openssl_sys as _;
+use pq_sys as _;
+
+mod audit;
+mod connections;
+mod errors;
+mod grievances;
+mod idempotency;
+mod identity;
+mod lists;
+mod members;
+pub mod migrate;
+mod organizations;
+mod outbox;
+mod read_log;
+mod rows;
+mod schema;
+mod statements;
+mod stored;
+mod tenants;
+mod unit_of_work;
+
+pub use connections::PoolConfig;
+pub use read_log::{GroupReadLog, ReadLogConfig};
+pub use unit_of_work::PgUnitOfWork;

@@ -1,0 +1,233 @@
+//! The tables as the query builder knows them; a test compares them with the migrated database.
+
+diesel::table! {
+    tenants (id) {
+        id -> Uuid,
+        slug -> Text,
+        name -> Text,
+        kind -> Text,
+        time_zone -> Text,
+        currency -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> Uuid,
+        email -> Text,
+        password_hash -> Text,
+        first_name -> Text,
+        last_name -> Text,
+        state -> Text,
+        failed_logins -> Int4,
+        locked_until -> Nullable<Timestamptz>,
+        last_login_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    memberships (tenant_id, user_id) {
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        member_id -> Nullable<Uuid>,
+        joined_at -> Timestamptz,
+        last_used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    membership_roles (tenant_id, user_id, role) {
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        role -> Text,
+        expires_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        tenant_id -> Uuid,
+        device -> Nullable<Text>,
+        address -> Nullable<Text>,
+        created_at -> Timestamptz,
+        last_used_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (hash) {
+        hash -> Bytea,
+        session_id -> Uuid,
+        issued_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        spent_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    audit_events (id) {
+        id -> Uuid,
+        at -> Timestamptz,
+        tenant_id -> Nullable<Uuid>,
+        actor_kind -> Text,
+        actor_id -> Nullable<Uuid>,
+        action -> Text,
+        target_type -> Text,
+        target_id -> Nullable<Uuid>,
+        changes -> Jsonb,
+        details -> Jsonb,
+        request_id -> Text,
+        address -> Nullable<Text>,
+        device -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    number_sequences (tenant_id, kind, year) {
+        tenant_id -> Uuid,
+        kind -> Text,
+        year -> Int2,
+        last -> Int4,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        recipient -> Text,
+        subject -> Text,
+        body -> Text,
+        created_at -> Timestamptz,
+        due_at -> Timestamptz,
+        attempts -> Int4,
+        leased_until -> Nullable<Timestamptz>,
+        sent_at -> Nullable<Timestamptz>,
+        given_up_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (tenant_id, user_id, key) {
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        key -> Text,
+        fingerprint -> Bytea,
+        status -> Int2,
+        headers -> Jsonb,
+        body -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    tenants,
+    users,
+    memberships,
+    membership_roles,
+    sessions,
+    refresh_tokens,
+    audit_events,
+);
+
+diesel::table! {
+    organizations (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        name -> Text,
+        org_type -> Text,
+        address -> Nullable<Text>,
+        city -> Nullable<Text>,
+        state -> Nullable<Text>,
+        zip_code -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        website -> Nullable<Text>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+        sort_name -> Text,
+    }
+}
+
+diesel::table! {
+    members (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        member_number -> Text,
+        first_name -> Text,
+        last_name -> Text,
+        middle_name -> Nullable<Text>,
+        address -> Nullable<Text>,
+        city -> Nullable<Text>,
+        state -> Nullable<Text>,
+        zip_code -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        date_of_birth -> Nullable<Date>,
+        hire_date -> Nullable<Date>,
+        status -> Text,
+        classification -> Text,
+        notes -> Nullable<Text>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+        sort_name -> Text,
+    }
+}
+
+diesel::table! {
+    grievances (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        year -> Int2,
+        place -> Int4,
+        member_id -> Uuid,
+        employer_id -> Uuid,
+        filed_date -> Date,
+        incident_date -> Nullable<Date>,
+        contract_article -> Nullable<Text>,
+        violation_description -> Text,
+        remedy_sought -> Nullable<Text>,
+        assigned_representative_id -> Nullable<Uuid>,
+        notes -> Nullable<Text>,
+        current_step -> Text,
+        employer_answer -> Text,
+        status -> Text,
+        status_reason -> Nullable<Text>,
+        resolution -> Nullable<Text>,
+        resolution_date -> Nullable<Date>,
+        settlement_amount -> Nullable<Int8>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    grievance_steps (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        grievance_id -> Uuid,
+        step -> Text,
+        meeting_date -> Date,
+        union_attendees -> Nullable<Text>,
+        employer_attendees -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        outcome -> Text,
+        resolution -> Nullable<Text>,
+        resolution_date -> Nullable<Date>,
+        settlement_amount -> Nullable<Int8>,
+        created_at -> Timestamptz,
+    }
+}

@@ -1,0 +1,177 @@
+//! One transaction, or one read, on one connection that sees one scope's rows.
+
+use diesel::{PgConnection, QueryResult};
+use unionhall_domain::tenants::TenantId;
+use unionhall_ports::{
+    audit::AuditTrail,
+    grievances::GrievanceRepository,
+    idempotency::IdempotencyStore,
+    identity::IdentityRepository,
+    members::MemberRepository,
+    organizations::OrganizationRepository,
+    outbox::Outbox,
+    round_trips,
+    storage::StorageError,
+    tenants::TenantRepository,
+    unit_of_work::{Decision, Mode, Repositories, Scope, UnitOfWork},
+};
+
+use crate::{
+    connections::{Pool, PoolConfig},
+    errors::storage_error,
+    migrate,
+};
+
+/// What every repository is implemented on: a connection with its scope set.
+///
+/// In [`Mode::Write`] and [`Mode::Snapshot`] a transaction is open around it.
+pub(crate) struct Transaction<'c> {
+    connection: &'c mut PgConnection,
+    scope: Scope,
+    failed: bool,
+}
+
+impl<'c> Transaction<'c> {
+    /// Work in `scope`, on a connection that has been told so.
+    pub(crate) fn new(connection: &'c mut PgConnection, scope: Scope) -> Self {
+        Self {
+            connection,
+            scope,
+            failed: false,
+        }
+    }
+
+    /// Whether a statement failed or a repository refused: then nothing may be kept.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failed
+    }
+
+    /// Every statement goes through here: it is counted, its failure is mapped, and remembered.
+    ///
+    /// PostgreSQL answers the `COMMIT` of a transaction in which a statement failed with a rollback, and calls it
+    /// a success. Whoever ends the transaction must therefore know of the failure, even if the use case ignores it.
+    pub(crate) fn query<T>(
+        &mut self,
+        work: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
+    ) -> Result<T, StorageError> {
+        round_trips::add();
+        work(self.connection).map_err(|error| self.refuse(storage_error(error)))
+    }
+
+    /// Remembers a failure that PostgreSQL does not know of, such as a stale version or a row that makes no sense:
+    /// `return Err(self.refuse(StorageError::Stale))`.
+    pub(crate) fn refuse(&mut self, error: impl Into<StorageError>) -> StorageError {
+        self.failed = true;
+        error.into()
+    }
+
+    /// The scope's tenant.
+    ///
+    /// # Errors
+    /// [`StorageError::Failed`] when the scope is no tenant.
+    pub(crate) fn tenant(&mut self) -> Result<TenantId, StorageError> {
+        match self.scope {
+            Scope::Tenant(tenant) => Ok(tenant),
+            Scope::Identity | Scope::Worker => {
+                Err(self.refuse(StorageError::Failed("this needs a tenant's scope".into())))
+            }
+        }
+    }
+}
+
+impl Repositories for Transaction<'_> {
+    fn tenants(&mut self) -> &mut dyn TenantRepository {
+        self
+    }
+    fn identity(&mut self) -> &mut dyn IdentityRepository {
+        self
+    }
+    fn members(&mut self) -> &mut dyn MemberRepository {
+        self
+    }
+    fn organizations(&mut self) -> &mut dyn OrganizationRepository {
+        self
+    }
+    fn grievances(&mut self) -> &mut dyn GrievanceRepository {
+        self
+    }
+    fn audit(&mut self) -> &mut dyn AuditTrail {
+        self
+    }
+    fn outbox(&mut self) -> &mut dyn Outbox {
+        self
+    }
+    fn idempotency(&mut self) -> &mut dyn IdempotencyStore {
+        self
+    }
+}
+
+/// The unit of work on a pool of connections.
+pub struct PgUnitOfWork {
+    pool: Pool,
+}
+
+impl PgUnitOfWork {
+    /// A unit of work that connects when it is first needed; [`probe`](Self::probe) tells whether it can.
+    #[must_use]
+    pub fn new(config: &PoolConfig) -> Self {
+        Self {
+            pool: Pool::new(config),
+        }
+    }
+
+    /// Asks the database whether it is there, and which migrations of this program it has not seen.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when it is not there.
+    pub fn probe(&self) -> Result<Vec<String>, StorageError> {
+        self.ask(migrate::missing)
+    }
+
+    /// What is wrong with the role that the program runs as; empty when it can do no more than it needs.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when the database is not there.
+    pub fn check_role(&self) -> Result<Vec<String>, StorageError> {
+        self.ask(migrate::complaints)
+    }
+
+    /// Asks something that is in nobody's scope.
+    fn ask<T>(
+        &self,
+        question: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
+    ) -> Result<T, StorageError> {
+        let mut connection = self.pool.get()?;
+        question(connection.raw()).map_err(|error| {
+            connection.forget();
+            storage_error(error)
+        })
+    }
+}
+
+impl UnitOfWork for PgUnitOfWork {
+    fn run(
+        &self,
+        scope: Scope,
+        mode: Mode,
+        work: &mut dyn FnMut(&mut dyn Repositories) -> Decision,
+    ) -> Result<(), StorageError> {
+        let mut connection = self.pool.begin(scope, mode)?;
+        let mut transaction = Transaction::new(connection.raw(), scope);
+        let decision = work(&mut transaction);
+        let failed = transaction.has_failed();
+        match decision {
+            Decision::Commit if !failed => connection.commit(mode),
+            Decision::Commit | Decision::RollBack => {
+                connection.roll_back(mode);
+                if failed {
+                    Err(StorageError::Failed(
+                        "a repository had failed, so nothing was kept".into(),
+                    ))
+                } else {
+                    Ok(())
+                }
+            }
+        }
+    }
+}

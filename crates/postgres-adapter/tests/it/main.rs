@@ -1,0 +1,27 @@
+//! Contract tests: each sentence of the ports' documentation, on a real PostgreSQL, a database per test.
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test's helpers cannot do, the test cannot do either"
+)]
+
+mod audit;
+mod grievances;
+mod idempotency;
+mod identity;
+mod isolation;
+mod members;
+mod migrations;
+mod organizations;
+mod outbox;
+mod read_log;
+mod roles;
+mod schema;
+mod tenants;
+mod unit_of_work;
+
+use diesel::{Connection, PgConnection};
+
+/// A connection for statements of the test's own.
+fn connect(url: &str) -> PgConnection {
+    PgConnection::establish(url).expect("the test's database takes connections")
+}

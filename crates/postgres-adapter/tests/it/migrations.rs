@@ -1,0 +1,126 @@
+//! The migrations: applied, taken back, applied again, by several at once, and on a database that is in use.
+
+use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::BigInt};
+use unionhall_postgres_adapter::migrate::{
+    self, MigrateError, pending, prepare_and_migrate, revert_all,
+};
+use unionhall_testing::{TestDatabase, builders};
+
+use crate::connect;
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+fn count(url: &str, query: &str) -> i64 {
+    sql_query(query)
+        .get_result::<Count>(&mut connect(url))
+        .unwrap()
+        .count
+}
+
+/// What is in the schema that no extension has brought.
+const OWN_THINGS: &str = "\
+    select count(*) from ( \
+        select oid, 'pg_class'::regclass as kind from pg_class \
+            where relnamespace = 'public'::regnamespace and relname not like '\\_\\_diesel%' \
+        union all select oid, 'pg_proc'::regclass from pg_proc where pronamespace = 'public'::regnamespace \
+        union all select oid, 'pg_type'::regclass from pg_type \
+            where typnamespace = 'public'::regnamespace and typname not like '%\\_\\_diesel%') thing \
+    where not exists ( \
+        select from pg_depend d where d.classid = thing.kind and d.objid = thing.oid and d.deptype = 'e') \
+      and not exists ( \
+        select from pg_depend d join pg_type t on t.oid = d.refobjid and d.refclassid = 'pg_type'::regclass \
+            join pg_depend e on e.objid = t.oid and e.deptype = 'e' \
+        where d.classid = thing.kind and d.objid = thing.oid)";
+
+#[test]
+fn everything_is_applied_taken_back_and_applied_again() {
+    let database = TestDatabase::empty();
+    let (owner, runtime) = (database.owner_url(), database.runtime_url());
+    let first = prepare_and_migrate(&owner, &runtime).unwrap();
+    assert!(
+        first
+            .lines
+            .iter()
+            .any(|line| line == "applied migration 20261121100000"),
+        "{first:?}"
+    );
+    let made = count(&owner, OWN_THINGS);
+    assert!(made > 20, "{made}");
+    revert_all(&owner).unwrap();
+    assert_eq!(count(&owner, OWN_THINGS), 0, "something was left behind");
+    let again = prepare_and_migrate(&owner, &runtime).unwrap();
+    assert!(!again.lines.is_empty());
+    assert_eq!(count(&owner, OWN_THINGS), made);
+    let nothing = prepare_and_migrate(&owner, &runtime).unwrap();
+    assert!(nothing.lines.is_empty(), "{nothing:?}");
+}
+
+#[test]
+fn two_programs_may_migrate_at_once() {
+    let database = TestDatabase::empty();
+    let (owner, runtime) = (database.owner_url(), database.runtime_url());
+    std::thread::scope(|scope| {
+        let both = [(); 2].map(|()| scope.spawn(|| prepare_and_migrate(&owner, &runtime).unwrap()));
+        let applied: usize = both
+            .map(|one| one.join().unwrap().lines.len())
+            .iter()
+            .filter(|lines| **lines > 0)
+            .count();
+        assert_eq!(applied, 1, "one applies everything, the other nothing");
+    });
+}
+
+#[test]
+fn later_migrations_apply_to_a_database_that_the_earlier_ones_have_filled() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let tenant = builders::tenant(storage, "local-1").id;
+    let user = builders::user(storage, "ada@hall.example");
+    builders::membership(storage, &user, tenant, &[]);
+    // Back to the spine, which the records above are in, and forward again.
+    migrate::revert_to(&database.owner_url(), "20261121100000").unwrap();
+    assert_eq!(
+        pending(&database.runtime_url()).unwrap().len(),
+        migrate::all().len() - 1
+    );
+    prepare_and_migrate(&database.owner_url(), &database.runtime_url()).unwrap();
+    assert_eq!(
+        count(&database.owner_url(), "select count(*) from memberships"),
+        1
+    );
+}
+
+#[test]
+fn pending_migrations_are_named_oldest_first() {
+    let database = TestDatabase::empty();
+    let all = migrate::all();
+    assert_eq!(
+        all.first().map(String::as_str),
+        Some("2026-11-21-100000_spine")
+    );
+    assert_eq!(pending(&database.owner_url()).unwrap(), all);
+    prepare_and_migrate(&database.owner_url(), &database.runtime_url()).unwrap();
+    assert_eq!(
+        pending(&database.runtime_url()).unwrap(),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn a_database_is_made_once() {
+    let database = TestDatabase::empty();
+    let make = || migrate::create_database(&database.owner_url(), "made \"once\"").unwrap();
+    assert_eq!((make(), make()), (true, false));
+    migrate::drop_database(&database.owner_url(), "made \"once\"").unwrap();
+}
+
+#[test]
+fn what_is_no_address_is_told_without_repeating_it() {
+    let result = pending("host=secret");
+    assert!(matches!(&result, Err(MigrateError::Url)));
+    assert!(!format!("{result:?}").contains("secret"));
+}
