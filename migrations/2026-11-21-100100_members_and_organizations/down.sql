@@ -5,6 +5,7 @@ drop table member_words;
 drop function members_search_count;
 drop function members_search;
 drop function members_search_query;
+drop function members_search_exact;
 drop function members_gather_words;
 drop function members_lexemes;
 drop table organizations;

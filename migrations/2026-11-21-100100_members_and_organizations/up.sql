@@ -25,13 +25,16 @@ create function f_words(text) returns text[]
     );
 
 -- What somebody looks for, as at most eight lexemes: an e-mail address, or the beginning of one, stays whole.
-create function f_search_tokens(text) returns text[]
-    language sql immutable strict parallel safe
+-- Not plain SQL, because the plan of such a function is made anew for every call.
+create function f_search_tokens(words text) returns text[]
+    language plpgsql immutable strict parallel safe
+as $$
+begin
     return array(
         with parts as (
             select btrim(part, '<>()[],;:"''') as part
             from string_to_table(
-                translate(public.f_unaccent(left($1, 500)), e'\t\n\r', '   '), ' '
+                translate(public.f_unaccent(left(words, 500)), e'\t\n\r', '   '), ' '
             ) as part
         )
         select left(part, 254) as token from parts where part like '%@%' and part <> '@'
@@ -40,6 +43,8 @@ create function f_search_tokens(text) returns text[]
         order by token
         limit 8
     );
+end
+$$;
 
 -- A lexeme as tsquery reads it back unchanged, whatever characters it holds.
 create function f_quoted_lexeme(text) returns text
@@ -263,19 +268,28 @@ create trigger members_gather_words_of_changed after update on members
     referencing new table as changed
     for each statement execute function members_gather_words();
 
--- What finds the members that somebody means: their words as prefixes; where no member has them all, words
+-- What finds the members with all these words as prefixes. Null when there is nothing to look for.
+create function members_search_exact(words text) returns tsquery
+    language plpgsql immutable strict parallel safe
+as $$
+begin
+    return (
+        select string_agg(public.f_quoted_lexeme(token) || ':*', ' & ')::tsquery
+        from unnest(public.f_search_tokens(words)) as token
+    );
+end
+$$;
+
+-- What finds the members that somebody means: all their words as prefixes; where no member has them all, words
 -- that are spelt alike too. Null when there is nothing to look for.
 create function members_search_query(words text, only_id uuid) returns tsquery
     language plpgsql stable set search_path = pg_catalog, public, pg_temp
 as $$
 declare
     tenant uuid := app_tenant();
-    tokens text[] := f_search_tokens(words);
-    wanted tsquery;
+    wanted tsquery := members_search_exact(words);
     known boolean;
 begin
-    select string_agg(f_quoted_lexeme(token) || ':*', ' & ')::tsquery into wanted
-    from unnest(tokens) as token;
     if wanted is null then
         return null;
     end if;
@@ -293,7 +307,7 @@ begin
     end if;
     select string_agg('(' || f_quoted_lexeme(token) || ':*' || coalesce(alike.lexemes, '') || ')', ' & ')::tsquery
     into wanted
-    from unnest(tokens) as token,
+    from unnest(f_search_tokens(words)) as token,
         lateral (
             select string_agg(' | ' || f_quoted_lexeme(word), '') as lexemes
             from (
@@ -332,33 +346,65 @@ create function members_search(
     language plpgsql stable security definer rows 50 set search_path = pg_catalog, public, pg_temp
 as $$
 declare
-    wanted tsquery := members_search_query(words, only_id);
+    -- More matches than this are many, and as many rows of a list again are looked through for them.
+    many constant integer := 1500;
+    wanted tsquery := members_search_exact(words);
+    closest tsquery;
     sort_key text := case sort
         when 'name' then 'sort_name' when 'number' then 'member_number' when 'created' then 'created_at'
     end;
     key_type text := case sort when 'created' then 'timestamptz' else 'text' end;
     direction text := case when descending then 'desc' else 'asc' end;
     behind text := case when descending then '<' else '>' end;
+    filters constant text :=
+        'tenant_id = app_tenant() and deleted_at is null
+        and ($2 is null or status = $2)
+        and ($3 is null or classification = $3)
+        and ($4 is null or id = $4)';
+    place text := format('($5 is null or (%1$I, id) %2$s ($5::%3$s, $6))', sort_key, behind, key_type);
+    ordered text := format('order by %1$I %2$s, id %2$s', sort_key, direction);
+    by_words text := format(
+        'with matching as materialized (select id, %1$I from members where search @@ $1 and %2$s),
+            found as materialized (select * from matching limit $8)
+        select (select count(*) from found), array(select id from found where %3$s %4$s limit $7)',
+        sort_key, filters, place, ordered
+    );
+    matches bigint;
+    looked_at bigint;
+    ids uuid[];
 begin
     if wanted is null then
         return;
     end if;
-    -- Materialized: first by words, then in order. Walking along the order until enough rows match is
-    -- quicker for common words, but reads everything when the matches lie at the far end.
-    return query execute format(
-        'with found as materialized (
-            select id, %1$I as sort_key from members
-            where tenant_id = app_tenant() and search @@ $1 and deleted_at is null
-                and ($2 is null or status = $2)
-                and ($3 is null or classification = $3)
-                and ($4 is null or id = $4)
-        )
-        select id from found
-        where $5 is null or (sort_key, id) %4$s ($5::%2$s, $6)
-        order by sort_key %3$s, id %3$s
-        limit $7',
-        sort_key, key_type, direction, behind
-    ) using wanted, status, classification, only_id, after_key, after_id, row_limit;
+    -- By the words first, which is quick while few match. Materialized, or the planner would walk along the order
+    -- and read everything when the matches lie at its far end.
+    execute by_words into matches, ids
+    using wanted, status, classification, only_id, after_key, after_id, row_limit, many;
+    if matches = 0 then
+        closest := members_search_query(words, only_id);
+        if closest is null or closest = wanted then
+            return;
+        end if;
+        wanted := closest;
+        execute by_words into matches, ids
+        using wanted, status, classification, only_id, after_key, after_id, row_limit, many;
+    end if;
+    if matches = many then
+        -- Where many match, the first of them are soon met on a walk along the order.
+        execute format(
+            'with walk as materialized (select id, search from members where %1$s and %2$s %3$s limit $8),
+                found as materialized (select id from walk where search @@ $1 limit $7)
+            select (select count(*) from walk), array(select id from found)',
+            filters, place, ordered
+        ) into looked_at, ids
+        using wanted, status, classification, only_id, after_key, after_id, row_limit, 2 * many;
+        if cardinality(ids) < row_limit and looked_at = 2 * many then
+            -- They all lie further on.
+            execute by_words into matches, ids
+            using wanted, status, classification, only_id, after_key, after_id, row_limit, null::integer;
+        end if;
+    end if;
+    return query select unnest(ids);
 end
 $$;
 
@@ -384,12 +430,14 @@ end
 $$;
 
 revoke all on function members_gather_words from public;
+revoke all on function members_search_exact from public;
 revoke all on function members_search_query from public;
 revoke all on function members_search from public;
 revoke all on function members_search_count from public;
 grant execute on function members_search, members_search_count to unionhall_runtime;
 
 alter function members_gather_words owner to unionhall_search;
+alter function members_search_exact owner to unionhall_search;
 alter function members_search_query owner to unionhall_search;
 alter function members_search owner to unionhall_search;
 alter function members_search_count owner to unionhall_search;

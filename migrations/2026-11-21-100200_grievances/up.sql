@@ -160,20 +160,25 @@ grant select (
 
 -- What finds the grievances with all these words as prefixes. Null when there is nothing to look for.
 create function grievances_search_query(words text) returns tsquery
-    language sql immutable strict parallel safe
+    language plpgsql immutable strict parallel safe
+as $$
+begin
     return (
         with parts as (
-            select part from string_to_table(translate(f_unaccent(left($1, 500)), e'\t\n\r', '   '), ' ') as part
+            select part
+            from string_to_table(translate(public.f_unaccent(left(words, 500)), e'\t\n\r', '   '), ' ') as part
         ),
         tokens as (
             select left(part, 40) as token from parts where part ~ '^(gr-[0-9-]*|[0-9]{4}-[0-9]*)$'
             union
-            select unnest(f_words(part)) from parts where part !~ '^(gr-[0-9-]*|[0-9]{4}-[0-9]*)$'
+            select unnest(public.f_words(part)) from parts where part !~ '^(gr-[0-9-]*|[0-9]{4}-[0-9]*)$'
             order by token
             limit 8
         )
-        select string_agg(f_quoted_lexeme(token) || ':*', ' & ')::tsquery from tokens
+        select string_agg(public.f_quoted_lexeme(token) || ':*', ' & ')::tsquery from tokens
     );
+end
+$$;
 
 -- The ids of the first `row_limit` grievances behind the given place that match, in order. The place is
 -- (after_year, after_place) when sorted by number, (after_filed, after_id) when sorted by day of filing.

@@ -26,3 +26,136 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     audit::routes(&mut routes);
     routes.finish();
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use actix_web::{
+        App,
+        http::{Method, StatusCode, header},
+        middleware::from_fn,
+        test,
+    };
+    use serde_json::Value;
+    use utoipa_actix_web::{AppExt, scope::scope};
+
+    use crate::{BASE, openapi, web::problem};
+
+    fn document() -> Value {
+        serde_json::from_str(&openapi::document()).unwrap()
+    }
+
+    /// Every operation with its path and method.
+    fn operations(document: &Value) -> Vec<(String, Value)> {
+        let paths = document["paths"].as_object().unwrap();
+        let of_path = |(path, item): (&String, &Value)| {
+            let operations = item.as_object().unwrap().clone();
+            let path = path.clone();
+            operations
+                .into_iter()
+                .map(move |(method, operation)| (format!("{method} {path}"), operation))
+        };
+        paths.iter().flat_map(of_path).collect()
+    }
+
+    /// Every value in the document that stands under `name`.
+    fn under<'a>(value: &'a Value, name: &str, found: &mut Vec<&'a Value>) {
+        match value {
+            Value::Object(fields) => {
+                found.extend(fields.get(name));
+                fields.values().for_each(|field| under(field, name, found));
+            }
+            Value::Array(items) => items.iter().for_each(|item| under(item, name, found)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
+    #[test]
+    async fn every_operation_is_named_after_its_feature_and_no_two_alike() {
+        let document = document();
+        let mut ids = BTreeSet::new();
+        for (route, operation) in operations(&document) {
+            let id = operation["operationId"].as_str().unwrap();
+            let tag = operation["tags"][0].as_str().unwrap();
+            assert!(id.starts_with(&format!("{tag}_")), "{route}: {id}");
+            assert!(ids.insert(id.to_owned()), "{route}: {id} is there twice");
+            assert!(operation["summary"].is_string(), "{route}");
+        }
+        assert!(ids.len() > 30);
+    }
+
+    #[test]
+    async fn only_signing_in_and_staying_so_need_no_token() {
+        let document = document();
+        for (route, operation) in operations(&document) {
+            let open = operation["security"].as_array().unwrap().is_empty();
+            let entrance = ["post /api/v1/auth/login", "post /api/v1/auth/refresh"];
+            assert_eq!(open, entrance.contains(&route.as_str()), "{route}");
+        }
+    }
+
+    #[test]
+    async fn every_change_can_be_rehearsed_and_retried() {
+        let document = document();
+        for (route, operation) in operations(&document) {
+            let changes = !route.starts_with("get") && !route.contains("/auth/");
+            let parameters = operation["parameters"].as_array().cloned();
+            let names: Vec<_> = parameters
+                .unwrap_or_default()
+                .iter()
+                .map(|parameter| parameter["name"].as_str().unwrap().to_owned())
+                .collect();
+            for name in ["dry_run", "Idempotency-Key"] {
+                let there = names.iter().any(|known| known == name);
+                assert_eq!(there, changes, "{route}: {name}");
+            }
+        }
+    }
+
+    #[test]
+    async fn everything_the_document_refers_to_is_in_it_and_closed() {
+        let document = document();
+        let schemas = document["components"]["schemas"].as_object().unwrap();
+        let mut references = Vec::new();
+        under(&document, "$ref", &mut references);
+        for reference in references {
+            let name = reference.as_str().unwrap();
+            let name = name.strip_prefix("#/components/schemas/").unwrap();
+            assert!(schemas.contains_key(name), "{name}");
+        }
+        for (name, schema) in schemas {
+            let is_object = schema["type"] == "object";
+            let closed = schema["additionalProperties"] == false;
+            assert_eq!(is_object, closed, "{name}");
+        }
+    }
+
+    #[test]
+    async fn a_method_that_a_path_does_not_take_is_answered_with_those_it_takes() {
+        let app = App::new()
+            .wrap(from_fn(problem::told))
+            .into_utoipa_app()
+            .service(scope(BASE).configure(super::configure))
+            .into_app();
+        let app = test::init_service(app).await;
+        let table = [
+            (Method::PUT, "/members", "GET, POST"),
+            (Method::GET, "/members/imports", "POST"),
+            (Method::POST, "/members/7", "GET, PATCH, DELETE"),
+            (Method::POST, "/members/by-number/7", "GET"),
+            (Method::GET, "/grievances/7/withdraw", "POST"),
+            (Method::DELETE, "/audit-events/by-record/member/7", "GET"),
+        ];
+        for (method, path, allowed) in table {
+            let request = test::TestRequest::with_uri(&format!("{BASE}{path}"));
+            let request = request.method(method).to_request();
+            let response = test::call_service(&app, request).await;
+            assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED, "{path}");
+            let named = response.headers().get(header::ALLOW).cloned().unwrap();
+            assert_eq!(named, allowed, "{path}");
+            let body: Value = test::read_body_json(response).await;
+            assert_eq!(body["code"], "method_not_allowed", "{path}");
+        }
+    }
+}

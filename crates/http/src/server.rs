@@ -89,13 +89,14 @@ pub fn start(listener: TcpListener, parts: Parts) -> io::Result<Server> {
             .app_data(held.health.clone())
             .wrap(from_fn(problem::told))
             .wrap(from_fn(edge::around))
-            .into_utoipa_app()
-            .service(scope(BASE).configure(api::configure))
-            .into_app()
+            // First, because the scope takes every path that begins like its own.
             .route(
                 "/api/v1/openapi.json",
                 actix::get().to(move || served(Arc::clone(&document))),
             )
+            .into_utoipa_app()
+            .service(scope(BASE).configure(api::configure))
+            .into_app()
             .configure(health::configure)
             .configure(|config| metrics::configure(config, metrics_token.clone()))
             .configure(pages::configure)

@@ -14,7 +14,7 @@ pub(crate) fn instant(at: jiff::Timestamp) -> jiff_diesel::Timestamp {
 
 /// Takes a stored value as what it must be; a value that is not is a bug, named by table, column and id.
 ///
-/// ```ignore
+/// ```text
 /// slug: stored("tenants", row.id, "slug", Slug::parse(&row.slug))?,
 /// ```
 pub(crate) fn stored<T>(

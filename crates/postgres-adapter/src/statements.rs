@@ -16,7 +16,7 @@ use diesel::{
 
 /// A statement with a `?` for each value, in order; `Row` is the SQL type of what it returns.
 ///
-/// ```ignore
+/// ```text
 /// prepared::<(Text, Nullable<Timestamptz>)>("select email, locked_until from users where id = ?")
 ///     .bind::<Uuid, _>(id)
 ///     .get_result::<(String, Option<jiff_diesel::Timestamp>)>(connection)

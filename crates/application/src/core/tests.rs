@@ -96,7 +96,7 @@ fn a_change_is_kept_together_with_its_audit_event() {
 }
 
 #[test]
-fn a_change_without_an_audit_event_is_refused_as_a_bug() {
+fn a_change_without_an_audit_event_is_refused_and_rolled_back() {
     let hall = Hall::over(MockRepositories::default());
     let result = hall
         .core

@@ -43,7 +43,7 @@ const TOLD_EVERY: u64 = 500;
 
 /// A file that can be read from its beginning several times, and is the same each time.
 pub trait Roster {
-    /// Opens the file at its beginning.
+    /// Opens the file at its beginning; what was opened before is not read any more.
     ///
     /// # Errors
     /// What the system says when it cannot be opened.
