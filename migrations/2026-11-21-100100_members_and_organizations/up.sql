@@ -346,8 +346,9 @@ create function members_search(
     language plpgsql stable security definer rows 50 set search_path = pg_catalog, public, pg_temp
 as $$
 declare
-    -- More matches than this are many, and as many rows of a list again are looked through for them.
-    many constant integer := 1500;
+    -- So many matches are many, and that many rows of the list are looked through for them.
+    many constant integer := 1000;
+    walk_length constant integer := 3000;
     wanted tsquery := members_search_exact(words);
     closest tsquery;
     sort_key text := case sort
@@ -369,39 +370,44 @@ declare
         select (select count(*) from found), array(select id from found where %3$s %4$s limit $7)',
         sort_key, filters, place, ordered
     );
+    by_walking text := format(
+        'with walk as materialized (select id, search from members where %1$s and %2$s %3$s limit $8),
+            found as materialized (select id from walk where search @@ $1 limit $7)
+        select array(select id from found),
+            (select count(*) from found) = $7 or (select count(*) from walk) < $8',
+        filters, place, ordered
+    );
     matches bigint;
-    looked_at bigint;
     ids uuid[];
+    complete boolean := false;
 begin
     if wanted is null then
         return;
     end if;
-    -- By the words first, which is quick while few match. Materialized, or the planner would walk along the order
-    -- and read everything when the matches lie at its far end.
-    execute by_words into matches, ids
-    using wanted, status, classification, only_id, after_key, after_id, row_limit, many;
-    if matches = 0 then
-        closest := members_search_query(words, only_id);
-        if closest is null or closest = wanted then
-            return;
-        end if;
-        wanted := closest;
+    -- By the words, which is quick while few match. Materialized, or the planner would walk along the order and
+    -- read everything when the matches lie at its far end.
+    if exists (select from unnest(f_search_tokens(words)) as token where char_length(token) > 2) then
         execute by_words into matches, ids
         using wanted, status, classification, only_id, after_key, after_id, row_limit, many;
+        complete := matches < many;
     end if;
-    if matches = many then
-        -- Where many match, the first of them are soon met on a walk along the order.
-        execute format(
-            'with walk as materialized (select id, search from members where %1$s and %2$s %3$s limit $8),
-                found as materialized (select id from walk where search @@ $1 limit $7)
-            select (select count(*) from walk), array(select id from found)',
-            filters, place, ordered
-        ) into looked_at, ids
-        using wanted, status, classification, only_id, after_key, after_id, row_limit, 2 * many;
-        if cardinality(ids) < row_limit and looked_at = 2 * many then
-            -- They all lie further on.
+    -- Where many match, the first of them are soon met on a walk along the order.
+    if not complete then
+        execute by_walking into ids, complete
+        using wanted, status, classification, only_id, after_key, after_id, row_limit, walk_length;
+        matches := cardinality(ids);
+        -- Or they all lie further on, or before the place.
+        if not complete or (matches = 0 and after_id is not null) then
             execute by_words into matches, ids
             using wanted, status, classification, only_id, after_key, after_id, row_limit, null::integer;
+        end if;
+    end if;
+    -- Or there are none, and others were meant.
+    if matches = 0 then
+        closest := members_search_query(words, only_id);
+        if closest is distinct from wanted then
+            execute by_words into matches, ids
+            using closest, status, classification, only_id, after_key, after_id, row_limit, null::integer;
         end if;
     end if;
     return query select unnest(ids);

@@ -7,7 +7,7 @@ mod accounts;
 mod configuration;
 mod console;
 #[cfg(test)]
-mod fixtures;
+pub(crate) mod fixtures;
 mod import;
 mod passwords;
 mod progress;
@@ -36,7 +36,9 @@ pub fn version(out: &mut dyn Write) -> Exit {
 
 /// `unionhall config`: every value with its origin, or with `reference` every key there is, to `out`.
 pub fn config(config: &Config, reference: bool, out: &mut dyn Write) -> Exit {
-    at_terminal(out, |console| configuration::run(config, reference, console))
+    at_terminal(out, |console| {
+        configuration::run(config, reference, console)
+    })
 }
 
 /// `unionhall tenant …`: makes a tenant or lists them to `out`.

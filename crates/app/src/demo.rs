@@ -11,8 +11,11 @@ mod seeding;
 mod sign_ins;
 
 use unionhall_application::{
-    accounts::AccountError, grievances::GrievanceError, identity::IdentityError,
-    members::MemberError, organizations::OrganizationError,
+    accounts::AccountError,
+    grievances::GrievanceError,
+    identity::IdentityError,
+    members::{MemberError, import::ImportError},
+    organizations::OrganizationError,
 };
 use unionhall_domain::invalid::Invalid;
 use unionhall_ports::passwords::{HashError, Password, PasswordHasher};
@@ -31,8 +34,11 @@ pub enum DemoError {
     /// A person could not be looked for.
     #[error("the demo people could not be looked for")]
     Identity(#[from] IdentityError),
-    /// A member could not be made.
+    /// The members could not be brought in.
     #[error("the demo members could not be made")]
+    Roster(#[from] ImportError),
+    /// A member could not be looked for.
+    #[error("a demo member could not be looked for")]
     Members(#[from] MemberError),
     /// An organization could not be made.
     #[error("the demo organizations could not be made")]
@@ -120,7 +126,10 @@ mod tests {
 
     #[test]
     fn demo_people_are_a_fault_and_their_default_password_another() {
-        let found = faults(&["a@local46.example", "b@local46.example"], &["b@local46.example"]);
+        let found = faults(
+            &["a@local46.example", "b@local46.example"],
+            &["b@local46.example"],
+        );
         assert_eq!(found.len(), 2);
         assert!(found[0].starts_with("demo data: ") && found[0].contains("a@local46.example"));
         assert!(found[1].starts_with("default passwords: b@local46.example"));

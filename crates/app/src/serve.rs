@@ -21,6 +21,7 @@ use unionhall_application::{
     passwords::{Password, PasswordHash, PasswordHasher},
     postman::Postman,
 };
+use unionhall_embedded::mailbox::Mailbox;
 use unionhall_http::{
     server::{self, Parts, Settings},
     web::{
@@ -72,6 +73,8 @@ pub struct Running {
     pub wired: Wired,
     /// Sends its mail; the worker uses it too.
     pub postman: Postman,
+    /// The mailbox that keeps its mail, unless a mail server is named.
+    pub mailbox: Option<Mailbox>,
     worker: Worker,
     http: ServerHandle,
     thread: JoinHandle<std::io::Result<()>>,
@@ -92,7 +95,7 @@ impl Running {
             .map_err(|error| Failure::caused(Exit::Failed, "listening", &error))?;
         let backing = Backing::start(config, lock, say)?;
         let wired = Wired::new(config, &backing.urls.runtime)?;
-        checks::check_migrations(&wired)?;
+        check_migrations(&wired)?;
         match config.environment {
             Environment::Production => checks::production_database(&wired)?,
             Environment::Development if config.demo => {
@@ -116,6 +119,7 @@ impl Running {
             address,
             wired,
             postman,
+            mailbox: backing.mailbox.clone(),
             worker,
             http,
             thread,
@@ -180,6 +184,7 @@ fn parts(
     let width = usize::try_from(config.database.pool_size.get()).unwrap_or(usize::MAX);
     let limits = &config.limits;
     let gate = Gate::new(width, limits.gate_queue.get(), limits.gate_wait);
+    let gate = gate.map_err(|error| failed(&error))?;
     let tokens = Tokens::new(&signing_keys(config)?).map_err(|error| failed(&error))?;
     let pool = HashingPool::start(limits.hashing_queue).map_err(|error| failed(&error))?;
     let mut metrics = Metrics::new(env!("CARGO_PKG_VERSION"));

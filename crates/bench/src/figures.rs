@@ -32,7 +32,7 @@ pub(crate) struct RouteFigures {
     /// Fields in which the bare handler's rows differ from the API's, other than those that are meant to.
     pub(crate) bare_differences: Vec<String>,
     /// What pgbench reaches with the same statements.
-    pub(crate) pgbench: Option<Rate>,
+    pub(crate) pgbench: Vec<Rate>,
 }
 
 impl RouteFigures {
@@ -44,6 +44,12 @@ impl RouteFigures {
     /// The best of the bare handler.
     pub(crate) fn bare_best(&self) -> Option<f64> {
         best(self.bare.iter())
+    }
+
+    /// The best of pgbench.
+    pub(crate) fn pgbench_best(&self) -> Option<f64> {
+        let rates = self.pgbench.iter().map(|rate| rate.per_second);
+        rates.max_by(f64::total_cmp)
     }
 }
 

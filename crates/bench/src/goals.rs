@@ -50,7 +50,7 @@ fn of_bare(route: &RouteFigures, share: f64) -> Option<Goal> {
 
 fn create(figures: &Figures) -> Option<Goal> {
     let route = figures.route("grievance_create")?;
-    let limit = route.pgbench.as_ref()?.per_second;
+    let limit = route.pgbench_best()?;
     let what = format!(
         "{}: best rate, of pgbench's with the same statements",
         route.title
@@ -92,14 +92,12 @@ fn held(figures: &Figures) -> Vec<Goal> {
     };
     let load = &held.load;
     let wrong = load.refused + load.socket_errors + load.timeouts;
-    let what = format!(
-        "{} connections held for {:.0} s",
-        load.connections, load.seconds
-    );
+    let connections = grouped(load.connections);
+    let what = format!("{connections} connections held for {:.0} s", load.seconds);
     let errors = Goal {
         what: format!("{what}: errors, refusals and time-outs"),
         target: "0".to_owned(),
-        measured: wrong.to_string(),
+        measured: grouped(wrong),
         reached: wrong == 0,
     };
     let best = figures.route("members_list").and_then(RouteFigures::best);
@@ -187,7 +185,7 @@ pub(crate) fn short(value: f64) -> String {
 }
 
 /// A number with commas between its thousands.
-pub(crate) fn grouped(value: usize) -> String {
+pub(crate) fn grouped(value: impl std::fmt::Display) -> String {
     grouped_text(&value.to_string())
 }
 

@@ -23,11 +23,13 @@ pub(crate) struct Machine {
     pub(crate) postgres: String,
     /// The day.
     pub(crate) date: String,
+    /// Processes that wanted a core in the minute before the run, on average: above zero, others disturbed it.
+    pub(crate) load_before: f64,
 }
 
 impl Machine {
-    /// This machine.
-    pub(crate) fn look(postgres: String, date: Option<&str>) -> Outcome<Self> {
+    /// This machine, as busy as it was before the run.
+    pub(crate) fn look(postgres: String, date: Option<&str>, load_before: f64) -> Outcome<Self> {
         let cores = std::thread::available_parallelism().doing("counting the cores")?;
         let cores = u32::try_from(cores.get()).doing("counting the cores")?;
         let processors = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -38,8 +40,18 @@ impl Machine {
             memory_gib: memory_in(&memory).unwrap_or_default(),
             postgres,
             date: date.map_or_else(today, |date| Ok(date.to_owned()))?,
+            load_before,
         })
     }
+}
+
+/// The load average of the last minute.
+pub(crate) fn load_average() -> f64 {
+    let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let first = text.split_whitespace().next();
+    first
+        .and_then(|first| first.parse().ok())
+        .unwrap_or_default()
 }
 
 /// Raises the number of files that this process and those it starts may open, as far as the system lets it.

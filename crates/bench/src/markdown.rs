@@ -37,12 +37,13 @@ fn machine(figures: &Figures) -> String {
     let machine = &figures.machine;
     format!(
         "Measured on {}: {} cores ({}), {:.0} GiB of memory, PostgreSQL {}; server, database and load generators on \
-         this one machine.\nLists hold {} members; the search among many, {}.\n",
+         this one machine, whose load average before the run was {:.2}.\nLists hold {} members; the search among many, {}.\n",
         machine.date,
         machine.cores,
         machine.processor,
         machine.memory_gib,
         machine.postgres,
+        machine.load_before,
         grouped(figures.members),
         grouped(figures.searched_members),
     )
@@ -104,7 +105,7 @@ fn limits(figures: &Figures) -> String {
         "best/s",
         "bare handler, by connections",
         "of it",
-        "pgbench, 16 connections",
+        "pgbench, by connections",
         "statements",
         "of it",
     ];
@@ -130,30 +131,39 @@ fn limit_row(route: &RouteFigures) -> Vec<String> {
         (Some(best), Some(limit)) => format!("{:.0} %", best / limit * 100.0),
         (None, _) | (_, None) => dash(),
     };
-    let bare: Vec<_> = route
+    let bare = route
         .bare
         .iter()
-        .map(|load| format!("{} ({})", rate(load.per_second), grouped_connections(load)))
-        .collect();
+        .map(|load| (load.per_second, load.connections));
+    let pgbench = route
+        .pgbench
+        .iter()
+        .map(|rate| (rate.per_second, rate.connections));
+    let statements = route
+        .pgbench
+        .first()
+        .map(|rate| rate.statements.to_string());
     vec![
         route.title.to_owned(),
         best.map_or_else(dash, rate),
-        if bare.is_empty() {
-            dash()
-        } else {
-            bare.join(", ")
-        },
+        by_connections(bare),
         share(route.bare_best()),
-        route
-            .pgbench
-            .as_ref()
-            .map_or_else(dash, |pgbench| rate(pgbench.per_second)),
-        route
-            .pgbench
-            .as_ref()
-            .map_or_else(dash, |pgbench| pgbench.statements.to_string()),
-        share(route.pgbench.as_ref().map(|pgbench| pgbench.per_second)),
+        by_connections(pgbench),
+        statements.unwrap_or_else(dash),
+        share(route.pgbench_best()),
     ]
+}
+
+/// Rates, each with its number of connections.
+fn by_connections(rates: impl Iterator<Item = (f64, u32)>) -> String {
+    let rates: Vec<_> = rates
+        .map(|(per_second, connections)| format!("{} ({})", rate(per_second), grouped(connections)))
+        .collect();
+    if rates.is_empty() {
+        dash()
+    } else {
+        rates.join(", ")
+    }
 }
 
 fn logins(figures: &Figures) -> String {
@@ -213,7 +223,7 @@ fn rest(figures: &Figures) -> String {
     if let Some(Measured { load, memory }) = &figures.held {
         let what = format!(
             "members list on {} held connections for {:.0} s",
-            grouped_connections(load),
+            grouped(load.connections),
             load.seconds
         );
         row(
@@ -268,12 +278,12 @@ fn section(title: &str, columns: &[&str], rows: Vec<Vec<String>>) -> String {
 
 fn load_cells(load: &Load) -> Vec<String> {
     vec![
-        grouped_connections(load),
+        grouped(load.connections),
         rate(load.per_second),
         short(load.p50_ms),
         short(load.p99_ms),
-        load.refused.to_string(),
-        (load.socket_errors + load.timeouts).to_string(),
+        grouped(load.refused),
+        grouped(load.socket_errors + load.timeouts),
     ]
 }
 
@@ -288,7 +298,7 @@ fn in_words(load: &Load) -> String {
     let mut words = format!(
         "{}/s on {} connections, p50 {} ms, p99 {} ms",
         rate(load.per_second),
-        grouped_connections(load),
+        grouped(load.connections),
         short(load.p50_ms),
         short(load.p99_ms)
     );
@@ -298,15 +308,9 @@ fn in_words(load: &Load) -> String {
         (load.timeouts, "time-outs"),
     ];
     for (count, what) in wrong.into_iter().filter(|(count, _)| *count > 0) {
-        let _ = write!(words, ", {count} {what}");
+        let _ = write!(words, ", {} {what}", grouped(count));
     }
     words
-}
-
-fn grouped_connections(load: &Load) -> String {
-    rate(f64::from(load.connections))
-        .trim_end_matches(".0")
-        .to_owned()
 }
 
 fn seconds(times: &[f64]) -> String {
@@ -361,7 +365,7 @@ mod tests {
 
     #[test]
     fn both_limits_stand_beside_the_best() {
-        let row = "| members list | 3,600 | 3,000 (16), 6,000 (4,000) | 60 % | 20,000 | 1 | 18 % |";
+        let row = "| members list | 3,600 | 3,000 (16), 6,000 (4,000) | 60 % | 9,000 (4), 20,000 (16) | 1 | 18 % |";
         assert!(sample().contains(row));
     }
 

@@ -14,12 +14,15 @@ use crate::{
     statements::Statement,
 };
 
-/// Connections that pgbench keeps busy.
-pub(crate) const CLIENTS: u32 = 16;
+/// Connections that pgbench keeps busy, one number after the other: writers that wait for one row are quicker when
+/// there are few.
+const CLIENTS: [u32; 2] = [4, 16];
 
 /// What pgbench reached.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Rate {
+    /// Connections that were kept busy.
+    pub(crate) connections: u32,
     /// Rounds a second: each is all statements of one request.
     pub(crate) per_second: f64,
     /// Mean time of one, in milliseconds.
@@ -99,7 +102,7 @@ impl Script {
         place: usize,
         number: Option<&str>,
     ) -> String {
-        let mut text = statement.text.clone();
+        let mut text = own_part(&statement.text).to_owned();
         // From the last to the first: `$1` is also the beginning of `$12`.
         for (index, value) in statement.values.iter().enumerate().rev() {
             let mark = format!("${}", index + 1);
@@ -110,7 +113,9 @@ impl Script {
                 }
                 (Some(value), _) => self.variable(place, index, value),
             };
-            text = text.replace(&mark, &expression);
+            let list = value.as_deref().filter(|_| statement.mentions("unnest("));
+            let cast = list.map(cast_of_list).unwrap_or_default();
+            text = text.replace(&mark, &format!("{expression}{cast}"));
         }
         text
     }
@@ -139,6 +144,27 @@ fn fresh(value: &str, number: Option<&str>) -> Option<String> {
         .map(|column| format!(":next_{column}"))
 }
 
+/// A connection that has not been told its tenant is told it with its `begin`; pgbench's are told before.
+fn own_part(text: &str) -> &str {
+    match text.split_once(';') {
+        Some((begin, _)) if begin.starts_with("begin") => begin,
+        _ => text,
+    }
+}
+
+/// What `unnest` must be told of a list: the server says the type of each value, pgbench cannot.
+fn cast_of_list(list: &str) -> &'static str {
+    let first = list.trim_start_matches('{').trim_start_matches('"');
+    let first = first.split([',', '"', '}']).next().unwrap_or_default();
+    if uuid::Uuid::try_parse(first).is_ok() {
+        "::uuid[]"
+    } else if first.contains(':') && first.starts_with("20") {
+        "::timestamptz[]"
+    } else {
+        "::text[]"
+    }
+}
+
 /// The column in which a statement on the sequences gives the next number.
 fn returned(statement: &Statement) -> Option<String> {
     if !statement.mentions("number_sequences") {
@@ -150,12 +176,19 @@ fn returned(statement: &Statement) -> Option<String> {
     Some(column.to_owned())
 }
 
-/// Runs scripts, as often each as the others, for some seconds.
-pub(crate) fn run(target: &Target<'_>, scripts: &[Script], seconds: u32) -> Outcome<Rate> {
+/// Runs scripts, as often each as the others, for some seconds on each number of connections.
+pub(crate) fn run(target: &Target<'_>, scripts: &[Script], seconds: u32) -> Outcome<Vec<Rate>> {
+    let rates = CLIENTS
+        .iter()
+        .map(|clients| run_on(target, scripts, seconds, *clients));
+    rates.collect()
+}
+
+fn run_on(target: &Target<'_>, scripts: &[Script], seconds: u32, clients: u32) -> Outcome<Rate> {
     let mut command = Command::new(&target.program);
     command
         .args(["--no-vacuum", "--protocol=prepared", "--jobs=2"])
-        .arg(format!("--client={CLIENTS}"))
+        .arg(format!("--client={clients}"))
         .arg(format!("--time={seconds}"))
         .env("PGOPTIONS", session_settings(target.tenant));
     for (place, script) in scripts.iter().enumerate() {
@@ -174,10 +207,12 @@ pub(crate) fn run(target: &Target<'_>, scripts: &[Script], seconds: u32) -> Outc
         .doing("starting pgbench")?;
     let said = String::from_utf8_lossy(&output.stdout);
     let statements = scripts.first().map_or(0, |script| script.statements);
-    parse(&said, statements).ok_or_else(|| {
-        let complaint = String::from_utf8_lossy(&output.stderr);
+    parse(&said, clients, statements).ok_or_else(|| {
+        let complaints = String::from_utf8_lossy(&output.stderr);
+        let first = complaints.lines().find(|line| line.contains("ERROR"));
+        let first = first.unwrap_or(&complaints);
         Failure::new(format!(
-            "pgbench gave no figures, or a statement failed: {said}{complaint}"
+            "pgbench gave no figures, or a statement failed: {first}"
         ))
     })
 }
@@ -200,12 +235,13 @@ fn session_settings(tenant: &str) -> String {
     format!("-c app.scope=tenant -c app.tenant={tenant} -c default_transaction_read_only=on")
 }
 
-fn parse(said: &str, statements: usize) -> Option<Rate> {
+fn parse(said: &str, connections: u32, statements: usize) -> Option<Rate> {
     let after = |name: &str| -> Option<f64> {
         let line = said.lines().find_map(|line| line.strip_prefix(name))?;
         line.split_whitespace().next()?.parse().ok()
     };
     let rate = Rate {
+        connections,
         per_second: after("tps = ")?,
         mean_ms: after("latency average = ")?,
         statements,
@@ -253,7 +289,10 @@ mod tests {
     fn what_differs_between_two_recordings_is_new_in_every_round() {
         let transaction = |id: &str, place: &str, at: &str| {
             vec![
-                statement("begin read write", &[]),
+                statement(
+                    "begin read write; select set_config('app.tenant', 'x', false)",
+                    &[],
+                ),
                 statement(
                     "insert into number_sequences as s (year) values ($1) returning s.last",
                     &[Some("2026")],
@@ -263,8 +302,12 @@ mod tests {
                     &[Some(id), Some(place), Some(at), Some("same")],
                 ),
                 statement(
-                    "insert into audit_events select unnest($1::uuid[])",
-                    &[Some(&format!("{{{id}}}"))],
+                    "insert into audit_events select * from unnest($1, $2, $3)",
+                    &[
+                        Some(&format!("{{{id}}}")),
+                        Some("{\"2026-11-21 09:00:00+00\"}"),
+                        Some("{created}"),
+                    ],
                 ),
                 statement("commit", &[]),
             ]
@@ -274,6 +317,7 @@ mod tests {
             &transaction(B, "8", "2026-11-21 09:00:01"),
         );
         let lines: Vec<_> = script.text.lines().collect();
+        assert_eq!(lines[0], "begin read write ;");
         assert!(lines[1].ends_with("returning s.last \\gset next_"));
         assert_eq!(
             lines[2],
@@ -281,7 +325,8 @@ mod tests {
         );
         assert_eq!(
             lines[3],
-            "insert into audit_events select unnest(array[gen_random_uuid()]::uuid[]) ;"
+            "insert into audit_events select * from unnest(array[gen_random_uuid()]::uuid[], \
+             :s3v1::timestamptz[], :s3v2::text[]) ;"
         );
         assert_eq!(script.statements, 5);
     }
@@ -305,9 +350,9 @@ mod tests {
     fn the_rate_is_read_and_a_run_with_failures_is_none() {
         let said = "number of failed transactions: 0 (0.000%)\nlatency average = 0.812 ms\n\
                     tps = 19700.25 (without initial connection time)\n";
-        let rate = parse(said, 1).unwrap();
+        let rate = parse(said, 16, 1).unwrap();
         assert_eq!((rate.per_second, rate.mean_ms), (19_700.25, 0.812));
-        assert_eq!(parse(&said.replace(": 0 (", ": 3 ("), 1), None);
-        assert_eq!(parse("pgbench: error\n", 1), None);
+        assert_eq!(parse(&said.replace(": 0 (", ": 3 ("), 16, 1), None);
+        assert_eq!(parse("pgbench: error\n", 16, 1), None);
     }
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    api::Api,
+    api::{Answer, Api},
     compare,
     database::Database,
     failure::{Doing, Failure, Outcome},
@@ -20,11 +20,14 @@ use crate::{
     process, roster,
     routes::{self, ROUTES, Route, Samples},
     server::{self, Folder, Process},
-    wrk::{self, Request},
+    wrk::{self, Load, Request},
 };
 
 /// Connections of the logins that reads are measured beside.
 const QUEUING_LOGINS: u32 = 64;
+
+/// A load average above which others disturb the run.
+const BUSY: f64 = 0.5;
 
 /// Tells on the screen what happens.
 pub(crate) fn say(words: impl std::fmt::Display) {
@@ -67,10 +70,16 @@ async fn prepared(
     plan: &Plan,
     date: Option<&str>,
 ) -> Outcome<(Figures, Samples, Vec<Recorded>)> {
+    let load_before = machine::load_average();
+    if load_before > BUSY {
+        say(format!(
+            "this machine is busy (load average {load_before:.2}): the figures will be off"
+        ));
+    }
     say("starting on an empty folder, with demo data");
     let (server, _) = server::start(product.program, product.folder).await?;
     let database = Database::of(&product.folder.data()).await?;
-    let machine = Machine::look(database.version.clone(), date)?;
+    let machine = Machine::look(database.version.clone(), date, load_before)?;
     let mut figures = Figures::new(machine, plan.members, plan.searched_members);
     say(format!("importing {} members into local-46", plan.members));
     product.import("local-46", plan.members)?;
@@ -137,20 +146,26 @@ impl<'a> Session<'a> {
             .into_iter()
             .filter(|route| self.plan.wants(route.part))
         {
-            let found = self.route(route, recorded).await;
+            let found = self.route(route, recorded, &mut figures.failures).await;
             figures
                 .routes
                 .extend(noted(found, route.key, &mut figures.failures));
         }
     }
 
-    async fn route(&self, route: Route, recorded: &[Recorded]) -> Outcome<RouteFigures> {
+    /// What one route reaches; where a limit cannot be measured the rest is kept.
+    async fn route(
+        &self,
+        route: Route,
+        recorded: &[Recorded],
+        failures: &mut Vec<String>,
+    ) -> Outcome<RouteFigures> {
         say(format!("measuring {}", route.title));
         let (token, _) = self.api.sign_in(STAFF).await?;
         let requests = route.requests(&self.samples);
-        let first = requests
-            .first()
-            .ok_or_else(|| Failure::new("a route without requests"))?;
+        let first = requests.first();
+        let first = first.ok_or_else(|| Failure::new("a route without requests"))?;
+        // The first answer may still have told a connection its tenant.
         prepare::send(&self.api, &token, first).await?;
         let answer = prepare::send(&self.api, &token, first).await?;
         let mut figures = RouteFigures {
@@ -161,33 +176,42 @@ impl<'a> Session<'a> {
             loads: Vec::new(),
             bare: Vec::new(),
             bare_differences: Vec::new(),
-            pgbench: None,
+            pgbench: Vec::new(),
         };
+        let seconds = self.seconds(route);
         for connections in self.plan.connections.iter().copied() {
-            figures.loads.push(
-                self.load(&token, &requests, connections, self.seconds(route))
-                    .await?,
-            );
+            let load = self.load(&token, &requests, connections, seconds).await?;
+            figures.loads.push(load);
         }
         if route.bare {
-            let bare = Api::new(self.bare.base())?;
-            let theirs = prepare::send(&bare, &token, first).await?;
-            figures.bare_differences = compare::differences(&answer.body, &theirs.body);
-            for connections in self.plan.connections.iter().copied() {
-                let load = self.begin_load(
-                    bare.base(),
-                    &token,
-                    &requests,
-                    connections,
-                    self.plan.seconds,
-                )?;
-                figures.bare.push(load.finish()?);
+            let bare = self.bare(&token, &requests).await;
+            let what = format!("{}, bare handler", route.key);
+            if let Some((theirs, loads)) = noted(bare, &what, failures) {
+                figures.bare_differences = compare::differences(&answer.body, &theirs.body);
+                figures.bare = loads;
             }
         }
         if let Some(recorded) = recorded.iter().find(|one| one.route == route) {
-            figures.pgbench = Some(self.pgbench(recorded)?);
+            let what = format!("{}, pgbench", route.key);
+            let rates = noted(self.pgbench(recorded), &what, failures);
+            figures.pgbench = rates.unwrap_or_default();
         }
         Ok(figures)
+    }
+
+    /// An answer of the bare handler, and its loads.
+    async fn bare(&self, token: &str, requests: &[Request]) -> Outcome<(Answer, Vec<Load>)> {
+        let bare = Api::new(self.bare.base())?;
+        let first = requests.first();
+        let first = first.ok_or_else(|| Failure::new("a route without requests"))?;
+        let answer = prepare::send(&bare, token, first).await?;
+        let mut loads = Vec::new();
+        for connections in self.plan.connections.iter().copied() {
+            let seconds = self.plan.seconds;
+            let load = self.begin_load(bare.base(), token, requests, connections, seconds)?;
+            loads.push(load.finish()?);
+        }
+        Ok((answer, loads))
     }
 
     fn seconds(&self, route: Route) -> u32 {
@@ -198,7 +222,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn pgbench(&self, recorded: &Recorded) -> Outcome<pgbench::Rate> {
+    fn pgbench(&self, recorded: &Recorded) -> Outcome<Vec<pgbench::Rate>> {
         let target = pgbench::Target {
             program: self.database.pgbench(),
             url: self.database.runtime_url(),

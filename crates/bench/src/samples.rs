@@ -42,11 +42,16 @@ fn route(title: &'static str, key: &'static str, best: f64, bare: f64) -> RouteF
         loads: vec![measured(16, best), measured(4_000, best / 2.0)],
         bare: vec![load(16, bare / 2.0), load(4_000, bare)],
         bare_differences: Vec::new(),
-        pgbench: Some(Rate {
-            per_second: 20_000.0,
-            mean_ms: 0.8,
-            statements: 1,
-        }),
+        pgbench: [(4, 9_000.0), (16, 20_000.0)].map(rate).to_vec(),
+    }
+}
+
+fn rate((connections, per_second): (u32, f64)) -> Rate {
+    Rate {
+        connections,
+        per_second,
+        mean_ms: 0.8,
+        statements: 1,
     }
 }
 
@@ -58,6 +63,7 @@ pub(crate) fn figures() -> Figures {
         memory_gib: 16.0,
         postgres: "15.14".to_owned(),
         date: "2026-11-21".to_owned(),
+        load_before: 0.1,
     };
     Figures {
         idle: Some(measured(1, 1.0).memory),

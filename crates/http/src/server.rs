@@ -20,7 +20,7 @@ use crate::{
         gate::Gate,
         metrics::{self, Metrics},
         passwords::PasswordGate,
-        problem,
+        pieces, problem,
         security::Security,
         tokens::Tokens,
     },
@@ -105,6 +105,7 @@ pub fn start(listener: TcpListener, parts: Parts) -> io::Result<Server> {
     Ok(server
         .workers(workers)
         .client_request_timeout(HEAD)
+        .h1_write_buffer_size(pieces::PIECE)
         .shutdown_timeout(STOPPING)
         .disable_signals()
         .listen(listener)?

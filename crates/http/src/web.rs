@@ -10,6 +10,7 @@ pub(crate) mod fields;
 pub mod gate;
 pub mod metrics;
 pub(crate) mod paging;
+pub(crate) mod pieces;
 pub mod passwords;
 pub mod problem;
 pub mod problem_catalogue;

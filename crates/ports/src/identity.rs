@@ -165,6 +165,7 @@ pub trait IdentityRepository {
     ) -> Result<(), StorageError>;
 
     /// Writes down wrong passwords in a row and, if there were too many, until when none is accepted.
+    /// For a user there is not, nothing is written, in the same time.
     ///
     /// # Errors
     /// [`StorageError`].

@@ -232,6 +232,8 @@ impl Pool {
         };
         let inner = r2d2::Pool::builder()
             .max_size(config.size.max(1))
+            // Connections are made when they are needed: a command that needs one makes one.
+            .min_idle(Some(0))
             .connection_timeout(config.wait)
             // Asking each time would double the round trips; a dead connection shows itself in `begin`.
             .test_on_check_out(false)
@@ -244,6 +246,16 @@ impl Pool {
     pub(crate) fn get(&self) -> Result<PooledConnection<Manager>, StorageError> {
         self.inner
             .get()
+            .map_err(|error| StorageError::Unavailable(Box::new(error)))
+    }
+
+    /// A connection that is free within this time, which may be shorter than the pool's.
+    pub(crate) fn get_within(
+        &self,
+        patience: Duration,
+    ) -> Result<PooledConnection<Manager>, StorageError> {
+        self.inner
+            .get_timeout(patience.min(self.inner.connection_timeout()))
             .map_err(|error| StorageError::Unavailable(Box::new(error)))
     }
 

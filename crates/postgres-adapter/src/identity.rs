@@ -108,7 +108,8 @@ impl IdentityRepository for Transaction<'_> {
             .bind::<Int4, _>(i32::try_from(failures).unwrap_or(i32::MAX))
             .bind::<Nullable<Timestamptz>, _>(locked_until.map(instant))
             .bind::<SqlUuid, _>(user.uuid());
-        self.touch_one(statement)
+        self.query(|connection| statement.execute(connection))
+            .map(drop)
     }
 
     fn put_membership(

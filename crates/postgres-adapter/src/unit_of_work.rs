@@ -141,7 +141,7 @@ impl PgUnitOfWork {
         &self,
         question: impl FnOnce(&mut PgConnection) -> QueryResult<T>,
     ) -> Result<T, StorageError> {
-        let mut connection = self.pool.get()?;
+        let mut connection = self.pool.get_within(PROBED_WITHIN)?;
         question(connection.raw()).map_err(|error| {
             connection.forget();
             storage_error(error)

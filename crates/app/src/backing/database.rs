@@ -71,7 +71,6 @@ pub(super) fn start(
         ..ProgramSearch::on_this_machine(&config.data_dir, say)
     };
     let programs = programs::find(&search).map_err(missing)?;
-    say(&format!("starting PostgreSQL {}", programs.version));
     let settings = ClusterConfig::new(&config.data_dir, &programs, Durability::Full, say);
     let cluster = Cluster::start(&settings).map_err(missing)?;
     let urls = DatabaseUrls {

@@ -20,9 +20,10 @@ pub(super) fn failure(doing: &str, error: &AccountError) -> Failure {
             Exit::NotFound,
             "`unionhall tenant list` shows those there are",
         ),
-        AccountError::NoUser(_) => {
-            advised(Exit::NotFound, "`unionhall user list` shows those there are")
-        }
+        AccountError::NoUser(_) => advised(
+            Exit::NotFound,
+            "`unionhall user list` shows those there are",
+        ),
         AccountError::NoPlace | AccountError::NoMember => {
             Failure::new(Exit::NotFound, error.to_string())
         }
@@ -57,10 +58,22 @@ mod tests {
         let nobody = EmailAddress::parse("nobody@hall.example").unwrap();
         let down = || AccountError::Call(CallError::Unavailable("no route".into()));
         let table = [
-            (AccountError::SlugTaken, Exit::Exists, "choose another --slug"),
+            (
+                AccountError::SlugTaken,
+                Exit::Exists,
+                "choose another --slug",
+            ),
             (AccountError::EmailTaken, Exit::Exists, "reset-password"),
-            (AccountError::NoTenant("x".to_owned()), Exit::NotFound, "tenant list"),
-            (AccountError::NoUser(nobody), Exit::NotFound, "nobody@hall.example"),
+            (
+                AccountError::NoTenant("x".to_owned()),
+                Exit::NotFound,
+                "tenant list",
+            ),
+            (
+                AccountError::NoUser(nobody),
+                Exit::NotFound,
+                "nobody@hall.example",
+            ),
             (down(), Exit::Unavailable, "no route"),
         ];
         for (error, exit, words) in table {

@@ -25,7 +25,10 @@ pub(super) fn run(
     if refusals.is_empty() {
         return Ok(Exit::Done);
     }
-    let listed: String = refusals.iter().map(|refusal| format!("\n  - {refusal}")).collect();
+    let listed: String = refusals
+        .iter()
+        .map(|refusal| format!("\n  - {refusal}"))
+        .collect();
     Err(Failure::new(
         Exit::Usage,
         format!("production refuses to start with this:{listed}"),
@@ -37,7 +40,7 @@ mod tests {
     use super::*;
     use crate::{
         commands::console,
-        config::{Flags, Sources},
+        config::{Flags, Sources, Variables},
     };
 
     fn config(environment: &str) -> Config {
@@ -47,7 +50,8 @@ mod tests {
         };
         Config::load(&Sources {
             flags,
-            ..Sources::default()
+            variables: Variables::default(),
+            working_directory: "/nowhere".into(),
         })
         .unwrap()
     }

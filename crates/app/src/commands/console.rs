@@ -118,6 +118,9 @@ mod tests {
     #[test]
     fn a_failure_is_said_and_sets_the_exit_code() {
         let said = run("", |_| Err(Failure::new(Exit::Exists, "there is one")));
-        assert_eq!((said.exit, said.err.as_str()), (Exit::Exists, "error: there is one\n"));
+        assert_eq!(
+            (said.exit, said.err.as_str()),
+            (Exit::Exists, "error: there is one\n")
+        );
     }
 }

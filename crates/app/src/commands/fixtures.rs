@@ -17,7 +17,7 @@ use unionhall_ports::{
 use uuid::Uuid;
 
 /// A tenant that is there.
-pub(super) fn tenant() -> Tenant {
+pub(crate) fn tenant() -> Tenant {
     Tenant {
         id: Id::new(Uuid::from_u128(46)),
         slug: Slug::parse("local-46").unwrap(),
@@ -30,12 +30,12 @@ pub(super) fn tenant() -> Tenant {
 }
 
 /// Every test's present.
-pub(super) fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     "2026-11-21T20:00:00Z".parse().unwrap()
 }
 
 /// A clock that always shows [`now`].
-pub(super) fn clock() -> MockClock {
+pub(crate) fn clock() -> MockClock {
     let mut clock = MockClock::new();
     clock.expect_now().returning(now);
     clock.expect_new_id().returning(|| Uuid::from_u128(9_000));
@@ -43,7 +43,7 @@ pub(super) fn clock() -> MockClock {
 }
 
 /// The use cases over these mocks, and how their transactions end. Audit events are taken and forgotten.
-pub(super) fn over(mut mocks: MockRepositories) -> (Application, Arc<FakeUnitOfWork>) {
+pub(crate) fn over(mut mocks: MockRepositories) -> (Application, Arc<FakeUnitOfWork>) {
     mocks.audit.expect_insert().returning(|_| Ok(()));
     let unit_of_work = Arc::new(FakeUnitOfWork::new(mocks));
     let core = Core {

@@ -82,11 +82,14 @@ fn roster(path: &Path) -> Result<RosterFile, Failure> {
         Ok(found) if found.is_file() => Ok(RosterFile(path.to_owned())),
         Ok(_) => Err(Failure::new(
             Exit::Usage,
-            format!("{shown} is no plain file; a roster is read several times, so save it as a file first"),
+            format!(
+                "{shown} is no plain file; a roster is read several times, so save it as a file first"
+            ),
         )),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Err(Failure::new(Exit::NotFound, format!("there is no file {shown}")))
-        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Failure::new(
+            Exit::NotFound,
+            format!("there is no file {shown}"),
+        )),
         Err(error) => Err(Failure::caused(Exit::Failed, &shown.to_string(), &error)),
     }
 }
@@ -132,7 +135,10 @@ fn summary(command: &ImportMembers, report: &ImportReport, kept: bool) -> String
         report.encoding
     );
     if !report.ignored_columns.is_empty() {
-        text.push_str(&format!("columns not read: {}\n", report.ignored_columns.join(", ")));
+        text.push_str(&format!(
+            "columns not read: {}\n",
+            report.ignored_columns.join(", ")
+        ));
     }
     let counts = [
         ("rows", rows),
@@ -154,18 +160,35 @@ fn mistakes(report: &ImportReport, console: &mut Console<'_>) {
     if report.errors.is_empty() {
         return;
     }
-    let most = if console.watched { ON_A_SCREEN } else { usize::MAX };
+    let most = if console.watched {
+        ON_A_SCREEN
+    } else {
+        usize::MAX
+    };
     let row = |error: &RowError| {
-        let place = if error.record == 0 { "heading".to_owned() } else { grouped(error.record) };
+        let place = if error.record == 0 {
+            "heading".to_owned()
+        } else {
+            grouped(error.record)
+        };
         let column = error.column.clone().unwrap_or_default();
-        [place, grouped(error.line), column, error.invalid.detail.clone()]
+        [
+            place,
+            grouped(error.line),
+            column,
+            error.invalid.detail.clone(),
+        ]
     };
     let rows: Vec<_> = report.errors.iter().take(most).map(row).collect();
     let listed = u64::try_from(rows.len()).unwrap_or(u64::MAX);
     console.say(table(["ROW", "LINE", "COLUMN", "WHAT IS WRONG"], &rows).trim_end());
     let more = report.error_count.saturating_sub(listed);
     if more > 0 {
-        let hint = if console.watched { "; `2> mistakes.txt` lists more of them" } else { "" };
+        let hint = if console.watched {
+            "; `2> mistakes.txt` lists more of them"
+        } else {
+            ""
+        };
         console.say(&format!("… and {} more{hint}", grouped(more)));
     }
 }

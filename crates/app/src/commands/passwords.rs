@@ -111,6 +111,10 @@ mod tests {
     fn a_password_that_is_too_short_is_the_callers_mistake() {
         let (said, _) = made("short\n", true);
         assert_eq!(said.exit, Exit::Usage);
-        assert!(said.err.contains("fewer than 12 characters"), "{}", said.err);
+        assert!(
+            said.err.contains("fewer than 12 characters"),
+            "{}",
+            said.err
+        );
     }
 }

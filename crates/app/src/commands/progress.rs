@@ -78,8 +78,10 @@ impl<'a> Shown<'a> {
 }
 
 fn style() -> ProgressStyle {
-    ProgressStyle::with_template("{prefix:8} [{bar:32}] {percent:>3} %  {msg}")
-        .map_or_else(|_| ProgressStyle::default_bar(), |style| style.progress_chars("=> "))
+    ProgressStyle::with_template("{prefix:8} [{bar:32}] {percent:>3} %  {msg}").map_or_else(
+        |_| ProgressStyle::default_bar(),
+        |style| style.progress_chars("=> "),
+    )
 }
 
 const fn spoken(phase: ImportPhase) -> &'static str {
@@ -97,7 +99,9 @@ mod tests {
 
     #[test]
     fn the_bar_is_one_that_can_be_drawn() {
-        assert!(ProgressStyle::with_template("{prefix:8} [{bar:32}] {percent:>3} %  {msg}").is_ok());
+        assert!(
+            ProgressStyle::with_template("{prefix:8} [{bar:32}] {percent:>3} %  {msg}").is_ok()
+        );
     }
 
     #[test]

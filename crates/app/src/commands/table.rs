@@ -14,7 +14,9 @@ pub(super) fn table<const COLUMNS: usize>(
     }
     let line = |row: &[String; COLUMNS]| {
         let cells = row.iter().zip(widths);
-        let cells: Vec<_> = cells.map(|(cell, width)| format!("{cell:width$}")).collect();
+        let cells: Vec<_> = cells
+            .map(|(cell, width)| format!("{cell:width$}"))
+            .collect();
         format!("{}\n", cells.join("  ").trim_end())
     };
     std::iter::once(&heading).chain(rows).map(line).collect()
@@ -51,7 +53,12 @@ mod tests {
 
     #[test]
     fn large_counts_have_commas() {
-        let table = [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")];
+        let table = [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (1_234_567, "1,234,567"),
+        ];
         for (count, text) in table {
             assert_eq!(grouped(count), text);
         }

@@ -62,10 +62,7 @@ pub(super) fn create(
 }
 
 /// Lists the tenants.
-pub(super) fn list(
-    application: &Application,
-    console: &mut Console<'_>,
-) -> Result<Exit, Failure> {
+pub(super) fn list(application: &Application, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let tenants = application
         .accounts
         .list_tenants()
@@ -82,7 +79,10 @@ pub(super) fn list(
             ]
         })
         .collect();
-    console.print(&table(["SLUG", "KIND", "NAME", "TIME ZONE", "CURRENCY"], &rows))?;
+    console.print(&table(
+        ["SLUG", "KIND", "NAME", "TIME ZONE", "CURRENCY"],
+        &rows,
+    ))?;
     if rows.is_empty() {
         console.say("There are no tenants yet; make one with `unionhall tenant create`.");
     }
@@ -97,7 +97,7 @@ fn names(email: &EmailAddress) -> Option<(Line<100>, Line<100>)> {
         .split(['.', '_', '-', '+'])
         .filter(|word| word.chars().any(char::is_alphabetic));
     let first = words.next().unwrap_or(local);
-    let last = words.last().or_else(|| domain.split('.').next())?;
+    let last = words.next_back().or_else(|| domain.split('.').next())?;
     let name = |word: &str| Line::parse(&capitalised(word)).ok();
     name(first).zip(name(last))
 }

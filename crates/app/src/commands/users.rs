@@ -34,7 +34,10 @@ pub(super) fn create(
         let roles: Vec<_> = roles.iter().map(|role| role.as_str()).collect();
         format!(", {} of {}", roles.join(" and "), slug.as_str())
     });
-    console.print(&format!("made the user {email}{place}\n{}", password.shown()))?;
+    console.print(&format!(
+        "made the user {email}{place}\n{}",
+        password.shown()
+    ))?;
     password.remind(console);
     Ok(Exit::Done)
 }
@@ -63,7 +66,10 @@ fn everybody(application: &Application) -> Result<(String, usize), Failure> {
         .map_err(|error| failure("listing the users", &error))?;
     let row = |user: &User| [user.email.to_string(), name(user), last_seen(user)];
     let rows: Vec<_> = users.iter().map(row).collect();
-    Ok((table(["ADDRESS", "NAME", "LAST SIGN-IN"], &rows), rows.len()))
+    Ok((
+        table(["ADDRESS", "NAME", "LAST SIGN-IN"], &rows),
+        rows.len(),
+    ))
 }
 
 fn colleagues(application: &Application, slug: &Slug) -> Result<(String, usize), Failure> {
@@ -76,7 +82,12 @@ fn colleagues(application: &Application, slug: &Slug) -> Result<(String, usize),
         .map(|found| {
             let roles: Vec<_> = found.roles.iter().map(spoken).collect();
             let user = &found.user;
-            [user.email.to_string(), name(user), roles.join(", "), last_seen(user)]
+            [
+                user.email.to_string(),
+                name(user),
+                roles.join(", "),
+                last_seen(user),
+            ]
         })
         .collect();
     let heading = ["ADDRESS", "NAME", "ROLES", "LAST SIGN-IN"];
@@ -109,8 +120,10 @@ fn name(user: &User) -> String {
 }
 
 fn last_seen(user: &User) -> String {
-    user.last_login_at
-        .map_or_else(|| "never".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string())
+    user.last_login_at.map_or_else(
+        || "never".to_owned(),
+        |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+    )
 }
 
 fn spoken(held: &HeldRole) -> String {
@@ -137,6 +150,9 @@ mod tests {
             })
         };
         assert_eq!(held(None), "staff");
-        assert_eq!(held(Some(Timestamp::UNIX_EPOCH)), "staff (until 1970-01-01 00:00 UTC)");
+        assert_eq!(
+            held(Some(Timestamp::UNIX_EPOCH)),
+            "staff (until 1970-01-01 00:00 UTC)"
+        );
     }
 }

@@ -111,7 +111,12 @@ impl Case {
                     resolution: Prose::parse(agreed)?,
                     amount: amount.map(Amount::parse).transpose()?,
                 };
-                self.meeting(filed, days, "Agreement reached and signed by both sides.", outcome)?
+                self.meeting(
+                    filed,
+                    days,
+                    "Agreement reached and signed by both sides.",
+                    outcome,
+                )?
             }
         })
     }
@@ -179,11 +184,13 @@ mod tests {
                     Action::RecordStep(match outcome {
                         StepOutcome::Denied => Outcome::Denied,
                         StepOutcome::Advanced => Outcome::Advanced,
-                        StepOutcome::Settled { resolution, amount } => Outcome::Settled(Settlement {
-                            resolution,
-                            date: meeting.date,
-                            amount,
-                        }),
+                        StepOutcome::Settled { resolution, amount } => {
+                            Outcome::Settled(Settlement {
+                                resolution,
+                                date: meeting.date,
+                                amount,
+                            })
+                        }
                     })
                 }
             };
@@ -204,7 +211,11 @@ mod tests {
             let filing = filing(&case);
             let (filed, happened) = (filing.filed_date.unwrap(), filing.claim.incident_date);
             assert_eq!(check_dates(filed, happened, TODAY), Ok(()));
-            assert!(employers.iter().any(|name| name == case.employer), "{}", case.employer);
+            assert!(
+                employers.iter().any(|name| name == case.employer),
+                "{}",
+                case.employer
+            );
             progress(&case);
         }
     }
@@ -217,14 +228,20 @@ mod tests {
         for case in cases() {
             let progress = progress(&case);
             *statuses.entry(progress.state.as_str()).or_default() += 1;
-            let over = matches!(progress.state, State::Settled(_) | State::Withdrawn(_) | State::Closed(..));
+            let over = matches!(
+                progress.state,
+                State::Settled(_) | State::Withdrawn(_) | State::Closed(..)
+            );
             if !over {
                 *alive.entry(progress.step).or_default() += 1;
                 denied += usize::from(progress.answer == Answer::Denied);
             }
         }
         assert_eq!(statuses.values().sum::<usize>(), 24);
-        assert!(State::NAMES.iter().all(|name| statuses[name] >= 2), "{statuses:?}");
+        assert!(
+            State::NAMES.iter().all(|name| statuses[name] >= 2),
+            "{statuses:?}"
+        );
         assert!(Step::ALL.iter().all(|step| alive[step] >= 2), "{alive:?}");
         assert!(denied >= 2);
     }
@@ -232,7 +249,10 @@ mod tests {
     #[test]
     fn the_cases_were_filed_over_a_year_and_a_half_each_on_a_day_of_its_own() {
         let days: Vec<_> = cases().iter().map(|case| case.filed).collect();
-        assert!(days.is_sorted_by(|earlier, later| earlier > later), "{days:?}");
+        assert!(
+            days.is_sorted_by(|earlier, later| earlier > later),
+            "{days:?}"
+        );
         assert!(days.first().is_some_and(|first| (500..550).contains(first)));
         assert!(days.last().is_some_and(|last| *last < 10));
     }

@@ -1,6 +1,7 @@
 //! The members of the demo halls, invented by dice that always fall the same way.
 
 mod names;
+mod paper;
 
 use jiff::{ToSpan, civil::Date};
 use unionhall_domain::{
@@ -9,6 +10,8 @@ use unionhall_domain::{
     text::{Line, Prose},
     users::EmailAddress,
 };
+
+pub(super) use paper::Paper;
 
 use super::{dice::Dice, sign_ins::MEMBER};
 use MemberClassification::{
@@ -80,6 +83,10 @@ pub(super) fn of_the_local(today: Date) -> Result<Vec<MemberDetails>, Invalid> {
         member.first_name = Line::parse(MEMBER.first_name)?;
         member.last_name = Line::parse(MEMBER.last_name)?;
         member.email = Some(EmailAddress::parse(MEMBER.email)?);
+        member.address = Some(Line::parse("3817 S Othello St")?);
+        member.city = Some(Line::parse("Seattle")?);
+        member.state = Some(Line::parse("WA")?);
+        member.zip_code = Some(Line::parse("98118")?);
     }
     Ok(members)
 }
@@ -144,7 +151,9 @@ impl Person {
         };
         let days = |dice: &mut Dice, (least, most): (i64, i64)| {
             let years = dice.between(least, most);
-            years.saturating_mul(365).saturating_add(dice.between(10, 355))
+            years
+                .saturating_mul(365)
+                .saturating_add(dice.between(10, 355))
         };
         let joined = days(dice, years);
         let born = joined.saturating_add(days(dice, age));
@@ -156,12 +165,7 @@ impl Person {
         }
     }
 
-    fn details(
-        self,
-        number: &str,
-        today: Date,
-        dice: &mut Dice,
-    ) -> Result<MemberDetails, Invalid> {
+    fn details(self, number: &str, today: Date, dice: &mut Dice) -> Result<MemberDetails, Invalid> {
         let (first, last) = (dice.pick(&names::FIRST), dice.pick(&names::LAST));
         let middle = dice.pick(&names::MIDDLE);
         let (city, zip, area) = dice.pick(&names::CITIES);
@@ -186,12 +190,18 @@ impl Person {
             state: given(at_home.then_some("WA"), Line::parse)?,
             zip_code: given(at_home.then_some(zip), Line::parse)?,
             phone: given(dice.happens(90).then_some(phone.as_str()), Line::parse)?,
-            email: given(dice.happens(76).then_some(email.as_str()), EmailAddress::parse)?,
+            email: given(
+                dice.happens(76).then_some(email.as_str()),
+                EmailAddress::parse,
+            )?,
             date_of_birth: dice.happens(92).then(|| before(today, self.born)),
             hire_date: dice.happens(97).then(|| before(today, self.joined)),
             status: self.status,
             classification: self.class,
-            notes: given(dice.happens(12).then(|| dice.pick(&names::NOTES)), Prose::parse)?,
+            notes: given(
+                dice.happens(12).then(|| dice.pick(&names::NOTES)),
+                Prose::parse,
+            )?,
         })
     }
 }
@@ -246,7 +256,8 @@ mod tests {
     fn the_halls_have_the_same_members_on_another_day() {
         let who = |today| -> Vec<_> {
             let members = of_the_local(today).unwrap();
-            let who = |member: MemberDetails| (member.member_number, member.last_name, member.email);
+            let who =
+                |member: MemberDetails| (member.member_number, member.last_name, member.email);
             members.into_iter().map(who).collect()
         };
         assert_eq!(who(TODAY), who(date(2027, 3, 1)));
@@ -259,21 +270,36 @@ mod tests {
         let active = |member: &&MemberDetails| member.status == MemberStatus::Active;
         assert!((190..225).contains(&members.iter().filter(active).count()));
         for status in MemberStatus::ALL {
-            assert!(members.iter().any(|member| member.status == status), "{status:?}");
+            assert!(
+                members.iter().any(|member| member.status == status),
+                "{status:?}"
+            );
         }
         for class in MemberClassification::ALL {
-            assert!(members.iter().any(|member| member.classification == class), "{class:?}");
+            assert!(
+                members.iter().any(|member| member.classification == class),
+                "{class:?}"
+            );
         }
     }
 
     #[test]
     fn names_are_written_as_people_write_them_and_addresses_in_ascii() {
         let members = of_the_local(TODAY).unwrap();
-        let any = |wanted: fn(&str) -> bool| members.iter().any(|member| wanted(member.last_name.as_str()));
+        let any = |wanted: fn(&str) -> bool| {
+            members
+                .iter()
+                .any(|member| wanted(member.last_name.as_str()))
+        };
         assert!(any(|name| !name.is_ascii()));
         assert!(any(|name| name.contains('-')));
         assert!(any(|name| name.contains('\'')));
-        let ascii = |member: &MemberDetails| member.email.as_ref().is_none_or(|email| email.as_str().is_ascii());
+        let ascii = |member: &MemberDetails| {
+            member
+                .email
+                .as_ref()
+                .is_none_or(|email| email.as_str().is_ascii())
+        };
         assert!(members.iter().all(ascii));
     }
 
@@ -285,7 +311,11 @@ mod tests {
                 domain.starts_with("example.") || domain.ends_with(".example")
             };
             assert!(member.email.as_ref().is_none_or(reserved));
-            assert!(member.phone.is_none_or(|phone| phone.as_str().contains("-555-01")));
+            assert!(
+                member
+                    .phone
+                    .is_none_or(|phone| phone.as_str().contains("-555-01"))
+            );
         }
     }
 

@@ -1,6 +1,6 @@
 //! Makes the demo halls step by step, each step so that doing it again does nothing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 use jiff::civil::Date;
 use unionhall_application::{
@@ -10,7 +10,7 @@ use unionhall_application::{
     call::Call,
     clock::Clock,
     grievances::FileGrievance,
-    members::MemberError,
+    members::import::ImportOptions,
     pages::{Direction, PageRequest},
     passwords::{Password, PasswordHash, PasswordHasher},
     trail::Origin,
@@ -18,7 +18,7 @@ use unionhall_application::{
 use unionhall_application::{GrievanceFilter, GrievanceSort, OrganizationFilter, OrganizationSort};
 use unionhall_domain::{
     grievances::Grievance,
-    members::{MemberDetails, MemberId, MemberNumber},
+    members::{MemberDetails, MemberId},
     organizations::{OrganizationDetails, OrganizationId},
     roles::Role,
     tenants::{Currency, Slug, Tenant, TenantKind, ZoneName},
@@ -29,7 +29,8 @@ use unionhall_domain::{
 use super::{
     DemoError, PASSWORD, SIGN_INS, SignIn,
     grievances::{Case, Command, cases},
-    organizations, roster,
+    organizations,
+    roster::{self, Paper},
     sign_ins::{LAST, LOCAL, MEMBER, TRUST},
 };
 
@@ -119,10 +120,15 @@ impl<'a> Seeding<'a> {
         self.people(LOCAL, known)?;
         let organizations = self.organizations(&call, organizations::of_the_local()?)?;
         let roster = roster::of_the_local(today)?;
-        let members = self.members(&call, &roster)?;
-        self.link(&call, &tenant, &roster, &members, known)?;
-        self.grievances(&call, today, &roster, &members, &organizations, known)?;
-        (self.say)(&summary(&LOCAL_HALL, roster.len(), organizations.len(), cases().len()));
+        self.members(&call, &roster)?;
+        self.link(&call, &tenant, &roster, known)?;
+        self.grievances(&call, today, &roster, &organizations, known)?;
+        (self.say)(&summary(
+            &LOCAL_HALL,
+            roster.len(),
+            organizations.len(),
+            cases().len(),
+        ));
         Ok(())
     }
 
@@ -154,7 +160,10 @@ impl<'a> Seeding<'a> {
             currency: Currency::parse("USD")?,
         };
         let owner_user = new_user(owner, known)?;
-        let tenant = self.application.accounts.create_tenant(tenant, owner_user)?;
+        let tenant = self
+            .application
+            .accounts
+            .create_tenant(tenant, owner_user)?;
         // The owner was made, or found, with the tenant: nobody asks for their id.
         for user in self.application.accounts.list_users(Some(&tenant.slug))? {
             known.people.insert(user.email.as_str().to_owned(), user.id);
@@ -192,7 +201,11 @@ impl<'a> Seeding<'a> {
         wanted: Vec<OrganizationDetails>,
     ) -> Result<HashMap<String, OrganizationId>, DemoError> {
         let use_cases = &self.application.organizations;
-        let there = use_cases.list(call, &OrganizationFilter::default(), &everything(OrganizationSort::Name))?;
+        let there = use_cases.list(
+            call,
+            &OrganizationFilter::default(),
+            &everything(OrganizationSort::Name),
+        )?;
         let mut ids: HashMap<String, OrganizationId> = there
             .items
             .into_iter()
@@ -200,44 +213,25 @@ impl<'a> Seeding<'a> {
             .collect();
         for details in wanted {
             let name = details.name.to_string();
-            if !ids.contains_key(&name) {
-                ids.insert(name, use_cases.create(call, details)?.id);
+            if let Entry::Vacant(missing) = ids.entry(name) {
+                missing.insert(use_cases.create(call, details)?.id);
             }
         }
         Ok(ids)
     }
 
-    /// The ids of the members that were missing and are made.
-    fn members(
-        &self,
-        call: &Call,
-        roster: &[MemberDetails],
-    ) -> Result<HashMap<MemberNumber, MemberId>, DemoError> {
-        let mut ids = HashMap::new();
-        for details in roster {
-            match self.application.members.create(call, details.clone()) {
-                Ok(member) => {
-                    ids.insert(member.details.member_number, member.id);
-                }
-                Err(MemberError::NumberTaken) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Ok(ids)
+    /// Brings the members in as a hall does: from its roster, in one go, those that are there changed at most.
+    fn members(&self, call: &Call, roster: &[MemberDetails]) -> Result<(), DemoError> {
+        let (paper, options) = (Paper::of(roster), ImportOptions::default());
+        let members = &self.application.members;
+        members.import(call, &paper, options, &|_| {})?;
+        Ok(())
     }
 
-    /// The id of a member that was made now or earlier.
-    fn member(
-        &self,
-        call: &Call,
-        details: &MemberDetails,
-        made: &HashMap<MemberNumber, MemberId>,
-    ) -> Result<MemberId, DemoError> {
+    fn member(&self, call: &Call, details: &MemberDetails) -> Result<MemberId, DemoError> {
         let number = &details.member_number;
-        match made.get(number) {
-            Some(id) => Ok(*id),
-            None => Ok(self.application.members.find_by_number(call, number)?.value.id),
-        }
+        let found = self.application.members.find_by_number(call, number)?;
+        Ok(found.value.id)
     }
 
     /// Ties the member's sign-in to their record.
@@ -246,13 +240,12 @@ impl<'a> Seeding<'a> {
         call: &Call,
         tenant: &Tenant,
         roster: &[MemberDetails],
-        members: &HashMap<MemberNumber, MemberId>,
         known: &Known,
     ) -> Result<(), DemoError> {
         let details = roster::grievants(roster)
             .nth(roster::SIGNED_IN_GRIEVANT)
             .ok_or_else(|| DemoError::Missing("member who signs in".to_owned()))?;
-        let member = self.member(call, details, members)?;
+        let member = self.member(call, details)?;
         let user = person_of(&MEMBER, known)?;
         self.application
             .accounts
@@ -265,13 +258,14 @@ impl<'a> Seeding<'a> {
         call: &Call,
         today: Date,
         roster: &[MemberDetails],
-        members: &HashMap<MemberNumber, MemberId>,
         organizations: &HashMap<String, OrganizationId>,
         known: &Known,
     ) -> Result<(), DemoError> {
         let use_cases = &self.application.grievances;
         let page = everything(GrievanceSort::Number);
-        let there = use_cases.list(call, GrievanceFilter::default(), &page)?.value;
+        let there = use_cases
+            .list(call, GrievanceFilter::default(), &page)?
+            .value;
         // Each demo member has one grievance: that is how it is known again.
         let mut there: HashMap<MemberId, Grievance> = there
             .items
@@ -279,7 +273,7 @@ impl<'a> Seeding<'a> {
             .map(|grievance| (grievance.member, grievance))
             .collect();
         for (case, details) in cases().iter().zip(roster::grievants(roster)) {
-            let member = self.member(call, details, members)?;
+            let member = self.member(call, details)?;
             let employer = organizations
                 .get(case.employer)
                 .ok_or_else(|| DemoError::Missing(case.employer.to_owned()))?;
@@ -304,11 +298,14 @@ impl<'a> Seeding<'a> {
             None => use_cases.file(call, filing)?,
         };
         // Filing made its first version, and each event one more.
-        let done = usize::try_from(grievance.version.get()).map_or(0, |count| count.saturating_sub(1));
+        let done =
+            usize::try_from(grievance.version.get()).map_or(0, |count| count.saturating_sub(1));
         for event in case.events.iter().skip(done) {
             match case.command(event, grievance.filed_date)? {
                 Command::Act(action) => drop(use_cases.act(call, grievance.id, action)?),
-                Command::Meet(meeting) => drop(use_cases.record_step(call, grievance.id, meeting)?),
+                Command::Meet(meeting) => {
+                    drop(use_cases.record_step(call, grievance.id, meeting)?)
+                }
             }
         }
         Ok(())
@@ -352,4 +349,50 @@ fn summary(hall: &Hall, members: usize, organizations: usize, grievances: usize)
     format!(
         "made {slug}, {name}: {members} members, {organizations} organizations, {grievances} grievances"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use unionhall_domain::{ids::Id, users::User};
+    use unionhall_ports::{
+        identity::{Credentials, UserState},
+        mock::MockRepositories,
+        passwords::MockPasswordHasher,
+    };
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::commands::fixtures::{clock, now, over};
+
+    #[test]
+    fn where_the_demo_is_complete_one_query_tells_and_nothing_is_said() {
+        let last = Credentials {
+            user: User {
+                id: Id::new(Uuid::from_u128(1)),
+                email: EmailAddress::parse(LAST.email).unwrap(),
+                first_name: Line::parse(LAST.first_name).unwrap(),
+                last_name: Line::parse(LAST.last_name).unwrap(),
+                last_login_at: None,
+                created_at: now(),
+            },
+            password_hash: PasswordHash::new("a hash".to_owned()),
+            state: UserState::Active,
+            failures: 0,
+            locked_until: None,
+            tenant: None,
+        };
+        let mut mocks = MockRepositories::default();
+        mocks
+            .identity
+            .expect_find_credentials()
+            .withf(|email| email.as_str() == LAST.email)
+            .times(1)
+            .returning(move |_| Ok(Some(last.clone())));
+        let (application, unit_of_work) = over(mocks);
+        let (clock, hasher) = (clock(), MockPasswordHasher::new());
+        let say = |line: &str| panic!("said: {line}");
+        let seeding = Seeding::new(&application, &clock, &hasher, &say);
+        seeding.complete().unwrap();
+        assert_eq!(unit_of_work.runs().len(), 1);
+    }
 }

@@ -24,23 +24,65 @@ pub const LOCAL: &str = "local-46";
 pub const TRUST: &str = "training-trust";
 
 /// The local's officer, who carries the heavier cases.
-pub(super) const OFFICER: SignIn = at(LOCAL, "officer@local46.example", "officer", "Ruth", "Castellanos");
+pub(super) const OFFICER: SignIn = at(
+    LOCAL,
+    "officer@local46.example",
+    "officer",
+    "Ruth",
+    "Castellanos",
+);
 /// The local's business representative, who carries the others.
-pub(super) const STAFF: SignIn = at(LOCAL, "staff@local46.example", "staff", "Darnell", "Whitfield");
+pub(super) const STAFF: SignIn = at(
+    LOCAL,
+    "staff@local46.example",
+    "staff",
+    "Darnell",
+    "Whitfield",
+);
 /// A union member of the local, with a record and a case of their own.
-pub(super) const MEMBER: SignIn = at(LOCAL, "member@local46.example", "member", "Mateo", "Núñez-Reyes");
+pub(super) const MEMBER: SignIn = at(
+    LOCAL,
+    "member@local46.example",
+    "member",
+    "Mateo",
+    "Núñez-Reyes",
+);
 /// Made after everything else: whoever finds this person finds the whole demo.
 pub(super) const LAST: SignIn = at(TRUST, "staff@trust.example", "staff", "Priya", "Raman");
 
 /// Every demo sign-in, for the screen and the page.
 pub const SIGN_INS: [SignIn; 10] = [
-    at(LOCAL, "owner@local46.example", "owner", "Walter", "Grzybowski"),
+    at(
+        LOCAL,
+        "owner@local46.example",
+        "owner",
+        "Walter",
+        "Grzybowski",
+    ),
     at(LOCAL, "admin@local46.example", "admin", "Angela", "Okafor"),
     OFFICER,
     STAFF,
-    at(LOCAL, "organizer@local46.example", "organizer", "Siobhán", "Kerrigan"),
-    at(LOCAL, "instructor@local46.example", "instructor", "Kenji", "Hasegawa"),
-    at(LOCAL, "moderator@local46.example", "moderator", "Lucía", "Ferreira"),
+    at(
+        LOCAL,
+        "organizer@local46.example",
+        "organizer",
+        "Siobhán",
+        "Kerrigan",
+    ),
+    at(
+        LOCAL,
+        "instructor@local46.example",
+        "instructor",
+        "Kenji",
+        "Hasegawa",
+    ),
+    at(
+        LOCAL,
+        "moderator@local46.example",
+        "moderator",
+        "Lucía",
+        "Ferreira",
+    ),
     MEMBER,
     at(TRUST, "owner@trust.example", "owner", "Harold", "Lindqvist"),
     LAST,

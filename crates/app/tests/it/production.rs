@@ -10,7 +10,7 @@ use unionhall_embedded::postgres::{
 use crate::support::{folder, printed, program};
 
 /// A key that nobody else has; 32 bytes in base64.
-const KEY: &str = "hall:q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=";
+const KEY: &str = "hall:xb3kLYV0j9DCKrr4H84aAQVPA1Nd5yTWwBS+eX7v0FM=";
 
 fn cluster(folder: &Path) -> Cluster {
     let quiet = |_: &str| {};
@@ -32,7 +32,8 @@ fn in_production(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -
         .env("S3_BUCKET", "hall")
         .env("S3_ACCESS_KEY", "key")
         .env("S3_SECRET_KEY", "secret")
-        .env("SMTP_HOST", "127.0.0.1");
+        .env("SMTP_HOST", "127.0.0.1")
+        .env("SMTP_FROM", "noreply@hall.example");
     for (name, value) in settings {
         command.env(name, value);
     }

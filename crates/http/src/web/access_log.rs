@@ -20,6 +20,8 @@ const POLLED: [&str; 3] = ["/livez", "/metrics", "/readyz"];
 pub(crate) struct Line {
     span: Span,
     polled: bool,
+    /// Whether the request only reads: when that goes well, the audit trail and the metrics tell enough.
+    reads: bool,
     started: Instant,
     answered: Option<Answered>,
 }
@@ -43,6 +45,7 @@ impl Line {
                 route = route.pattern(),
             ),
             polled: POLLED.contains(&route.pattern()),
+            reads: matches!(route.method(), "GET" | "HEAD"),
             started: Instant::now(),
             answered: None,
         }
@@ -74,7 +77,8 @@ impl Drop for Line {
                 sql_round_trips,
             }) => {
                 let status = status.as_u16();
-                if self.polled {
+                let uneventful = self.reads && status < 400;
+                if self.polled || uneventful {
                     tracing::debug!(status, duration_ms, sql_round_trips, "answered");
                 } else {
                     tracing::info!(status, duration_ms, sql_round_trips, "answered");

@@ -8,6 +8,8 @@ use serde::Serialize;
 use unionhall_application::{Application, StoredAnswer, actor::Actor};
 use unionhall_domain::version::Version;
 
+use super::pieces;
+
 /// What the making of an answer may look at.
 #[derive(Clone)]
 pub(crate) struct Rendering {
@@ -78,7 +80,7 @@ pub(crate) fn record(view: &impl Serialize, version: Version) -> HttpResponse {
 pub(crate) fn json(view: &impl Serialize) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("application/json")
-        .body(serde_json::to_vec(view).unwrap_or_default())
+        .body(pieces::body(serde_json::to_vec(view).unwrap_or_default()))
 }
 
 fn begun(answer: &StoredAnswer) -> HttpResponseBuilder {
@@ -96,6 +98,6 @@ fn ended(mut response: HttpResponseBuilder, answer: &StoredAnswer) -> HttpRespon
     } else {
         response
             .content_type("application/json")
-            .body(answer.body.clone())
+            .body(pieces::body(answer.body.clone()))
     }
 }

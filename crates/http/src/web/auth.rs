@@ -69,7 +69,8 @@ impl Authenticator {
         let key = (bearer.session, bearer.tenant);
         let known = match self.known.get(&key).await {
             Some(known) => known,
-            None => self.ask(key).await?,
+            // On the heap, because every waiting request carries this future's size.
+            None => Box::pin(self.ask(key)).await?,
         };
         let known = known.ok_or_else(Problem::unauthenticated)?;
         Ok(Actor::person(known.access, known.tenant, now))

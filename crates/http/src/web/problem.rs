@@ -113,6 +113,12 @@ impl Problem {
         Self::new(Code::Internal, "something went wrong on our side")
     }
 
+    /// A bug that ended in a panic; its message and place are in the log already.
+    pub(crate) fn panicked() -> Self {
+        tracing::error!("a use case panicked");
+        Self::new(Code::Internal, "something went wrong on our side")
+    }
+
     /// What went wrong.
     #[must_use]
     pub const fn code(&self) -> Code {

@@ -122,6 +122,17 @@ fn the_state_of_a_user_is_told() {
 }
 
 #[test]
+fn a_failure_of_nobody_is_written_nowhere_and_is_no_error() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let user = builders::user(storage, "ada@hall.example");
+    identity(storage, |identity| {
+        identity.record_failure(builders::fresh_id(), 1, None)
+    });
+    assert_eq!(credentials(storage, &user.email).unwrap().failures, 0);
+}
+
+#[test]
 fn failures_and_locks_are_written_down_and_ended_by_a_new_password() {
     let database = TestDatabase::new();
     let storage = &*database.unit_of_work();

@@ -9,6 +9,7 @@ use diesel::RunQueryDsl;
 use unionhall_domain::{roles::Role, tenants::Tenant};
 use unionhall_ports::{
     outbox::OutboxMail,
+    passwords::PasswordHash,
     round_trips::counted,
     storage::StorageError,
     unit_of_work::{Decision, Mode, Repositories, Scope, UnitOfWork},
@@ -130,8 +131,9 @@ fn a_refusal_that_the_database_does_not_know_of_keeps_nothing_either() {
     let user = builders::user(storage, "ada@hall.example");
     let result = storage.transaction(Scope::Identity, |tx| {
         tx.identity().record_failure(user.id, 3, None)?;
-        let stranger = builders::fresh_id();
-        assert!(tx.identity().record_failure(stranger, 1, None).is_err());
+        let (stranger, hash) = (builders::fresh_id(), PasswordHash::new("h".to_owned()));
+        let at = builders::now();
+        assert!(tx.identity().set_password(stranger, &hash, at).is_err());
         Ok::<_, StorageError>(())
     });
     assert!(matches!(result, Err(StorageError::Failed(_))));

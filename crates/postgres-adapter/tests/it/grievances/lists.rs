@@ -163,122 +163,115 @@ fn nothing_lies_behind_a_cursor_that_no_list_gave_out() {
     }
 }
 
+/// Seven grievances: open ones, a hearing (2), an arbitration (3), one of another member that the steward carries
+/// (4), one against another employer (5), a later one (6) and a deleted one (7).
+fn seven(storage: &dyn UnitOfWork, hall: &Hall) -> [Grievance; 7] {
+    let mut grievances = [1, 2, 3, 4, 5, 6, 7].map(|place| hall.grievance(2026, place));
+    let [_, hearing, arbitration, carried, against, later, deleted] = &mut grievances;
+    hearing.progress.state = State::Hearing;
+    arbitration.progress = Progress {
+        step: Step::Arbitration,
+        answer: Answer::Denied,
+        state: State::Arbitration,
+    };
+    carried.member = builders::member(storage, hall.tenant.id, "2", "Al", "Wu").id;
+    carried.claim.assigned_representative = Some(hall.steward.id);
+    against.employer = builders::organization(storage, hall.tenant.id, "Ampere").id;
+    later.filed_date = date(2026, 3, 20);
+    deleted.deleted_at = Some(builders::now());
+    store(storage, hall, &grievances);
+    grievances
+}
+
 #[test]
 fn filters_narrow_and_totals_count_all_pages() {
     let database = TestDatabase::new();
     let storage = &*database.unit_of_work();
     let hall = Hall::new(storage, "local-46");
-    let other_member = builders::member(storage, hall.tenant.id, "2", "Al", "Wu");
-    let other_employer = builders::organization(storage, hall.tenant.id, "Ampere");
-    let mut grievances: Vec<_> = (1..=7).map(|place| hall.grievance(2026, place)).collect();
-    grievances[1].progress.state = State::Hearing;
-    grievances[2].progress = Progress {
-        step: Step::Arbitration,
-        answer: Answer::Denied,
-        state: State::Arbitration,
+    let grievances = seven(storage, &hall);
+    let filtered = |narrow: fn(&mut GrievanceFilter, &Hall, &[Grievance])| {
+        let mut filter = all();
+        narrow(&mut filter, &hall, &grievances);
+        filter
     };
-    grievances[3].member = other_member.id;
-    grievances[3].claim.assigned_representative = Some(hall.steward.id);
-    grievances[4].employer = other_employer.id;
-    grievances[5].filed_date = date(2026, 3, 20);
-    grievances[6].deleted_at = Some(builders::now());
-    store(storage, &hall, &grievances);
-    let day = |day| Some(date(2026, 3, day));
     let table = [
         (all(), vec![1, 2, 3, 4, 5, 6]),
         (
-            GrievanceFilter {
-                status: Some("hearing"),
-                ..all()
-            },
+            filtered(|filter, _, _| filter.status = Some("hearing")),
             vec![2],
         ),
         (
-            GrievanceFilter {
-                step: Some(Step::Arbitration),
-                ..all()
-            },
+            filtered(|filter, _, _| filter.step = Some(Step::Arbitration)),
             vec![3],
         ),
         (
-            GrievanceFilter {
-                member: Some(other_member.id),
-                ..all()
-            },
+            filtered(|filter, _, all| filter.member = Some(all[3].member)),
             vec![4],
         ),
         (
-            GrievanceFilter {
-                representative: Some(hall.steward.id),
-                ..all()
-            },
+            filtered(|filter, hall, _| filter.representative = Some(hall.steward.id)),
             vec![4],
         ),
         (
-            GrievanceFilter {
-                employer: Some(other_employer.id),
-                ..all()
-            },
+            filtered(|filter, _, all| filter.employer = Some(all[4].employer)),
             vec![5],
-        ),
-        (
-            GrievanceFilter {
-                filed_from: day(20),
-                ..all()
-            },
-            vec![6],
-        ),
-        (
-            GrievanceFilter {
-                filed_from: day(21),
-                ..all()
-            },
-            vec![],
-        ),
-        (
-            GrievanceFilter {
-                filed_until: day(2),
-                ..all()
-            },
-            vec![1, 2, 3, 4, 5],
-        ),
-        (
-            GrievanceFilter {
-                filed_from: day(2),
-                filed_until: day(20),
-                status: Some("open"),
-                ..all()
-            },
-            vec![1, 4, 5, 6],
         ),
     ];
     for (filter, expected) in table {
-        let expected: Vec<_> = expected
-            .iter()
-            .map(|place| format!("GR-2026-000{place}"))
-            .collect();
-        for search in [None, Some("paid".to_owned())] {
-            let filter = GrievanceFilter {
-                search,
-                ..filter.clone()
-            };
-            let request = page(2, GrievanceSort::Number, Direction::Ascending);
-            assert_eq!(
-                walk(storage, &hall, &filter, request.clone()),
-                expected,
-                "{filter:?}"
-            );
-            let counted = PageRequest {
-                with_total: true,
-                ..request
-            };
-            let total = list(storage, &hall, &filter, &counted).total;
-            assert_eq!(
-                total,
-                Some(u64::try_from(expected.len()).unwrap()),
-                "{filter:?}"
-            );
-        }
+        assert_listed(storage, &hall, &filter, &expected);
+    }
+}
+
+#[test]
+fn days_of_filing_narrow_from_the_first_to_the_last_inclusive() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let hall = Hall::new(storage, "local-46");
+    seven(storage, &hall);
+    let filed = |from: Option<i8>, until: Option<i8>| GrievanceFilter {
+        filed_from: from.map(|day| date(2026, 3, day)),
+        filed_until: until.map(|day| date(2026, 3, day)),
+        ..all()
+    };
+    let table = [
+        (filed(Some(20), None), vec![6]),
+        (filed(Some(21), None), vec![]),
+        (filed(None, Some(2)), vec![1, 2, 3, 4, 5]),
+        (filed(Some(2), Some(20)), vec![1, 2, 3, 4, 5, 6]),
+        (filed(Some(3), Some(19)), vec![]),
+    ];
+    for (filter, expected) in table {
+        assert_listed(storage, &hall, &filter, &expected);
+    }
+}
+
+/// That the filter, alone and with words, lets exactly these places through, on pages of two, and the total says so.
+fn assert_listed(storage: &dyn UnitOfWork, hall: &Hall, filter: &GrievanceFilter, places: &[i32]) {
+    let numbers: Vec<_> = places
+        .iter()
+        .map(|place| format!("GR-2026-000{place}"))
+        .collect();
+    for search in [None, Some("paid".to_owned())] {
+        let filter = GrievanceFilter {
+            search,
+            ..filter.clone()
+        };
+        let request = page(2, GrievanceSort::Number, Direction::Ascending);
+        assert_eq!(
+            walk(storage, hall, &filter, request.clone()),
+            numbers,
+            "{filter:?}"
+        );
+        let counted = PageRequest {
+            with_total: true,
+            ..request
+        };
+        let total = list(storage, hall, &filter, &counted).total;
+        assert_eq!(
+            total,
+            Some(u64::try_from(numbers.len()).unwrap()),
+            "{filter:?}"
+        );
     }
 }
 

@@ -139,3 +139,34 @@ fn the_found_rows_are_read_one_by_one() {
         "{plan}"
     );
 }
+
+#[test]
+fn however_many_members_match_they_come_in_the_same_order() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let tenant = builders::tenant(storage, "local-46");
+    fill(&database, &tenant);
+    // Everybody has the first two; the others are few, many and at the end, or none; the last is mistyped.
+    for words in ["anna", "a", "kowalski", "p", "pp", "zzz", "annna"] {
+        let lexeme = if words == "annna" { "anna" } else { words };
+        for (order, descending, behind) in [("", false, ">"), ("desc", true, "<")] {
+            for key in ["null", "'d'", "'o'", "'~'"] {
+                let place = format!("({key} is null or sort_name {behind} {key})");
+                database.execute(&format!(
+                    "set app.tenant = '{tenant}'; \
+                     do $$ declare found uuid[]; expected uuid[]; begin \
+                     found := array(select members_search('{words}', null, null, null, 'name', {descending}, \
+                         {key}, (case when {key} is not null then '{edge}' end)::uuid, 51)); \
+                     expected := array(select id from members \
+                         where tenant_id = '{tenant}' and search @@ '{lexeme}:*'::tsquery and {place} \
+                         order by sort_name {order}, id {order} limit 51); \
+                     if found is distinct from expected then \
+                         raise exception '{words} behind %: %, not %', {key}, found, expected; \
+                     end if; end $$",
+                    tenant = tenant.id,
+                    edge = if descending { "00000000-0000-0000-0000-000000000000" } else { "ffffffff-ffff-ffff-ffff-ffffffffffff" },
+                ));
+            }
+        }
+    }
+}

@@ -1,0 +1,435 @@
+//! The audit trail: every change and every sensitive read is on record, and nobody can take it back.
+
+use serde_json::{Value, json};
+use unionhall_domain::roles::Role;
+use unionhall_testing::{
+    TestApp,
+    app::{DEVICE, PASSWORD},
+    sql::Sql,
+};
+
+use crate::fixtures::{
+    case, filing, made, meeting, new_employer, new_member, owner, reason, records, texts,
+};
+
+/// The events of one request.
+fn events_of(app: &TestApp, request: &str) -> Vec<Value> {
+    let list = owner(app).get("/audit-events?limit=100").expect(200).json();
+    let items = list["items"].as_array().cloned().unwrap_or_default();
+    items
+        .into_iter()
+        .filter(|event| event["request_id"] == request)
+        .collect()
+}
+
+/// Sends a request with an id of its own and returns what the trail says of it.
+fn on_record(app: &TestApp, method: &str, path: &str, body: Option<&Value>) -> Value {
+    let id = format!("{method}-{}", path.replace(['/', '?', '&', '='], "-"));
+    let request = app.as_role(Role::Admin).request(method, path);
+    let request = request.header("X-Request-Id", &id);
+    let answer = match body {
+        Some(body) => request.json(body).send(),
+        None => request.send(),
+    };
+    assert!(answer.status() < 300, "{answer:#?}");
+    let mut events = events_of(app, &id);
+    assert_eq!(events.len(), 1, "{method} {path}: {events:#?}");
+    let event = events.remove(0);
+    let admin = app.local.person(Role::Admin);
+    assert_eq!(event["actor_kind"], "user");
+    assert_eq!(event["actor_id"], admin.id.to_string());
+    assert_eq!(event["actor_email"], admin.email.as_str());
+    assert_eq!(event["address"], "127.0.0.1");
+    assert_eq!(event["device"], DEVICE);
+    event
+}
+
+#[test]
+fn every_change_is_on_record_with_who_what_and_where_from() {
+    let app = TestApp::start();
+    let who = owner(&app);
+    let all = records(&app, &who, "L");
+    let city = json!({"city": "Burien"});
+    let notes = json!({"notes": "Seen."});
+    let (member, employer, grievance) = (&all.member, &all.employer, &all.grievance);
+    let changes = [
+        (
+            "PATCH",
+            format!("/members/{member}"),
+            Some(city.clone()),
+            "updated",
+            "member",
+            member,
+        ),
+        (
+            "DELETE",
+            format!("/members/{}", all.free_member),
+            None,
+            "deleted",
+            "member",
+            &all.free_member,
+        ),
+        (
+            "POST",
+            format!("/members/{}/restore", all.deleted_member),
+            None,
+            "restored",
+            "member",
+            &all.deleted_member,
+        ),
+        (
+            "PATCH",
+            format!("/organizations/{employer}"),
+            Some(city),
+            "updated",
+            "organization",
+            employer,
+        ),
+        (
+            "DELETE",
+            format!("/organizations/{}", all.free_employer),
+            None,
+            "deleted",
+            "organization",
+            &all.free_employer,
+        ),
+        (
+            "POST",
+            format!("/organizations/{}/restore", all.deleted_employer),
+            None,
+            "restored",
+            "organization",
+            &all.deleted_employer,
+        ),
+        (
+            "PATCH",
+            format!("/grievances/{grievance}"),
+            Some(notes),
+            "updated",
+            "grievance",
+            grievance,
+        ),
+        (
+            "POST",
+            format!("/grievances/{grievance}/investigate"),
+            None,
+            "moved",
+            "grievance",
+            grievance,
+        ),
+        (
+            "POST",
+            format!("/grievances/{grievance}/schedule-hearing"),
+            None,
+            "moved",
+            "grievance",
+            grievance,
+        ),
+        (
+            "POST",
+            format!("/grievances/{grievance}/steps"),
+            Some(meeting(&app, "denied")),
+            "moved",
+            "grievance",
+            grievance,
+        ),
+        (
+            "POST",
+            format!("/grievances/{}/advance", all.denied),
+            None,
+            "moved",
+            "grievance",
+            &all.denied,
+        ),
+        (
+            "POST",
+            format!("/grievances/{grievance}/withdraw"),
+            Some(reason()),
+            "moved",
+            "grievance",
+            grievance,
+        ),
+        (
+            "POST",
+            format!("/grievances/{}/close", all.settled),
+            Some(reason()),
+            "moved",
+            "grievance",
+            &all.settled,
+        ),
+        (
+            "POST",
+            format!("/grievances/{}/reopen", all.settled),
+            Some(reason()),
+            "moved",
+            "grievance",
+            &all.settled,
+        ),
+        (
+            "DELETE",
+            format!("/grievances/{grievance}"),
+            None,
+            "deleted",
+            "grievance",
+            grievance,
+        ),
+        (
+            "POST",
+            format!("/grievances/{}/restore", all.deleted_grievance),
+            None,
+            "restored",
+            "grievance",
+            &all.deleted_grievance,
+        ),
+    ];
+    for (method, path, body, action, target, id) in changes {
+        let event = on_record(&app, method, &path, body.as_ref());
+        let said = (&event["action"], &event["target"], &event["target_id"]);
+        assert_eq!(said, (&json!(action), &json!(target), &json!(id)), "{path}");
+    }
+    for (path, body, target) in [
+        ("/members", new_member("L-9"), "member"),
+        ("/organizations", new_employer("New"), "organization"),
+        ("/grievances", filing(member, employer), "grievance"),
+    ] {
+        let event = on_record(&app, "POST", path, Some(&body));
+        assert_eq!(
+            (&event["action"], &event["target"]),
+            (&json!("created"), &json!(target))
+        );
+    }
+}
+
+#[test]
+fn every_sensitive_read_is_on_record_before_the_answer_leaves() {
+    let app = TestApp::start();
+    let all = records(&app, &owner(&app), "L");
+    let (member, grievance) = (&all.member, &all.grievance);
+    for (path, action, target, id) in [
+        (format!("/members/{member}"), "read", "member", Some(member)),
+        (
+            format!("/members/by-number/{}", all.member_number),
+            "read",
+            "member",
+            Some(member),
+        ),
+        (
+            "/members?q=voltz&status=active".to_owned(),
+            "listed",
+            "member",
+            None,
+        ),
+        (
+            format!("/grievances/{grievance}"),
+            "read",
+            "grievance",
+            Some(grievance),
+        ),
+        (
+            format!("/grievances/by-number/{}", all.grievance_number),
+            "read",
+            "grievance",
+            Some(grievance),
+        ),
+        (
+            format!("/grievances/{grievance}/steps"),
+            "read",
+            "grievance",
+            Some(grievance),
+        ),
+        (
+            "/grievances?status=open".to_owned(),
+            "listed",
+            "grievance",
+            None,
+        ),
+        (
+            "/audit-events?limit=1".to_owned(),
+            "listed",
+            "audit_trail",
+            None,
+        ),
+        (
+            format!("/audit-events/by-record/member/{member}"),
+            "listed",
+            "audit_trail",
+            None,
+        ),
+    ] {
+        let event = on_record(&app, "GET", &path, None);
+        let said = (&event["action"], &event["target"], &event["target_id"]);
+        assert_eq!(said, (&json!(action), &json!(target), &json!(id)), "{path}");
+    }
+    let listed = owner(&app)
+        .get("/audit-events?action=listed&target=member")
+        .expect(200)
+        .json();
+    let details = &listed["items"][0]["details"];
+    assert_eq!(
+        *details,
+        json!({"count": "2", "status": "active", "q": "voltz"})
+    );
+}
+
+#[test]
+fn a_change_names_the_fields_it_touched_before_and_after() {
+    let app = TestApp::start();
+    let id = made(&owner(&app), "/members", &new_member("L-1"));
+    let body = json!({"city": "Burien", "email": null, "first_name": "Ada"});
+    let event = on_record(&app, "PATCH", &format!("/members/{id}"), Some(&body));
+    let expected = json!([
+        {"field": "city", "before": "Kent", "after": "Burien"},
+        {"field": "email", "before": "l-1@example.org", "after": null}
+    ]);
+    assert_eq!(event["changes"], expected);
+}
+
+#[test]
+fn what_changes_nothing_and_what_is_refused_leaves_no_change_on_record() {
+    let app = TestApp::start();
+    let who = owner(&app);
+    let case = case(&who, "L-1");
+    let sql = Sql::connect(&app.database().owner_url());
+    let changes =
+        "select count(*) from audit_events where action not in ('read', 'listed', 'signed_in')";
+    let before = sql.number(changes);
+    who.patch(
+        &format!("/members/{}", case.member),
+        &json!({"city": "Kent"}),
+    )
+    .expect(200);
+    who.post("/members", &new_member("L-1")).expect(409);
+    who.delete(&format!("/members/{}", case.member)).expect(409);
+    who.act(&format!("/grievances/{}/advance", case.grievance))
+        .expect(409);
+    who.post("/members?dry_run=true", &new_member("L-2"))
+        .expect(201);
+    assert_eq!(sql.number(changes), before);
+}
+
+#[test]
+fn the_trail_is_filtered_by_actor_action_target_and_time() {
+    let app = TestApp::start();
+    let who = owner(&app);
+    let begin = app.now();
+    let case = case(&who, "L-1");
+    let middle = app.now();
+    app.as_role(Role::Staff)
+        .get(&format!("/members/{}", case.member))
+        .expect(200);
+    let staff = app.local.person(Role::Staff).id;
+    let member = &case.member;
+    let found = |query: &str| {
+        let list = who
+            .get(&format!("/audit-events?limit=100&{query}"))
+            .expect(200);
+        texts(&list.json(), "action")
+    };
+    assert_eq!(found(&format!("actor={staff}")), ["read", "signed_in"]);
+    assert_eq!(found("action=created").len(), 3);
+    assert_eq!(found("action=created&target=member"), ["created"]);
+    assert_eq!(found(&format!("target_id={member}")), ["read", "created"]);
+    assert_eq!(
+        found(&format!("target_id={member}&actor={staff}")),
+        ["read"]
+    );
+    let between = format!("from={begin}&until={middle}&action=created");
+    assert_eq!(found(&between).len(), 3);
+    assert_eq!(found(&format!("from={middle}&action=created")), [""; 0]);
+    assert_eq!(found(&format!("until={begin}&action=created")), [""; 0]);
+    for wrong in ["action=lost", "target=planet", "actor=7", "from=today"] {
+        who.get(&format!("/audit-events?{wrong}")).expect(400);
+    }
+}
+
+#[test]
+fn the_history_of_one_record_comes_newest_first() {
+    let app = TestApp::start();
+    let who = owner(&app);
+    let id = made(&who, "/members", &new_member("L-1"));
+    let path = format!("/members/{id}");
+    who.patch(&path, &json!({"city": "Burien"})).expect(200);
+    who.delete(&path).expect(204);
+    who.act(&format!("{path}/restore")).expect(200);
+    who.get(&path).expect(200);
+    let history = |query: &str| {
+        let path = format!("/audit-events/by-record/member/{id}{query}");
+        texts(&who.get(&path).expect(200).json(), "action")
+    };
+    let expected = ["read", "restored", "deleted", "updated", "created"];
+    assert_eq!(history(""), expected);
+    assert_eq!(history("?limit=2"), expected[..2]);
+    who.get(&format!("/audit-events/by-record/planet/{id}"))
+        .expect(404);
+    let other = who.get(&format!("/audit-events/by-record/grievance/{id}"));
+    assert_eq!(other.expect(200).json()["items"], json!([]));
+}
+
+#[test]
+fn the_database_refuses_to_change_the_trail_for_everybody_the_program_can_be() {
+    let app = TestApp::start();
+    let _case = case(&owner(&app), "L-1");
+    let tenant = app.local.id();
+    for url in [
+        app.database().runtime_url(),
+        app.database().table_owner_url(),
+        app.database().owner_url(),
+    ] {
+        let sql = Sql::connect(&url);
+        for scope in ["tenant", "identity", "audit", "worker"] {
+            let _entered = sql.rows(&format!(
+                "select set_config('app.tenant', '{tenant}', false), set_config('app.scope', '{scope}', false)"
+            ));
+            for statement in [
+                "update audit_events set action = 'forgotten'",
+                "delete from audit_events",
+                "truncate audit_events",
+            ] {
+                let refused = sql.try_rows(statement).expect_err(statement);
+                assert_eq!(refused.state, "42501", "{refused:?}");
+            }
+        }
+    }
+    let runtime = Sql::connect(&app.database().runtime_url());
+    for statement in [
+        "drop table audit_events",
+        "alter table audit_events disable trigger all",
+        "alter table audit_events disable row level security",
+        "drop trigger audit_events_unchanged on audit_events",
+    ] {
+        assert_eq!(
+            runtime.try_rows(statement).expect_err(statement).state,
+            "42501"
+        );
+    }
+}
+
+#[test]
+fn no_secret_is_in_the_trail() {
+    let app = TestApp::start();
+    let email = app.local.person(Role::Staff).email.as_str().to_owned();
+    let pair = app.sign_in(&email);
+    let body = json!({"email": email, "password": "not-the-password"});
+    app.anonymous().post("/auth/login", &body).expect(401);
+    let body = json!({"refresh_token": pair.text_at("/refresh_token")});
+    let next = app.anonymous().post("/auth/refresh", &body).expect(200);
+    app.anonymous().post("/auth/refresh", &body).expect(401);
+    let sql = Sql::connect(&app.database().owner_url());
+    let trail = sql
+        .column("select string_agg(t::text, ' ') from audit_events t")
+        .concat();
+    for secret in [
+        PASSWORD,
+        "not-the-password",
+        &pair.text_at("/refresh_token"),
+        &pair.text_at("/access_token"),
+        &next.text_at("/refresh_token"),
+        "$2b$",
+    ] {
+        assert!(!trail.contains(secret), "{secret}");
+    }
+    let kept = sql
+        .column("select string_agg(encode(hash, 'base64'), ' ') from refresh_tokens")
+        .concat();
+    assert!(!kept.contains(&pair.text_at("/refresh_token")));
+}

@@ -1,0 +1,399 @@
+//! Who may do what: every operation of the document, tried by each of the nine roles and by nobody.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use unionhall_domain::{ids::Id, roles::Role};
+use unionhall_testing::{
+    TestApp,
+    app::{Answer, Identity, PASSWORD},
+};
+
+use crate::{
+    document::{self, Operation},
+    fixtures::{Records, filing, meeting, new_employer, new_member, owner, reason, records},
+};
+
+/// The service with its records.
+struct World {
+    app: TestApp,
+    records: Records,
+}
+
+/// What a row sends.
+struct Asked {
+    method: &'static str,
+    path: String,
+    body: Body,
+}
+
+enum Body {
+    None,
+    Json(Value),
+    Csv(&'static str),
+}
+
+/// A row: the operation, what is sent, and the status for each role in the order of [`Role::ALL`] and for nobody.
+struct Row {
+    operation: &'static str,
+    expected: [u16; 10],
+    ask: fn(&World, &str) -> Asked,
+    /// Whether a session of its own is used, because it ends.
+    ends_session: bool,
+}
+
+/// Everybody who is signed in may, with this status; nobody else.
+const fn signed_in(status: u16) -> [u16; 10] {
+    let mut expected = [status; 10];
+    expected[9] = 401;
+    expected
+}
+
+/// The first so many roles may, with this status; the others are told that they may not.
+const fn first(count: usize, status: u16) -> [u16; 10] {
+    let mut expected = [403; 10];
+    let mut index = 0;
+    while index < count {
+        expected[index] = status;
+        index += 1;
+    }
+    expected[9] = 401;
+    expected
+}
+
+/// The same, but the member, who may read what is their own, has this status.
+const fn and_member(mut expected: [u16; 10], status: u16) -> [u16; 10] {
+    expected[7] = status;
+    expected
+}
+
+const OFFICERS: usize = 3;
+const STAFF: usize = 4;
+const ORGANIZERS: usize = 5;
+
+const fn row(operation: &'static str, expected: [u16; 10], ask: fn(&World, &str) -> Asked) -> Row {
+    Row {
+        operation,
+        expected,
+        ask,
+        ends_session: false,
+    }
+}
+
+fn get(path: String) -> Asked {
+    asked("GET", path, Body::None)
+}
+
+/// A rehearsal: the records stay as they are for the next role.
+fn rehearse(method: &'static str, path: &str, body: Body) -> Asked {
+    asked(method, format!("{path}?dry_run=true"), body)
+}
+
+const fn asked(method: &'static str, path: String, body: Body) -> Asked {
+    Asked { method, path, body }
+}
+
+fn act(id: &str, verb: &str, body: Body) -> Asked {
+    rehearse("POST", &format!("/grievances/{id}/{verb}"), body)
+}
+
+/// The matrix.
+fn matrix() -> Vec<Row> {
+    let mut rows = members();
+    rows.extend(organizations());
+    rows.extend(grievances());
+    rows.extend(audit());
+    // Last, because they end sessions.
+    rows.extend(auth());
+    rows
+}
+
+fn members() -> Vec<Row> {
+    vec![
+        row(
+            "members_list",
+            and_member(first(ORGANIZERS, 200), 200),
+            |_, _| get("/members?q=Voltz".to_owned()),
+        ),
+        row(
+            "members_find",
+            and_member(first(ORGANIZERS, 200), 200),
+            |world, _| get(format!("/members/{}", world.records.member)),
+        ),
+        // A member's own record is theirs alone.
+        row(
+            "members_find",
+            and_member(first(ORGANIZERS, 200), 404),
+            |world, _| get(format!("/members/{}", world.records.free_member)),
+        ),
+        row(
+            "members_find_by_number",
+            and_member(first(ORGANIZERS, 200), 200),
+            |world, _| {
+                get(format!(
+                    "/members/by-number/{}",
+                    world.records.member_number
+                ))
+            },
+        ),
+        row(
+            "members_find_by_number",
+            and_member(first(ORGANIZERS, 200), 404),
+            |_, _| get("/members/by-number/L-3".to_owned()),
+        ),
+        row("members_create", first(STAFF, 201), |_, _| {
+            rehearse("POST", "/members", Body::Json(new_member("NEW-1")))
+        }),
+        row("members_import", first(STAFF, 200), |_, _| {
+            rehearse("POST", "/members/imports", Body::Csv(ROSTER))
+        }),
+        row("members_update", first(STAFF, 200), |world, _| {
+            let path = format!("/members/{}", world.records.member);
+            rehearse("PATCH", &path, Body::Json(json!({"phone": "206-555-0146"})))
+        }),
+        row("members_delete", first(OFFICERS, 204), |world, _| {
+            let path = format!("/members/{}", world.records.free_member);
+            rehearse("DELETE", &path, Body::None)
+        }),
+        row("members_restore", first(OFFICERS, 200), |world, _| {
+            let path = format!("/members/{}/restore", world.records.deleted_member);
+            rehearse("POST", &path, Body::None)
+        }),
+    ]
+}
+
+fn organizations() -> Vec<Row> {
+    vec![
+        row("organizations_list", first(ORGANIZERS, 200), |_, _| {
+            get("/organizations".to_owned())
+        }),
+        row("organizations_find", first(ORGANIZERS, 200), |world, _| {
+            get(format!("/organizations/{}", world.records.employer))
+        }),
+        row("organizations_create", first(STAFF, 201), |_, _| {
+            rehearse("POST", "/organizations", Body::Json(new_employer("New")))
+        }),
+        row("organizations_update", first(STAFF, 200), |world, _| {
+            let path = format!("/organizations/{}", world.records.employer);
+            rehearse("PATCH", &path, Body::Json(json!({"city": null})))
+        }),
+        row("organizations_delete", first(OFFICERS, 204), |world, _| {
+            let path = format!("/organizations/{}", world.records.free_employer);
+            rehearse("DELETE", &path, Body::None)
+        }),
+        row("organizations_restore", first(OFFICERS, 200), |world, _| {
+            let path = format!("/organizations/{}/restore", world.records.deleted_employer);
+            rehearse("POST", &path, Body::None)
+        }),
+    ]
+}
+
+fn grievances() -> Vec<Row> {
+    let mut rows = vec![
+        row(
+            "grievances_list",
+            and_member(first(STAFF, 200), 200),
+            |_, _| get("/grievances".to_owned()),
+        ),
+        row(
+            "grievances_find",
+            and_member(first(STAFF, 200), 200),
+            |world, _| get(format!("/grievances/{}", world.records.grievance)),
+        ),
+        row(
+            "grievances_find_by_number",
+            and_member(first(STAFF, 200), 200),
+            |world, _| {
+                get(format!(
+                    "/grievances/by-number/{}",
+                    world.records.grievance_number
+                ))
+            },
+        ),
+        row(
+            "grievances_steps",
+            and_member(first(STAFF, 200), 200),
+            |world, _| get(format!("/grievances/{}/steps", world.records.denied)),
+        ),
+        row("grievances_file", first(STAFF, 201), |world, _| {
+            let body = filing(&world.records.member, &world.records.employer);
+            rehearse("POST", "/grievances", Body::Json(body))
+        }),
+        row("grievances_update", first(STAFF, 200), |world, _| {
+            let path = format!("/grievances/{}", world.records.grievance);
+            rehearse(
+                "PATCH",
+                &path,
+                Body::Json(json!({"notes": "Called the steward."})),
+            )
+        }),
+        row("grievances_delete", first(OFFICERS, 204), |world, _| {
+            let path = format!("/grievances/{}", world.records.grievance);
+            rehearse("DELETE", &path, Body::None)
+        }),
+        row("grievances_restore", first(OFFICERS, 200), |world, _| {
+            let path = format!("/grievances/{}/restore", world.records.deleted_grievance);
+            rehearse("POST", &path, Body::None)
+        }),
+    ];
+    rows.extend(moves());
+    rows
+}
+
+fn moves() -> Vec<Row> {
+    vec![
+        row("grievances_record_step", first(STAFF, 201), |world, _| {
+            let body = Body::Json(meeting(&world.app, "denied"));
+            act(&world.records.grievance, "steps", body)
+        }),
+        row("grievances_record_step", first(STAFF, 201), |world, _| {
+            let body = Body::Json(meeting(&world.app, "advanced"));
+            act(&world.records.grievance, "steps", body)
+        }),
+        // To settle is to decide.
+        row(
+            "grievances_record_step",
+            first(OFFICERS, 201),
+            |world, _| {
+                let body = Body::Json(meeting(&world.app, "settled"));
+                act(&world.records.grievance, "steps", body)
+            },
+        ),
+        row("grievances_investigate", first(STAFF, 200), |world, _| {
+            act(&world.records.grievance, "investigate", Body::None)
+        }),
+        row(
+            "grievances_schedule_hearing",
+            first(STAFF, 200),
+            |world, _| act(&world.records.grievance, "schedule-hearing", Body::None),
+        ),
+        row("grievances_advance", first(STAFF, 200), |world, _| {
+            act(&world.records.denied, "advance", Body::None)
+        }),
+        row("grievances_withdraw", first(OFFICERS, 200), |world, _| {
+            act(&world.records.grievance, "withdraw", Body::Json(reason()))
+        }),
+        row("grievances_close", first(OFFICERS, 200), |world, _| {
+            act(&world.records.settled, "close", Body::Json(reason()))
+        }),
+        row("grievances_reopen", first(OFFICERS, 200), |world, _| {
+            act(&world.records.settled, "reopen", Body::Json(reason()))
+        }),
+    ]
+}
+
+fn audit() -> Vec<Row> {
+    vec![
+        row("audit_list", first(OFFICERS, 200), |_, _| {
+            get("/audit-events".to_owned())
+        }),
+        row("audit_list_by_record", first(OFFICERS, 200), |world, _| {
+            get(format!(
+                "/audit-events/by-record/member/{}",
+                world.records.member
+            ))
+        }),
+    ]
+}
+
+fn auth() -> Vec<Row> {
+    let ending = |operation, ask| Row {
+        ends_session: true,
+        ..row(operation, signed_in(204), ask)
+    };
+    vec![
+        row("auth_me", signed_in(200), |_, _| get("/auth/me".to_owned())),
+        row("auth_switch_tenant", signed_in(200), |_, _| {
+            let body = json!({"tenant": "local-46"});
+            asked("POST", "/auth/switch-tenant".to_owned(), Body::Json(body))
+        }),
+        row("auth_login", [200; 10], |_, email| {
+            let body = json!({"email": email, "password": PASSWORD});
+            asked("POST", "/auth/login".to_owned(), Body::Json(body))
+        }),
+        row("auth_refresh", [200; 10], |world, email| {
+            let token = world.app.sign_in(email).text_at("/refresh_token");
+            let body = json!({"refresh_token": token});
+            asked("POST", "/auth/refresh".to_owned(), Body::Json(body))
+        }),
+        ending("auth_logout", |_, _| {
+            asked("POST", "/auth/logout".to_owned(), Body::None)
+        }),
+        ending("auth_logout_all", |_, _| {
+            asked("POST", "/auth/logout-all".to_owned(), Body::None)
+        }),
+    ]
+}
+
+const ROSTER: &str = "member_number,first_name,last_name,classification\nNEW-1,Ada,Voltz,foreman\n";
+
+#[test]
+fn every_operation_answers_every_role_and_nobody_as_the_matrix_says() {
+    let app = TestApp::start();
+    let records = records(&app, &owner(&app), "L");
+    app.is_member(Id::parse(&records.member).unwrap());
+    let operations = document::operations(&document::served(&app));
+    let world = World { app, records };
+    let mut wrong = Vec::new();
+    for row in matrix() {
+        let operation = operations
+            .iter()
+            .find(|operation| operation.id == row.operation)
+            .unwrap_or_else(|| panic!("a row for {}, which the document lacks", row.operation));
+        let people = Role::ALL.into_iter().map(Some).chain([None]);
+        for (role, expected) in people.zip(row.expected) {
+            let answer = tried(&world, operation, &row, role);
+            if answer.status() != expected {
+                let who = role.map_or("nobody", Role::as_str);
+                let status = answer.status();
+                wrong.push(format!(
+                    "{} by {who}: {status}, not {expected}",
+                    row.operation
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_operation_of_the_document_has_a_row() {
+    let app = TestApp::start();
+    let operations = document::operations(&document::served(&app));
+    let documented: BTreeSet<_> = operations.iter().map(|found| found.id.as_str()).collect();
+    let rows: BTreeSet<_> = matrix().iter().map(|row| row.operation).collect();
+    let without: Vec<_> = documented.symmetric_difference(&rows).collect();
+    assert!(
+        without.is_empty(),
+        "either row or operation is missing: {without:?}"
+    );
+}
+
+fn tried(world: &World, operation: &Operation, row: &Row, role: Option<Role>) -> Answer {
+    let hall = &world.app.local;
+    let person = hall.person(role.unwrap_or(Role::Staff));
+    let email = person.email.as_str();
+    let asked = (row.ask)(world, email);
+    assert!(
+        operation.takes(asked.method, &asked.path),
+        "the row of {} asks {} {}",
+        operation.id,
+        asked.method,
+        asked.path
+    );
+    let identity: Identity<'_> = match role {
+        None => world.app.anonymous(),
+        Some(_) if row.ends_session => {
+            let token = world.app.sign_in(email).text_at("/access_token");
+            world.app.with_token(&token)
+        }
+        Some(role) => world.app.as_role(role),
+    };
+    let request = identity.request(asked.method, &asked.path);
+    match asked.body {
+        Body::None => request,
+        Body::Json(body) => request.json(&body),
+        Body::Csv(roster) => request.body("text/csv", roster),
+    }
+    .send()
+}

@@ -1,0 +1,153 @@
+//! Bodies that are right, and records that the tests begin with, made over HTTP.
+
+use serde_json::{Value, json};
+use unionhall_domain::roles::Role;
+use unionhall_testing::{TestApp, app::Identity};
+
+/// What the mail of the tests is about, so that it can be told from other text.
+pub(crate) const VIOLATION: &str = "Overtime was given out by favour, not by the list.";
+
+/// A member with this number.
+pub(crate) fn new_member(number: &str) -> Value {
+    json!({
+        "member_number": number, "first_name": "Ada", "last_name": "Voltz", "city": "Kent",
+        "email": format!("{}@example.org", number.to_lowercase()), "date_of_birth": "1980-05-01",
+        "hire_date": "2001-09-03", "classification": "journeyman"
+    })
+}
+
+/// An employer with this name.
+pub(crate) fn new_employer(name: &str) -> Value {
+    json!({"name": name, "org_type": "employer", "city": "Seattle"})
+}
+
+/// A filing of this member against this employer.
+pub(crate) fn filing(member: &str, employer: &str) -> Value {
+    json!({"member_id": member, "employer_id": employer, "violation_description": VIOLATION})
+}
+
+/// A meeting of today with this outcome.
+pub(crate) fn meeting(app: &TestApp, outcome: &str) -> Value {
+    let today = app.today().to_string();
+    match outcome {
+        "settled" => json!({
+            "meeting_date": today, "outcome": "settled", "settlement_amount": "1250.00",
+            "resolution": "Sixteen hours of overtime are paid."
+        }),
+        other => json!({"meeting_date": today, "outcome": other}),
+    }
+}
+
+/// Somebody's reason.
+pub(crate) fn reason() -> Value {
+    json!({"reason": "The member asked for it."})
+}
+
+/// Makes something and returns its id.
+pub(crate) fn made(identity: &Identity<'_>, path: &str, body: &Value) -> String {
+    identity.post(path, body).expect(201).text_at("/id")
+}
+
+/// A member, an employer, and a grievance of the one against the other.
+pub(crate) struct Case {
+    pub member: String,
+    pub employer: String,
+    pub grievance: String,
+}
+
+/// Files a grievance; `number` is the member's.
+pub(crate) fn case(identity: &Identity<'_>, number: &str) -> Case {
+    let member = made(identity, "/members", &new_member(number));
+    let employer = made(identity, "/organizations", &new_employer("Puget Electric"));
+    let grievance = made(identity, "/grievances", &filing(&member, &employer));
+    Case {
+        member,
+        employer,
+        grievance,
+    }
+}
+
+/// One record of each kind, and one of each kind that was deleted.
+pub(crate) struct Records {
+    pub member: String,
+    pub member_number: String,
+    pub employer: String,
+    pub grievance: String,
+    pub grievance_number: String,
+    pub deleted_member: String,
+    pub deleted_employer: String,
+    pub deleted_grievance: String,
+    /// Can be deleted: nothing names it.
+    pub free_member: String,
+    /// Can be deleted: nothing names it.
+    pub free_employer: String,
+    /// Was denied, so that it can be advanced.
+    pub denied: String,
+    /// Was settled, so that it can be closed or reopened.
+    pub settled: String,
+    /// The user who represents members.
+    pub representative: String,
+}
+
+/// Makes the records of one tenant; the prefix keeps member numbers of two tenants apart.
+pub(crate) fn records(app: &TestApp, owner: &Identity<'_>, prefix: &str) -> Records {
+    let Case {
+        member,
+        employer,
+        grievance,
+    } = case(owner, &format!("{prefix}-1"));
+    let representative = owner.get("/auth/me").expect(200).text_at("/id");
+    let file = || made(owner, "/grievances", &filing(&member, &employer));
+    let (deleted_grievance, denied, settled) = (file(), file(), file());
+    owner
+        .delete(&format!("/grievances/{deleted_grievance}"))
+        .expect(204);
+    for (id, outcome) in [(&denied, "denied"), (&settled, "settled")] {
+        let path = format!("/grievances/{id}/steps");
+        owner.post(&path, &meeting(app, outcome)).expect(201);
+    }
+    let add = |path: &str, body: &Value| made(owner, path, body);
+    let deleted_member = add("/members", &new_member(&format!("{prefix}-2")));
+    owner
+        .delete(&format!("/members/{deleted_member}"))
+        .expect(204);
+    let deleted_employer = add("/organizations", &new_employer("Gone Electric"));
+    owner
+        .delete(&format!("/organizations/{deleted_employer}"))
+        .expect(204);
+    Records {
+        grievance_number: owner
+            .get(&format!("/grievances/{grievance}"))
+            .text_at("/grievance_number"),
+        member_number: format!("{prefix}-1"),
+        free_member: add("/members", &new_member(&format!("{prefix}-3"))),
+        free_employer: add("/organizations", &new_employer("Free Electric")),
+        member,
+        employer,
+        grievance,
+        deleted_member,
+        deleted_employer,
+        deleted_grievance,
+        denied,
+        settled,
+        representative,
+    }
+}
+
+/// The owner of the local.
+pub(crate) fn owner(app: &TestApp) -> Identity<'_> {
+    app.as_role(Role::Owner)
+}
+
+/// The ids of a list's rows, in order.
+pub(crate) fn ids(list: &Value) -> Vec<String> {
+    texts(list, "id")
+}
+
+/// One field of a list's rows, in order.
+pub(crate) fn texts(list: &Value, field: &str) -> Vec<String> {
+    let rows = list["items"].as_array().expect("a list has items");
+    rows.iter()
+        .map(|row| row[field].as_str().expect("a text").to_owned())
+        .collect()
+}

@@ -1,0 +1,282 @@
+//! One request for each place of the API that takes the id or number of a record.
+
+use serde_json::json;
+use unionhall_testing::{
+    TestApp,
+    app::{Answer, Identity},
+};
+
+use crate::fixtures::{Records, filing, meeting, reason};
+
+/// What can be named of a tenant from outside.
+pub(super) struct Ids {
+    member: String,
+    deleted_member: String,
+    member_number: String,
+    employer: String,
+    deleted_employer: String,
+    grievance: String,
+    deleted_grievance: String,
+    denied: String,
+    settled: String,
+    grievance_number: String,
+    user: String,
+}
+
+/// An id that no record has.
+const NEVER: &str = "0190ffff-ffff-7fff-bfff-ffffffffffff";
+
+impl Ids {
+    /// The trust's records, and the number of a grievance that the local has not.
+    pub(super) fn of_trust(records: Records, grievance_number: String) -> Self {
+        Self {
+            grievance_number,
+            member: records.member,
+            deleted_member: records.deleted_member,
+            member_number: records.member_number,
+            employer: records.employer,
+            deleted_employer: records.deleted_employer,
+            grievance: records.grievance,
+            deleted_grievance: records.deleted_grievance,
+            denied: records.denied,
+            settled: records.settled,
+            user: records.representative,
+        }
+    }
+
+    /// Ids that no record ever had.
+    pub(super) fn never() -> Self {
+        Self::all_like(NEVER, "NEVER-1", "GR-2026-9999")
+    }
+
+    /// What is no id and no number.
+    pub(super) fn none() -> Self {
+        Self::all_like("not-an-id", "not%20a%20number", "not-a-number")
+    }
+
+    fn all_like(id: &str, member_number: &str, grievance_number: &str) -> Self {
+        let id = || id.to_owned();
+        Self {
+            member: id(),
+            deleted_member: id(),
+            member_number: member_number.to_owned(),
+            employer: id(),
+            deleted_employer: id(),
+            grievance: id(),
+            deleted_grievance: id(),
+            denied: id(),
+            settled: id(),
+            grievance_number: grievance_number.to_owned(),
+            user: id(),
+        }
+    }
+
+    /// The ids.
+    pub(super) fn all(&self) -> Vec<&str> {
+        vec![
+            &self.member,
+            &self.deleted_member,
+            &self.employer,
+            &self.deleted_employer,
+            &self.grievance,
+            &self.deleted_grievance,
+            &self.denied,
+            &self.settled,
+            &self.user,
+        ]
+    }
+}
+
+/// A place of the API, and a request that names a record there.
+pub(super) struct Probe {
+    /// Operation, kind of place, name: `members_find path id`.
+    pub(super) place: &'static str,
+    /// Sends the request.
+    pub(super) send: fn(&TestApp, &Identity<'_>, &Ids) -> Answer,
+}
+
+/// Every probe.
+pub(super) fn probes() -> Vec<Probe> {
+    let mut probes = members();
+    probes.extend(organizations());
+    probes.extend(grievances());
+    probes.extend(moves());
+    probes.extend(audit());
+    probes
+}
+
+type Send = fn(&TestApp, &Identity<'_>, &Ids) -> Answer;
+
+fn listed(probes: &[(&'static str, Send)]) -> Vec<Probe> {
+    let probe = |(place, send): &(&'static str, Send)| Probe { place, send: *send };
+    probes.iter().map(probe).collect()
+}
+
+fn members() -> Vec<Probe> {
+    listed(&[
+        ("members_find path id", |_, who, ids| {
+            who.get(&format!("/members/{}", ids.member))
+        }),
+        ("members_find_by_number path number", |_, who, ids| {
+            who.get(&format!("/members/by-number/{}", ids.member_number))
+        }),
+        ("members_update path id", |_, who, ids| {
+            who.patch(
+                &format!("/members/{}", ids.member),
+                &json!({"city": "Kent"}),
+            )
+        }),
+        ("members_delete path id", |_, who, ids| {
+            who.delete(&format!("/members/{}", ids.member))
+        }),
+        ("members_restore path id", |_, who, ids| {
+            who.act(&format!("/members/{}/restore", ids.deleted_member))
+        }),
+    ])
+}
+
+fn organizations() -> Vec<Probe> {
+    listed(&[
+        ("organizations_find path id", |_, who, ids| {
+            who.get(&format!("/organizations/{}", ids.employer))
+        }),
+        ("organizations_update path id", |_, who, ids| {
+            let path = format!("/organizations/{}", ids.employer);
+            who.patch(&path, &json!({"city": "Kent"}))
+        }),
+        ("organizations_delete path id", |_, who, ids| {
+            who.delete(&format!("/organizations/{}", ids.employer))
+        }),
+        ("organizations_restore path id", |_, who, ids| {
+            who.act(&format!("/organizations/{}/restore", ids.deleted_employer))
+        }),
+    ])
+}
+
+fn grievances() -> Vec<Probe> {
+    listed(&[
+        ("grievances_find path id", |_, who, ids| {
+            who.get(&format!("/grievances/{}", ids.grievance))
+        }),
+        ("grievances_find_by_number path number", |_, who, ids| {
+            who.get(&format!("/grievances/by-number/{}", ids.grievance_number))
+        }),
+        ("grievances_steps path id", |_, who, ids| {
+            who.get(&format!("/grievances/{}/steps", ids.denied))
+        }),
+        ("grievances_update path id", |_, who, ids| {
+            let path = format!("/grievances/{}", ids.grievance);
+            who.patch(&path, &json!({"notes": "Seen."}))
+        }),
+        ("grievances_delete path id", |_, who, ids| {
+            who.delete(&format!("/grievances/{}", ids.grievance))
+        }),
+        ("grievances_restore path id", |_, who, ids| {
+            who.act(&format!("/grievances/{}/restore", ids.deleted_grievance))
+        }),
+        ("grievances_list query member_id", |_, who, ids| {
+            let query = format!("member_id={}&include_total=true", ids.member);
+            who.get(&format!("/grievances?{query}"))
+        }),
+        ("grievances_list query employer_id", |_, who, ids| {
+            let query = format!("employer_id={}&include_total=true", ids.employer);
+            who.get(&format!("/grievances?{query}"))
+        }),
+        (
+            "grievances_list query assigned_representative_id",
+            |_, who, ids| {
+                let query = format!("assigned_representative_id={}", ids.user);
+                who.get(&format!("/grievances?{query}"))
+            },
+        ),
+        ("grievances_file body member_id", |_, who, ids| {
+            who.post("/grievances", &filing(&ids.member, &own_employer(who)))
+        }),
+        ("grievances_file body employer_id", |_, who, ids| {
+            who.post("/grievances", &filing(&own_member(who), &ids.employer))
+        }),
+        (
+            "grievances_file body assigned_representative_id",
+            |_, who, ids| {
+                let mut body = filing(&own_member(who), &own_employer(who));
+                body["assigned_representative_id"] = json!(ids.user);
+                who.post("/grievances", &body)
+            },
+        ),
+        (
+            "grievances_update body assigned_representative_id",
+            |_, who, ids| {
+                let path = format!("/grievances/{}", own_grievance(who));
+                who.patch(&path, &json!({"assigned_representative_id": ids.user}))
+            },
+        ),
+    ])
+}
+
+fn moves() -> Vec<Probe> {
+    listed(&[
+        ("grievances_record_step path id", |app, who, ids| {
+            let path = format!("/grievances/{}/steps", ids.grievance);
+            who.post(&path, &meeting(app, "denied"))
+        }),
+        ("grievances_investigate path id", |_, who, ids| {
+            who.act(&format!("/grievances/{}/investigate", ids.grievance))
+        }),
+        ("grievances_schedule_hearing path id", |_, who, ids| {
+            who.act(&format!("/grievances/{}/schedule-hearing", ids.grievance))
+        }),
+        ("grievances_advance path id", |_, who, ids| {
+            who.act(&format!("/grievances/{}/advance", ids.denied))
+        }),
+        ("grievances_withdraw path id", |_, who, ids| {
+            who.post(
+                &format!("/grievances/{}/withdraw", ids.grievance),
+                &reason(),
+            )
+        }),
+        ("grievances_close path id", |_, who, ids| {
+            who.post(&format!("/grievances/{}/close", ids.settled), &reason())
+        }),
+        ("grievances_reopen path id", |_, who, ids| {
+            who.post(&format!("/grievances/{}/reopen", ids.settled), &reason())
+        }),
+    ])
+}
+
+fn audit() -> Vec<Probe> {
+    listed(&[
+        ("audit_list query actor", |_, who, ids| {
+            who.get(&format!(
+                "/audit-events?actor={}&include_total=true",
+                ids.user
+            ))
+        }),
+        ("audit_list query target_id", |_, who, ids| {
+            who.get(&format!(
+                "/audit-events?target_id={}&include_total=true",
+                ids.member
+            ))
+        }),
+        ("audit_list_by_record path id", |_, who, ids| {
+            who.get(&format!("/audit-events/by-record/member/{}", ids.member))
+        }),
+    ])
+}
+
+fn own_member(who: &Identity<'_>) -> String {
+    who.get("/members?limit=1")
+        .expect(200)
+        .text_at("/items/0/id")
+}
+
+fn own_employer(who: &Identity<'_>) -> String {
+    who.get("/organizations?limit=1")
+        .expect(200)
+        .text_at("/items/0/id")
+}
+
+fn own_grievance(who: &Identity<'_>) -> String {
+    who.get("/grievances?limit=1")
+        .expect(200)
+        .text_at("/items/0/id")
+}
