@@ -15,9 +15,19 @@ use crate::{
 };
 
 /// The service with its records.
-struct World {
-    app: TestApp,
+pub(crate) struct World {
+    pub(crate) app: TestApp,
     records: Records,
+}
+
+impl World {
+    /// A service in which every row finds what it asks for.
+    pub(crate) fn new() -> Self {
+        let app = TestApp::start();
+        let records = records(&app, &owner(&app), "L");
+        app.is_member(Id::parse(&records.member).expect("an id"));
+        Self { app, records }
+    }
 }
 
 /// What a row sends.
@@ -34,8 +44,8 @@ enum Body {
 }
 
 /// A row: the operation, what is sent, and the status for each role in the order of [`Role::ALL`] and for nobody.
-struct Row {
-    operation: &'static str,
+pub(crate) struct Row {
+    pub(crate) operation: &'static str,
     expected: [u16; 10],
     ask: fn(&World, &str) -> Asked,
     /// Whether a session of its own is used, because it ends.
@@ -98,7 +108,7 @@ fn act(id: &str, verb: &str, body: Body) -> Asked {
 }
 
 /// The matrix.
-fn matrix() -> Vec<Row> {
+pub(crate) fn matrix() -> Vec<Row> {
     let mut rows = members();
     rows.extend(organizations());
     rows.extend(grievances());
@@ -329,11 +339,8 @@ const ROSTER: &str = "member_number,first_name,last_name,classification\nNEW-1,A
 
 #[test]
 fn every_operation_answers_every_role_and_nobody_as_the_matrix_says() {
-    let app = TestApp::start();
-    let records = records(&app, &owner(&app), "L");
-    app.is_member(Id::parse(&records.member).unwrap());
-    let operations = document::operations(&document::served(&app));
-    let world = World { app, records };
+    let world = World::new();
+    let operations = document::operations(&document::served(&world.app));
     let mut wrong = Vec::new();
     for row in matrix() {
         let operation = operations
@@ -369,7 +376,8 @@ fn every_operation_of_the_document_has_a_row() {
     );
 }
 
-fn tried(world: &World, operation: &Operation, row: &Row, role: Option<Role>) -> Answer {
+/// What a row's request is answered when a role, or nobody, sends it.
+pub(crate) fn tried(world: &World, operation: &Operation, row: &Row, role: Option<Role>) -> Answer {
     let hall = &world.app.local;
     let person = hall.person(role.unwrap_or(Role::Staff));
     let email = person.email.as_str();

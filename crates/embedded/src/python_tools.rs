@@ -1,4 +1,4 @@
-//! Servers written in Python by others, which the adapters are tested against.
+//! Programs written in Python by others, which the adapters and the service are tested with.
 //!
 //! Packages are installed once with the machine's `pip`, pinned by a `requirements.txt` beside
 //! the test, into a folder under the workspace's `target/tools`.
@@ -120,8 +120,12 @@ impl Drop for PythonServer {
     }
 }
 
-/// Installs the packages that `requirements` pins, or finds them installed; returns their folder.
-fn install(requirements: &Path) -> Result<PathBuf, PythonToolError> {
+/// Installs the packages that `requirements` pins, or finds them installed; returns their folder, for `PYTHONPATH`.
+///
+/// # Errors
+///
+/// A [`PythonToolError`] that says which step failed.
+pub fn install(requirements: &Path) -> Result<PathBuf, PythonToolError> {
     let file = |path: &Path| {
         let path = path.to_owned();
         move |source| PythonToolError::File { path, source }

@@ -1,5 +1,7 @@
 //! One transaction, or one read, on one connection that sees one scope's rows.
 
+use std::time::Duration;
+
 use diesel::{PgConnection, QueryResult};
 use unionhall_domain::tenants::TenantId;
 use unionhall_ports::{
@@ -21,6 +23,10 @@ use crate::{
     errors::storage_error,
     migrate,
 };
+
+/// How long a question about the database itself waits for a connection: less than whoever watches over health waits
+/// for the answer, so that they can be told what is down.
+const PROBED_WITHIN: Duration = Duration::from_secs(2);
 
 /// What every repository is implemented on: a connection with its scope set.
 ///

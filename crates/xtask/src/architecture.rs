@@ -178,7 +178,7 @@ pub fn unused_workspace_dependencies(project: &Project, metadata: &Metadata) -> 
             let dependencies = &package.dependencies;
             dependencies
                 .iter()
-                .any(|dependency| dependency.name == name)
+                .any(|dependency| dependency.rename.as_deref().unwrap_or(&dependency.name) == name)
         })
     };
     manifest

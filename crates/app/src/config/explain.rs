@@ -54,7 +54,7 @@ pub fn render(rows: &[Explained]) -> String {
 pub fn reference_table() -> String {
     let head = "| key | environment | default | what it is |\n|---|---|---|---|\n";
     let file = format!(
-        "| – | `{CONFIG_VARIABLE}`, `{CONFIG_FLAG}` | `./unionhall.toml` if it exists | The file with the keys below. |\n"
+        "| – | `{CONFIG_VARIABLE}`, `{CONFIG_FLAG}` | `<working folder>/unionhall.toml` if it exists | The file with the keys below. |\n"
     );
     let rows = KEYS.iter().map(|key| {
         let flag = key

@@ -17,9 +17,9 @@ use std::{
 use tokio::sync::oneshot;
 
 /// How much nicer than the rest of the program the threads are: beside one busy thread each gets
-/// about a quarter of a core, so that sign-ins are slowed and not starved, and all of an idle one.
+/// about a tenth of a core, so that sign-ins are slowed and not starved, and all of an idle one.
 #[cfg(target_os = "linux")]
-const NICER_BY: i32 = 5;
+const NICER_BY: i32 = 10;
 
 /// Why a job was not done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -2,64 +2,70 @@
 
 use std::{
     collections::BTreeSet,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex},
 };
 
 use serde_json::{Value, json};
 
 use crate::support::Hall;
 
-#[test]
-fn every_write_that_was_acknowledged_survives_a_kill_exactly_once() {
-    let hall = Hall::open();
-    let token = hall.sign_in("staff@local46.example");
-    let member = hall.get(&token, "/members?limit=1")["items"][0]["id"].clone();
-    let employers = hall.get(&token, "/organizations?org_type=employer&limit=1");
-    let employer = employers["items"][0]["id"].clone();
-    let acknowledged: Arc<Mutex<Vec<(String, String)>>> = Arc::default();
-    let stop = Arc::new(AtomicBool::new(false));
-    let writers: Vec<_> = (0..4)
-        .map(|writer| {
-            let (client, address) = (hall.client.clone(), hall.address.clone());
-            let (token, member, employer) = (token.clone(), member.clone(), employer.clone());
-            let (acknowledged, stop) = (Arc::clone(&acknowledged), Arc::clone(&stop));
-            std::thread::spawn(move || {
-                for count in 0.. {
-                    let text = format!("written by {writer} as number {count}");
-                    let body = json!({"member_id": member, "employer_id": employer, "violation_description": text});
-                    let answer = client
-                        .post(format!("{address}/api/v1/grievances"))
-                        .bearer_auth(&token)
-                        .header("Idempotency-Key", format!("{writer}-{count}"))
-                        .json(&body)
-                        .send();
-                    let Ok(answer) = answer else { return };
-                    if answer.status() != 201 || stop.load(Ordering::Relaxed) {
-                        return;
-                    }
-                    let Ok(body) = answer.json::<Value>() else { return };
-                    let number = body["grievance_number"].as_str().unwrap().to_owned();
-                    acknowledged.lock().unwrap().push((number, text));
-                }
-            })
-        })
-        .collect();
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
-    while acknowledged.lock().unwrap().len() < 40 {
-        assert!(std::time::Instant::now() < deadline, "nothing was written");
-        std::thread::yield_now();
-    }
-    let folder = Arc::clone(&hall.folder);
-    hall.kill();
-    stop.store(true, Ordering::Relaxed);
-    for writer in writers {
-        writer.join().unwrap();
+/// What was acknowledged: the grievance's number and its text.
+type Acknowledged = Arc<Mutex<Vec<(String, String)>>>;
+
+/// Files grievances until the hall is gone, and notes each one that was acknowledged.
+#[derive(Clone)]
+struct Writer {
+    client: reqwest::blocking::Client,
+    address: String,
+    token: String,
+    member: Value,
+    employer: Value,
+    acknowledged: Acknowledged,
+}
+
+impl Writer {
+    fn at(hall: &Hall, acknowledged: Acknowledged) -> Self {
+        let token = hall.sign_in("staff@local46.example");
+        let members = hall.get(&token, "/members?limit=1");
+        let employers = hall.get(&token, "/organizations?org_type=employer&limit=1");
+        Self {
+            client: hall.client.clone(),
+            address: hall.address.clone(),
+            member: members["items"][0]["id"].clone(),
+            employer: employers["items"][0]["id"].clone(),
+            token,
+            acknowledged,
+        }
     }
 
-    let hall = Hall::open_in(folder);
+    fn write(&self, name: usize) {
+        for count in 0.. {
+            let text = format!("written by {name} as number {count}");
+            let body = json!({
+                "member_id": self.member,
+                "employer_id": self.employer,
+                "violation_description": text,
+            });
+            let answer = self
+                .client
+                .post(format!("{}/api/v1/grievances", self.address))
+                .bearer_auth(&self.token)
+                .header("Idempotency-Key", format!("{name}-{count}"))
+                .json(&body)
+                .send();
+            let Ok(answer) = answer else { return };
+            assert_eq!(answer.status(), 201);
+            let Ok(body) = answer.json::<Value>() else {
+                return;
+            };
+            let number = body["grievance_number"].as_str().unwrap().to_owned();
+            self.acknowledged.lock().unwrap().push((number, text));
+        }
+    }
+}
+
+/// Every grievance of the hall: its number and its text.
+fn filed(hall: &Hall) -> Vec<(String, String)> {
     let token = hall.sign_in("staff@local46.example");
     let (mut found, mut cursor) = (Vec::new(), String::new());
     loop {
@@ -70,9 +76,35 @@ fn every_write_that_was_acknowledged_survives_a_kill_exactly_once() {
         }
         match page["next_cursor"].as_str() {
             Some(next) => cursor = format!("&cursor={next}"),
-            None => break,
+            None => return found,
         }
     }
+}
+
+#[test]
+fn every_write_that_was_acknowledged_survives_a_kill_exactly_once() {
+    let hall = Hall::open();
+    let acknowledged = Acknowledged::default();
+    let writer = Writer::at(&hall, Arc::clone(&acknowledged));
+    let writers: Vec<_> = (0..4)
+        .map(|name| {
+            let writer = writer.clone();
+            std::thread::spawn(move || writer.write(name))
+        })
+        .collect();
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while acknowledged.lock().unwrap().len() < 40 {
+        assert!(std::time::Instant::now() < deadline, "nothing was written");
+        std::thread::yield_now();
+    }
+    let folder = Arc::clone(&hall.folder);
+    hall.kill();
+    for writer in writers {
+        writer.join().unwrap();
+    }
+
+    let hall = Hall::open_in(folder);
+    let found = filed(&hall);
     for write in acknowledged.lock().unwrap().iter() {
         let copies = found.iter().filter(|(_, text)| *text == write.1).count();
         assert_eq!(copies, 1, "{write:?}");

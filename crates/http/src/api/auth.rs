@@ -180,7 +180,7 @@ impl utoipa::IntoResponses for TokensIssued {
 impl utoipa::IntoResponses for TenantSwitched {
     fn responses() -> docs::Responses {
         let answer = docs::shows::<TokensView>("A new pair of tokens.");
-        docs::with_problems("200", answer, &[400, 401, 404, 413, 415, 422, 503])
+        docs::with_problems("200", answer, &[400, 401, 404, 409, 413, 415, 422, 503])
     }
 }
 

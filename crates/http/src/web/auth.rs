@@ -3,11 +3,17 @@
 //! What a session may do is kept for [`AGE`], so a sign-out, a removed role or a suspension on another
 //! instance counts here within that time; on this instance it counts at once.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use actix_web::{HttpRequest, http::header};
 use jiff::Timestamp;
-use moka::future::Cache;
+use moka::sync::Cache;
 use unionhall_application::{
     Application,
     actor::Actor,
@@ -20,6 +26,9 @@ use super::{gate::Gate, problem::Problem, tokens::Tokens};
 
 /// How long an answer of the database counts; the promise is five seconds.
 const AGE: Duration = Duration::from_secs(4);
+/// From this age on, one request asks again while the others go on with what is known: then nobody waits,
+/// and the database is asked once however many requests a session sends.
+const OLD: Duration = Duration::from_secs(2);
 /// How many sessions are kept in mind.
 const SESSIONS: u64 = 100_000;
 
@@ -30,7 +39,16 @@ pub(crate) struct Authenticator {
     gate: Gate,
     tokens: Arc<Tokens>,
     clock: Arc<dyn Clock>,
-    known: Cache<(SessionId, TenantId), Option<Known>>,
+    remembered: Cache<Key, Arc<Answer>>,
+}
+
+type Key = (SessionId, TenantId);
+
+/// What the database said of a session in a tenant.
+struct Answer {
+    known: Option<Known>,
+    at: Instant,
+    asking_again: AtomicBool,
 }
 
 #[derive(Clone)]
@@ -51,7 +69,7 @@ impl Authenticator {
             gate,
             tokens,
             clock,
-            known: Cache::builder()
+            remembered: Cache::builder()
                 .max_capacity(SESSIONS)
                 .time_to_live(AGE)
                 .build(),
@@ -67,39 +85,51 @@ impl Authenticator {
             .verify(token, now)
             .ok_or_else(Problem::unauthenticated)?;
         let key = (bearer.session, bearer.tenant);
-        let known = match self.known.get(&key).await {
-            Some(known) => known,
+        let answer = match self.remembered.get(&key) {
+            Some(answer) if !answer.is_to_be_renewed() => answer,
             // On the heap, because every waiting request carries this future's size.
-            None => Box::pin(self.ask(key)).await?,
+            Some(_) | None => Box::pin(self.ask(key)).await?,
         };
-        let known = known.ok_or_else(Problem::unauthenticated)?;
+        let known = answer.known.clone().ok_or_else(Problem::unauthenticated)?;
         Ok(Actor::person(known.access, known.tenant, now))
     }
 
     /// Forgets what is known of every session, so that the next request asks the database.
     pub(crate) fn forget(&self) {
-        self.known.invalidate_all();
+        self.remembered.invalidate_all();
     }
 
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// Asks the database, once however many requests of the session wait for the answer.
-    async fn ask(&self, key: (SessionId, TenantId)) -> Result<Option<Known>, Problem> {
-        let asked = self.known.try_get_with(key, async {
-            let application = self.application.clone();
-            let access = self
-                .gate
-                .run(move || application.identity.access(key.0, key.1))
-                .await?
-                .value;
-            Ok::<_, Problem>(access.map(|access| Known {
+    async fn ask(&self, key: Key) -> Result<Arc<Answer>, Problem> {
+        let application = self.application.clone();
+        // The age counts from the question: what changed after it is not in the answer.
+        let at = Instant::now();
+        let passed = self
+            .gate
+            .run(move || application.identity.access(key.0, key.1))
+            .await?;
+        let answer = Arc::new(Answer {
+            known: passed.value.map(|access| Known {
                 tenant: Arc::new(access.tenant.clone()),
                 access: Arc::new(access),
-            }))
+            }),
+            at,
+            asking_again: AtomicBool::new(false),
         });
-        asked.await.map_err(|problem| Problem::clone(&problem))
+        self.remembered.insert(key, Arc::clone(&answer));
+        Ok(answer)
+    }
+}
+
+impl Answer {
+    /// Whether this request is the one that asks again. An answer that counts no more is always renewed:
+    /// the cache counts from when it was put in, which was later.
+    fn is_to_be_renewed(&self) -> bool {
+        let age = self.at.elapsed();
+        age >= AGE || (age >= OLD && !self.asking_again.swap(true, Ordering::Relaxed))
     }
 }
 

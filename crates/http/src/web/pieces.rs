@@ -15,7 +15,7 @@ use actix_web::{
 };
 
 /// The largest piece, in bytes; the server's write buffer is of the same size.
-pub(crate) const PIECE: usize = 8 * 1024;
+pub(crate) const PIECE: usize = 7_680;
 
 /// A body as the server is to send it: whole when it is small, else in pieces.
 pub(crate) fn body(bytes: impl Into<Bytes>) -> BoxBody {

@@ -1,0 +1,174 @@
+//! The API document: served, committed, and complete enough to be worked from.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use unionhall_testing::TestApp;
+
+use crate::document::{json_body, operations, resolved};
+
+const COMMITTED: &str = include_str!("../../docs/openapi.json");
+
+#[test]
+fn the_committed_document_is_the_one_that_is_served() {
+    let app = TestApp::start();
+    let answer = app.anonymous().get("/openapi.json").expect(200);
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    assert!(
+        answer.text() == COMMITTED,
+        "docs/openapi.json is out of date; write it anew with `just generate`"
+    );
+}
+
+#[test]
+fn it_is_openapi_3_1_and_says_how_to_sign_in() {
+    let document: Value = serde_json::from_str(COMMITTED).unwrap();
+    assert_eq!(document["openapi"], "3.1.0");
+    assert_eq!(document["info"]["title"], "Unionhall");
+    let scheme = &document["components"]["securitySchemes"]["bearer"];
+    assert_eq!(
+        (&scheme["type"], &scheme["scheme"]),
+        (&"http".into(), &"bearer".into())
+    );
+    for operation in operations(&document) {
+        let security = &operation.description["security"];
+        let open = matches!(operation.id.as_str(), "auth_login" | "auth_refresh");
+        let names: Vec<_> = security.as_array().into_iter().flatten().collect();
+        assert_eq!(names.is_empty(), open, "{}: {security}", operation.id);
+    }
+}
+
+#[test]
+fn every_operation_has_a_name_of_its_own_a_tag_a_summary_and_described_parameters() {
+    let document: Value = serde_json::from_str(COMMITTED).unwrap();
+    let mut names = BTreeSet::new();
+    for operation in operations(&document) {
+        let said = &operation.description;
+        assert!(names.insert(operation.id.clone()), "{} twice", operation.id);
+        let tag = said["tags"][0].as_str().unwrap_or_default();
+        assert!(
+            operation.id.starts_with(&format!("{tag}_")),
+            "{}: {tag}",
+            operation.id
+        );
+        assert!(
+            said["summary"]
+                .as_str()
+                .is_some_and(|text| !text.is_empty()),
+            "{}",
+            operation.id
+        );
+        for parameter in said["parameters"].as_array().into_iter().flatten() {
+            assert!(
+                parameter["description"].is_string(),
+                "{}: {parameter}",
+                operation.id
+            );
+            assert!(
+                !parameter["schema"].is_null(),
+                "{}: {parameter}",
+                operation.id
+            );
+        }
+    }
+    assert!(names.len() >= 37, "{names:?}");
+}
+
+#[test]
+fn every_body_has_an_example_that_names_only_fields_there_are_and_all_that_must_be() {
+    let document: Value = serde_json::from_str(COMMITTED).unwrap();
+    for operation in operations(&document) {
+        let Some(body) = json_body(&document, &operation) else {
+            continue;
+        };
+        let example = body["example"].as_object();
+        let example = example.unwrap_or_else(|| panic!("{} has no example", operation.id));
+        let fields = body["properties"].as_object().expect("a body has fields");
+        for name in example.keys() {
+            assert!(fields.contains_key(name), "{}: {name}", operation.id);
+        }
+        for required in body["required"].as_array().into_iter().flatten() {
+            let name = required.as_str().unwrap_or_default();
+            assert!(example.contains_key(name), "{}: {name}", operation.id);
+        }
+        assert_eq!(body["additionalProperties"], false, "{}", operation.id);
+    }
+}
+
+#[test]
+fn every_operation_tells_its_problems_and_the_headers_of_its_answers() {
+    let document: Value = serde_json::from_str(COMMITTED).unwrap();
+    for operation in operations(&document) {
+        let id = &operation.id;
+        let responses = operation.description["responses"]
+            .as_object()
+            .expect("answers");
+        let statuses: BTreeSet<_> = responses.keys().map(String::as_str).collect();
+        let good = statuses
+            .iter()
+            .filter(|status| status.starts_with('2'))
+            .count();
+        assert_eq!(good, 1, "{id}: {statuses:?}");
+        let mut expected = vec!["400", "401", "503"];
+        if !operation.template.starts_with("/auth/") {
+            expected.push("403");
+        }
+        if operation.template.contains('{') {
+            expected.push("404");
+        }
+        if !operation.description["requestBody"].is_null() {
+            expected.extend(["413", "415", "422"]);
+        }
+        if operation
+            .parameters("header")
+            .contains(&"If-Match".to_owned())
+        {
+            expected.extend(["409", "412"]);
+        }
+        for status in expected {
+            assert!(statuses.contains(status), "{id} lacks {status}");
+        }
+        for (status, response) in responses {
+            let headers = &response["headers"];
+            assert!(!headers["X-Request-Id"].is_null(), "{id} {status}");
+            if !status.starts_with('2') {
+                let content = &response["content"]["application/problem+json"]["schema"];
+                let problem = resolved(&document, content);
+                assert!(
+                    !problem["properties"]["request_id"].is_null(),
+                    "{id} {status}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_change_can_be_rehearsed_and_retried_and_every_list_is_paged() {
+    let document: Value = serde_json::from_str(COMMITTED).unwrap();
+    for operation in operations(&document) {
+        let (query, header) = (
+            operation.parameters("query"),
+            operation.parameters("header"),
+        );
+        let has = |names: &[String], name: &str| names.iter().any(|known| known == name);
+        let (id, is_sign_in) = (&operation.id, operation.template.starts_with("/auth/"));
+        if operation.method != "GET" && !is_sign_in {
+            assert!(
+                has(&query, "dry_run") && has(&header, "Idempotency-Key"),
+                "{id}"
+            );
+            // What changes a record that exists can say which version it means.
+            assert_eq!(
+                has(&header, "If-Match"),
+                operation.template.contains("{id}"),
+                "{id}"
+            );
+        }
+        if id.ends_with("_list") {
+            for name in ["limit", "cursor", "sort", "include_total"] {
+                assert!(has(&query, name), "{id} lacks {name}");
+            }
+        }
+    }
+}

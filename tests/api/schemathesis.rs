@@ -1,0 +1,90 @@
+//! The document against the service, judged by a program nobody here wrote: no answer outside the document.
+//!
+//! Schemathesis makes requests from the document, good and bad ones, and holds each answer against it.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use unionhall_domain::roles::Role;
+use unionhall_embedded::python_tools;
+use unionhall_testing::TestApp;
+
+use crate::fixtures::{owner, records};
+
+/// What an answer must hold to.
+const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
+    response_schema_conformance,response_headers_conformance";
+/// Starts it: the package has no module that can be run.
+const START: &str = "from schemathesis.cli import schemathesis; schemathesis()";
+
+/// The document as it is served, tried as this role; `settings` are those of schemathesis's own file.
+fn try_out(app: &TestApp, role: Role, phases: &str, settings: &str) {
+    let requirements = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemathesis/requirements.txt");
+    let packages: PathBuf = python_tools::install(&requirements)
+        .unwrap_or_else(|error| panic!("schemathesis cannot be had: {error}"));
+    let folder = tempfile::tempdir().expect("the temporary folder can be written");
+    fs::write(folder.path().join("schemathesis.toml"), settings).expect("a file can be written");
+    let who = app.as_role(role);
+    let token = who.token().expect("a role is signed in");
+    let output = Command::new("python3")
+        .args([
+            "-c",
+            START,
+            "run",
+            &app.url("/api/v1/openapi.json"),
+            "--no-color",
+        ])
+        .args(["--header", &format!("Authorization: Bearer {token}")])
+        .args(["--checks", CHECKS, "--phases", phases])
+        .args(["--max-examples", "10", "--seed", "46", "--workers", "1"])
+        .args([
+            "--suppress-health-check",
+            "all",
+            "--continue-on-failure",
+            "--warnings",
+            "off",
+        ])
+        .args(["--generation-database", "none"])
+        // The session is needed to the end.
+        .args(["--exclude-path-regex", "/auth/logout"])
+        .env("PYTHONPATH", packages)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .current_dir(folder.path())
+        .output()
+        .expect("python3 can be started");
+    let said = String::from_utf8_lossy(&output.stdout);
+    let complained = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}\n{complained}");
+    assert!(said.contains("No issues found"), "{said}\n{complained}");
+}
+
+#[test]
+fn whatever_is_asked_by_staff_the_answer_is_one_of_the_document() {
+    let app = TestApp::start();
+    app.ignore_mail();
+    try_out(&app, Role::Staff, "examples,coverage,fuzzing", "");
+}
+
+#[test]
+fn whatever_is_done_by_an_owner_to_records_that_exist_the_answer_is_one_of_the_document() {
+    let app = TestApp::start();
+    app.ignore_mail();
+    let records = records(&app, &owner(&app), "L");
+    let kinds = [
+        ("members", &records.member),
+        ("organizations", &records.employer),
+        ("grievances", &records.grievance),
+    ];
+    let settings: String = kinds
+        .iter()
+        .map(|(kind, id)| {
+            format!(
+                "[[operations]]\ninclude-path-regex = \"/{kind}/\\\\{{id\\\\}}\"\nparameters = {{ \"path.id\" = \"{id}\" }}\n"
+            )
+        })
+        .collect();
+    try_out(&app, Role::Owner, "examples,fuzzing", &settings);
+}
