@@ -7,6 +7,7 @@ mod document;
 mod etags;
 mod fixtures;
 mod grievances;
+mod harness;
 mod idempotency;
 mod imports;
 mod isolation;

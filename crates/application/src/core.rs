@@ -39,6 +39,16 @@ pub struct Recorded<T> {
     pub receipt: Receipt,
 }
 
+impl<T> Recorded<T> {
+    /// The same with something else made of the result.
+    pub fn map<R>(self, make: impl FnOnce(T) -> R) -> Recorded<R> {
+        Recorded {
+            value: make(self.value),
+            receipt: self.receipt,
+        }
+    }
+}
+
 /// The work of one change: the transaction, and the audit events that will be written with it.
 pub struct Change<'a> {
     /// The transaction.

@@ -105,6 +105,8 @@ pub fn start(listener: TcpListener, parts: Parts) -> io::Result<Server> {
     Ok(server
         .workers(workers)
         .client_request_timeout(HEAD)
+        // Answers leave in pieces: none may wait for the client's word on the one before (RFC 1122 §4.2.3.4).
+        .tcp_nodelay(true)
         .h1_write_buffer_size(pieces::PIECE)
         .shutdown_timeout(STOPPING)
         .disable_signals()

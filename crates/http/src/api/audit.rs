@@ -4,6 +4,7 @@ mod views;
 
 use actix_web::{HttpResponse, get};
 use unionhall_application::{
+    error::CallError,
     pages::{Direction, PageRequest},
     trail::{AuditFilter, AuditSort},
 };
@@ -85,12 +86,18 @@ async fn listed(
     filter: AuditFilter,
     page: PageRequest<AuditSort>,
 ) -> Result<HttpResponse, Problem> {
-    let asked = page.clone();
-    let found = caller
-        .read(move |application, call| application.audit.list(call, &filter, &asked))
+    let body = caller
+        .read(move |application, call| {
+            let found = application.audit.list(call, &filter, &page)?;
+            let shown = |found| {
+                answer::bytes(&paging::view::<_, _, AuditEventView<'_>>(
+                    &found, ORDERS, &page,
+                ))
+            };
+            Ok::<_, CallError>(found.map(shown))
+        })
         .await?;
-    let view = paging::view::<_, _, AuditEventView<'_>>(&found, ORDERS, &page);
-    Ok(answer::json(&view))
+    Ok(answer::made(body))
 }
 
 fn wanted(mut query: Query) -> Result<(AuditFilter, PageRequest<AuditSort>), Problem> {

@@ -8,6 +8,7 @@ mod views;
 use actix_web::{HttpResponse, delete, get, patch, post};
 use unionhall_application::{
     GrievanceFilter, GrievanceSort, StoredAnswer,
+    grievances::GrievanceError,
     pages::{Direction, PageRequest},
 };
 use unionhall_domain::{
@@ -93,12 +94,18 @@ async fn file(caller: Caller, body: Body<FileGrievanceBody>) -> Result<HttpRespo
 #[get("/grievances")]
 async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
     let (filter, page) = wanted(caller.query())?;
-    let asked = page.clone();
-    let found = caller
-        .read(move |application, call| application.grievances.list(call, filter, &asked))
+    let body = caller
+        .read(move |application, call| {
+            let found = application.grievances.list(call, filter, &page)?;
+            let shown = |found| {
+                answer::bytes(&paging::view::<_, _, GrievanceView<'_>>(
+                    &found, ORDERS, &page,
+                ))
+            };
+            Ok::<_, GrievanceError>(found.map(shown))
+        })
         .await?;
-    let view = paging::view::<_, _, GrievanceView<'_>>(&found, ORDERS, &page);
-    Ok(answer::json(&view))
+    Ok(answer::made(body))
 }
 
 /// Reads a grievance.

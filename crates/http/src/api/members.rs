@@ -7,6 +7,7 @@ mod views;
 use actix_web::{HttpResponse, delete, get, patch, post};
 use unionhall_application::{
     MemberFilter, MemberSort, StoredAnswer,
+    members::MemberError,
     pages::{Direction, PageRequest},
 };
 use unionhall_domain::members::{Member, MemberClassification, MemberNumber, MemberStatus};
@@ -83,12 +84,15 @@ async fn create(caller: Caller, body: Body<CreateMemberBody>) -> Result<HttpResp
 #[get("/members")]
 async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
     let (filter, page) = wanted(caller.query())?;
-    let asked = page.clone();
-    let found = caller
-        .read(move |application, call| application.members.list(call, filter, &asked))
+    let body = caller
+        .read(move |application, call| {
+            let found = application.members.list(call, filter, &page)?;
+            let shown =
+                |found| answer::bytes(&paging::view::<_, _, MemberView<'_>>(&found, ORDERS, &page));
+            Ok::<_, MemberError>(found.map(shown))
+        })
         .await?;
-    let view = paging::view::<_, _, MemberView<'_>>(&found, ORDERS, &page);
-    Ok(answer::json(&view))
+    Ok(answer::made(body))
 }
 
 /// Reads a member.

@@ -6,6 +6,7 @@ mod views;
 use actix_web::{HttpResponse, delete, get, patch, post};
 use unionhall_application::{
     OrganizationFilter, OrganizationSort, StoredAnswer,
+    organizations::OrganizationError,
     pages::{Direction, PageRequest},
 };
 use unionhall_domain::organizations::{Organization, OrganizationType};
@@ -82,12 +83,14 @@ async fn create(
 #[get("/organizations")]
 async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
     let (filter, page) = wanted(caller.query())?;
-    let asked = page.clone();
-    let found = caller
-        .look(move |application, call| application.organizations.list(call, &filter, &asked))
+    let body = caller
+        .look(move |application, call| {
+            let found = application.organizations.list(call, &filter, &page)?;
+            let view = paging::view::<_, _, OrganizationView<'_>>(&found, ORDERS, &page);
+            Ok::<_, OrganizationError>(answer::bytes(&view))
+        })
         .await?;
-    let view = paging::view::<_, _, OrganizationView<'_>>(&found, ORDERS, &page);
-    Ok(answer::json(&view))
+    Ok(answer::made(body))
 }
 
 /// Reads an organization.

@@ -78,9 +78,20 @@ pub(crate) fn record(view: &impl Serialize, version: Version) -> HttpResponse {
 
 /// `200` to a read without a version.
 pub(crate) fn json(view: &impl Serialize) -> HttpResponse {
+    made(bytes(view))
+}
+
+/// A view as it goes out. Long lists are written by the thread that read them: rows take several times the room
+/// of their JSON, and need not wait for the threads that speak HTTP.
+pub(crate) fn bytes(view: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(view).unwrap_or_default()
+}
+
+/// `200` to a read whose view is written already.
+pub(crate) fn made(body: Vec<u8>) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("application/json")
-        .body(pieces::body(serde_json::to_vec(view).unwrap_or_default()))
+        .body(pieces::body(body))
 }
 
 fn begun(answer: &StoredAnswer) -> HttpResponseBuilder {
