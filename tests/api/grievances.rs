@@ -381,7 +381,7 @@ fn a_member_reads_their_own_cases_and_no_others() {
     let who = app.as_role(Role::Member);
     assert_eq!(
         ids(&who.get("/grievances").expect(200).json()),
-        [own.grievance.clone()]
+        [own.grievance.as_str()]
     );
     who.get(&format!("/grievances/{}", own.grievance))
         .expect(200);

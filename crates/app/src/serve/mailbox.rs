@@ -35,7 +35,7 @@ pub(super) fn pages(config: &Config, backing: &Backing) -> PagesConfig {
         public_url: config.public_url.clone(),
         services: services(config, backing),
         demo,
-        mailbox: kept.map(|mailbox| Arc::new(Kept(mailbox)) as Arc<dyn MailboxView>),
+        mailbox: kept.map(shown),
     }
 }
 
@@ -65,6 +65,10 @@ fn services(config: &Config, backing: &Backing) -> Vec<Service> {
             "sent through the server named in the configuration",
         ),
     ]
+}
+
+fn shown(mailbox: Mailbox) -> Arc<dyn MailboxView> {
+    Arc::new(Kept(mailbox))
 }
 
 /// The mailbox that was brought along, as the pages ask for it.

@@ -23,7 +23,9 @@ fn cluster(folder: &Path) -> Cluster {
 
 fn in_production(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
     let mut command = program(folder);
-    command.args(arguments).env_remove("UNIONHALL_PASSWORDS_BCRYPT_COST");
+    command
+        .args(arguments)
+        .env_remove("UNIONHALL_PASSWORDS_BCRYPT_COST");
     command
         .env("UNIONHALL_ENV", "production")
         .env("UNIONHALL_SIGNING_KEYS", KEY)

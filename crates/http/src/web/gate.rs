@@ -276,7 +276,10 @@ mod tests {
         let gate = gate(1, 8, Duration::from_secs(60));
         let release = occupied(&gate);
         assert_eq!((gate.running(), gate.waiting()), (1, 0));
-        let later = gate.run(|| Ok::<_, CallError>(round_trips::add()));
+        let later = gate.run(|| {
+            round_trips::add();
+            Ok::<_, CallError>(())
+        });
         let both = futures_util::future::join(later, async {
             assert_eq!(gate.waiting(), 1);
             drop(release);

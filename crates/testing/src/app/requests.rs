@@ -67,7 +67,6 @@ impl<'a> Identity<'a> {
     }
 
     /// A request to a path of the API, to be completed and sent.
-    #[must_use]
     pub fn request(&self, method: &str, path: &str) -> Request {
         self.request_at(method, &format!("{BASE}{path}"))
     }
@@ -76,7 +75,6 @@ impl<'a> Identity<'a> {
     ///
     /// # Panics
     /// When method or path are none.
-    #[must_use]
     pub fn request_at(&self, method: &str, path: &str) -> Request {
         let verb = Method::from_bytes(method.as_bytes()).expect("a method");
         let url = Url::parse(&self.app.url(path)).expect("a path");
