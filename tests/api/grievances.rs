@@ -11,25 +11,30 @@ use crate::fixtures::{
 };
 
 #[test]
-fn a_grievance_lives_its_whole_life() {
+fn a_grievance_is_filed_with_the_next_number_open_on_the_first_step() {
     let app = TestApp::start();
     let staff = app.as_role(Role::Staff);
-    let officer = app.as_role(Role::Officer);
     let member = made(&staff, "/members", &new_member("L-1"));
     let employer = made(&staff, "/organizations", &new_employer("Puget Electric"));
-    let representative = app.local.person(Role::Staff).id.to_string();
-    let mut body = filing(&member, &employer);
-    body["assigned_representative_id"] = json!(representative);
-    let filed = staff.post("/grievances", &body).expect(201);
-    let path = format!("/grievances/{}", filed.text_at("/id"));
-    assert_eq!(
-        filed.text_at("/grievance_number"),
-        format!("GR-{}-0001", app.today().year())
-    );
-    assert_eq!(filed.text_at("/filed_date"), app.today().to_string());
-    stands(&filed.json(), "step_1", "pending", "open");
+    for number in [1, 2] {
+        let filed = staff
+            .post("/grievances", &filing(&member, &employer))
+            .expect(201);
+        let path = format!("/api/v1/grievances/{}", filed.text_at("/id"));
+        assert_eq!(filed.header("location"), Some(path.as_str()));
+        let number = format!("GR-{}-{number:04}", app.today().year());
+        assert_eq!(filed.text_at("/grievance_number"), number);
+        assert_eq!(filed.text_at("/filed_date"), app.today().to_string());
+        stands(&filed.json(), "step_1", "pending", "open");
+    }
+}
 
-    let act = |verb: &str| officer.act(&format!("{path}/{verb}")).expect(200).json();
+#[test]
+fn a_grievance_climbs_the_ladder_and_every_meeting_is_kept() {
+    let app = TestApp::start();
+    let (staff, officer) = (app.as_role(Role::Staff), app.as_role(Role::Officer));
+    let path = format!("/grievances/{}", case(&staff, "L-1").grievance);
+    let act = |verb: &str| staff.act(&format!("{path}/{verb}")).expect(200).json();
     let meet = |outcome: &str| {
         let answer = staff
             .post(&format!("{path}/steps"), &meeting(&app, outcome))
@@ -42,41 +47,12 @@ fn a_grievance_lives_its_whole_life() {
     stands(&act("advance"), "step_2", "pending", "open");
     stands(&meet("advanced"), "step_3", "pending", "open");
     stands(&meet("advanced"), "arbitration", "pending", "arbitration");
-    staff
-        .post(&format!("{path}/steps"), &meeting(&app, "settled"))
-        .expect(403);
-    let settled = officer
-        .post(&format!("{path}/steps"), &meeting(&app, "settled"))
-        .expect(201);
-    stands(
-        &settled.json()["grievance"],
-        "arbitration",
-        "pending",
-        "settled",
-    );
-    assert_eq!(settled.text_at("/grievance/settlement_amount"), "1250.00");
-    assert_eq!(
-        settled.text_at("/grievance/resolution_date"),
-        app.today().to_string()
-    );
-    let end = |verb: &str| {
-        officer
-            .post(&format!("{path}/{verb}"), &reason())
-            .expect(200)
-            .json()
-    };
-    let closed = end("close");
-    stands(&closed, "arbitration", "pending", "closed");
-    assert_eq!(closed["status_reason"], reason()["reason"]);
-    assert_eq!(
-        closed["resolution"],
-        settled.json()["grievance"]["resolution"]
-    );
-    let reopened = end("reopen");
-    stands(&reopened, "arbitration", "pending", "arbitration");
-    assert_eq!(reopened["resolution"], Value::Null);
-
-    let steps = staff.get(&format!("{path}/steps")).expect(200).json();
+    // To settle is to decide.
+    let (steps, settlement) = (format!("{path}/steps"), meeting(&app, "settled"));
+    staff.post(&steps, &settlement).expect(403);
+    let settled = officer.post(&steps, &settlement).expect(201).json();
+    stands(&settled["grievance"], "arbitration", "pending", "settled");
+    let steps = staff.get(&steps).expect(200).json();
     assert_eq!(
         texts(&steps, "step"),
         ["step_1", "step_2", "step_3", "arbitration"]
@@ -85,7 +61,34 @@ fn a_grievance_lives_its_whole_life() {
         texts(&steps, "outcome"),
         ["denied", "advanced", "advanced", "settled"]
     );
-    assert_eq!(app.deliver_mail().len(), 5);
+}
+
+#[test]
+fn a_settlement_stays_known_when_it_is_closed_and_not_when_it_is_reopened() {
+    let app = TestApp::start();
+    let officer = app.as_role(Role::Officer);
+    let path = format!("/grievances/{}", case(&officer, "L-1").grievance);
+    let settlement = meeting(&app, "settled");
+    let settled = officer
+        .post(&format!("{path}/steps"), &settlement)
+        .expect(201);
+    assert_eq!(settled.text_at("/grievance/settlement_amount"), "1250.00");
+    let today = app.today().to_string();
+    assert_eq!(settled.text_at("/grievance/resolution_date"), today);
+    let end = |verb: &str| {
+        officer
+            .post(&format!("{path}/{verb}"), &reason())
+            .expect(200)
+            .json()
+    };
+    let closed = end("close");
+    stands(&closed, "step_1", "pending", "closed");
+    assert_eq!(closed["status_reason"], reason()["reason"]);
+    assert_eq!(closed["resolution"], settlement["resolution"]);
+    let reopened = end("reopen");
+    stands(&reopened, "step_1", "pending", "open");
+    assert_eq!(reopened["resolution"], Value::Null);
+    assert_eq!(reopened["status_reason"], Value::Null);
 }
 
 fn stands(grievance: &Value, step: &str, answer: &str, status: &str) {

@@ -6,6 +6,7 @@
 
 mod audit;
 mod authorization;
+mod changes;
 mod concurrency;
 mod document;
 mod etags;

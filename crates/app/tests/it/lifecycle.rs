@@ -12,7 +12,7 @@ fn the_first_start_opens_a_hall_that_can_be_used_and_the_second_finds_it_as_it_w
     let hall = Hall::open();
     let screen = hall.screen();
     for shown in [
-        "starting PostgreSQL",
+        "Starting PostgreSQL",
         "owner@local46.example",
         "solidarity-forever",
         "data lies in",

@@ -129,8 +129,8 @@ fn serving_in_production_refuses_a_role_that_bypasses_row_level_security_and_dem
     for fault in [
         "superuser",
         "bypasses row-level security",
-        "solidarity-forever",
-        "local-46",
+        "default passwords",
+        "demo data",
     ] {
         assert!(told.contains(fault), "{fault} is not named:\n{told}");
     }

@@ -43,6 +43,7 @@ type Job = Box<dyn FnOnce() + Send>;
 struct Queue {
     line: Mutex<Line>,
     wake: Condvar,
+    width: usize,
     room: usize,
 }
 
@@ -50,7 +51,6 @@ struct Queue {
 struct Line {
     jobs: VecDeque<Job>,
     running: usize,
-    idle: usize,
     closed: bool,
 }
 
@@ -63,14 +63,14 @@ impl Queue {
     /// Puts a job in line and tells whether it will wait behind others; gives `None` when the line is full.
     fn enter(&self, job: Job) -> Option<bool> {
         let mut line = self.line();
-        let waits = line.jobs.len() >= line.idle;
-        if waits && line.jobs.len().saturating_sub(line.idle) >= self.room {
+        let ahead = line.jobs.len().saturating_add(line.running);
+        if ahead >= self.width.saturating_add(self.room) {
             return None;
         }
         line.jobs.push_back(job);
         drop(line);
         self.wake.notify_one();
-        Some(waits)
+        Some(ahead >= self.width)
     }
 
     fn work(&self) {
@@ -85,9 +85,7 @@ impl Queue {
             } else if line.closed {
                 return;
             } else {
-                line.idle = line.idle.saturating_add(1);
                 line = self.wake.wait(line).unwrap_or_else(PoisonError::into_inner);
-                line.idle = line.idle.saturating_sub(1);
             }
         }
     }
@@ -124,12 +122,14 @@ impl Gate {
     /// # Errors
     /// When the system has no threads to give.
     pub fn new(width: usize, queue: usize, patience: Duration) -> io::Result<Self> {
+        let width = width.max(1);
         let queue = Arc::new(Queue {
             line: Mutex::default(),
             wake: Condvar::new(),
+            width,
             room: queue,
         });
-        for number in 0..width.max(1) {
+        for number in 0..width {
             let queue = Arc::clone(&queue);
             thread::Builder::new()
                 .name(format!("use-case-{number}"))

@@ -55,13 +55,11 @@ impl<'a> Identity<'a> {
     }
 
     /// `DELETE`.
-    #[must_use]
     pub fn delete(&self, path: &str) -> Answer {
         self.request("DELETE", path).send()
     }
 
     /// `GET` at a path outside the API.
-    #[must_use]
     pub fn page(&self, path: &str) -> Answer {
         self.request_at("GET", path).send()
     }

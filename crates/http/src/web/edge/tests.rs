@@ -15,6 +15,7 @@ use actix_web::{
     web,
 };
 use serde_json::Value;
+use tracing::Level;
 use tracing_subscriber::fmt::MakeWriter;
 use unionhall_application::error::Code;
 use uuid::Uuid;
@@ -182,9 +183,15 @@ impl<'a> MakeWriter<'a> for Written {
 impl Written {
     /// Gathers what this thread logs until the guard is dropped.
     fn begin() -> (Self, tracing::subscriber::DefaultGuard) {
+        Self::begin_at(Level::DEBUG)
+    }
+
+    /// Gathers what is at least as grave as `level`.
+    fn begin_at(level: Level) -> (Self, tracing::subscriber::DefaultGuard) {
         let written = Self::default();
         let subscriber = tracing_subscriber::fmt()
             .json()
+            .with_max_level(level)
             .flatten_event(true)
             .with_writer(written.clone())
             .finish();
@@ -218,6 +225,15 @@ async fn a_request_leaves_one_line_with_its_ids_route_status_duration_and_cost()
     assert_eq!(span["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
     assert_eq!(span["method"], "GET");
     assert_eq!(span["route"], "/members/{id}");
+}
+
+#[actix_web::test]
+async fn of_reads_only_those_that_went_wrong_are_in_the_usual_log() {
+    let (written, _guard) = Written::begin_at(Level::INFO);
+    answer(get("/members/7")).await;
+    assert_eq!(written.text(), "");
+    answer(get("/nowhere")).await;
+    assert_eq!(written.text().lines().count(), 1, "{}", written.text());
 }
 
 #[actix_web::test]

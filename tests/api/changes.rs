@@ -1,0 +1,112 @@
+//! Every kind of change there is, once, on records of its own: each can be done at first, and all of them in order.
+
+use serde_json::{Value, json};
+use unionhall_testing::TestApp;
+
+use crate::fixtures::{Records, filing, meeting, new_employer, new_member, reason};
+
+/// A change and what the trail calls it.
+pub(crate) struct Change {
+    pub(crate) method: &'static str,
+    pub(crate) path: String,
+    pub(crate) body: Option<Value>,
+    pub(crate) action: &'static str,
+    pub(crate) target: &'static str,
+    /// The record, unless the change makes it.
+    pub(crate) id: Option<String>,
+}
+
+/// The changes.
+pub(crate) fn changes(app: &TestApp, records: &Records) -> Vec<Change> {
+    let mut changes = vec![
+        updated("member", &records.member, json!({"city": "Burien"})),
+        deleted("member", &records.free_member),
+        restored("member", &records.deleted_member),
+        updated("organization", &records.employer, json!({"city": "Burien"})),
+        deleted("organization", &records.free_employer),
+        restored("organization", &records.deleted_employer),
+        updated("grievance", &records.grievance, json!({"notes": "Seen."})),
+    ];
+    changes.extend(moves(app, records));
+    changes.extend([
+        deleted("grievance", &records.grievance),
+        restored("grievance", &records.deleted_grievance),
+    ]);
+    changes.extend(creations(records));
+    changes
+}
+
+fn moves(app: &TestApp, records: &Records) -> Vec<Change> {
+    let Records {
+        grievance,
+        denied,
+        settled,
+        ..
+    } = records;
+    vec![
+        moved(grievance, "investigate", None),
+        moved(grievance, "schedule-hearing", None),
+        moved(grievance, "steps", Some(meeting(app, "denied"))),
+        moved(grievance, "withdraw", Some(reason())),
+        moved(denied, "advance", None),
+        moved(settled, "close", Some(reason())),
+        moved(settled, "reopen", Some(reason())),
+    ]
+}
+
+fn creations(records: &Records) -> Vec<Change> {
+    let created = |target: &'static str, body: Value| Change {
+        method: "POST",
+        path: format!("/{target}s"),
+        body: Some(body),
+        action: "created",
+        target,
+        id: None,
+    };
+    let mut filing = filing(&records.member, &records.employer);
+    filing["assigned_representative_id"] = json!(records.representative);
+    vec![
+        created("member", new_member("NEW-1")),
+        created("organization", new_employer("New Electric")),
+        created("grievance", filing),
+    ]
+}
+
+fn updated(target: &'static str, id: &str, body: Value) -> Change {
+    Change {
+        method: "PATCH",
+        body: Some(body),
+        action: "updated",
+        ..deleted(target, id)
+    }
+}
+
+fn deleted(target: &'static str, id: &str) -> Change {
+    Change {
+        method: "DELETE",
+        path: format!("/{target}s/{id}"),
+        body: None,
+        action: "deleted",
+        target,
+        id: Some(id.to_owned()),
+    }
+}
+
+fn restored(target: &'static str, id: &str) -> Change {
+    Change {
+        method: "POST",
+        path: format!("/{target}s/{id}/restore"),
+        action: "restored",
+        ..deleted(target, id)
+    }
+}
+
+fn moved(id: &str, verb: &str, body: Option<Value>) -> Change {
+    Change {
+        method: "POST",
+        path: format!("/grievances/{id}/{verb}"),
+        body,
+        action: "moved",
+        ..deleted("grievance", id)
+    }
+}
