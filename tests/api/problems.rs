@@ -114,9 +114,12 @@ fn what_is_not_json_is_not_understood_and_what_is_not_called_json_is_not_taken()
 
 #[test]
 fn a_body_that_is_too_large_is_refused_before_it_is_understood() {
-    let app = TestApp::start_with(&[("UNIONHALL_LIMITS_IMPORT_BYTES", "4096")]);
+    let app = TestApp::start_with(&[
+        ("UNIONHALL_LIMITS_BODY_BYTES", "2048"),
+        ("UNIONHALL_LIMITS_IMPORT_BYTES", "4096"),
+    ]);
     let who = owner(&app);
-    let large = json!({"notes": "x".repeat(2 * 1024 * 1024)});
+    let large = json!({"notes": "x".repeat(2048)});
     is_problem(&who.post("/members", &large), 413, "too_large");
     let roster = "member_number,first_name,last_name,classification\n".repeat(100);
     let request = who.request("POST", "/members/imports");

@@ -229,6 +229,7 @@ fn settings(config: &Config) -> Settings {
             .as_ref()
             .map(|token| token.expose().clone()),
         import_bytes: config.limits.import_bytes,
+        body_bytes: config.limits.body_bytes,
         workers: thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
     }
 }

@@ -66,6 +66,8 @@ pub struct Settings {
     pub metrics_token: Option<String>,
     /// The largest roster, in bytes.
     pub import_bytes: usize,
+    /// The largest JSON body, in bytes.
+    pub body_bytes: usize,
     /// Threads that speak HTTP.
     pub workers: NonZeroUsize,
 }
@@ -141,6 +143,7 @@ impl Held {
                 tokens: parts.tokens,
                 passwords: parts.passwords,
                 import_bytes: parts.settings.import_bytes,
+                body_bytes: parts.settings.body_bytes,
             }),
             edge: Data::new(Edge {
                 make_id: Arc::new(move || clock.new_id()),

@@ -11,10 +11,7 @@ use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use unionhall_application::error::Code;
 
-use super::problem::Problem;
-
-/// The largest JSON body: 256 KiB, above the longest texts that the fields take.
-pub(crate) const LIMIT: usize = 256 * 1024;
+use super::{caller::shared, problem::Problem};
 
 /// A JSON body that holds a `T`.
 pub(crate) struct Body<T> {
@@ -29,14 +26,16 @@ impl<T> FromRequest for Body<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let content_type = request.content_type().to_ascii_lowercase();
+        let limit = shared(request).map(|shared| shared.body_bytes);
         let mut payload = payload.take();
         Box::pin(async move {
+            let limit = limit?;
             let mut bytes = BytesMut::new();
             while let Some(chunk) = payload.next().await {
                 let chunk =
                     chunk.map_err(|_| Problem::new(Code::BadRequest, "the body broke off"))?;
-                if bytes.len().saturating_add(chunk.len()) > LIMIT {
-                    let detail = format!("the body is larger than {LIMIT} bytes");
+                if bytes.len().saturating_add(chunk.len()) > limit {
+                    let detail = format!("the body is larger than {limit} bytes");
                     return Err(Problem::new(Code::TooLarge, detail));
                 }
                 bytes.extend_from_slice(&chunk);

@@ -37,6 +37,8 @@ pub(crate) struct Shared {
     pub(crate) authenticator: Authenticator,
     pub(crate) tokens: Arc<Tokens>,
     pub(crate) passwords: Arc<dyn PasswordGate>,
+    /// The largest JSON body that is taken, in bytes.
+    pub(crate) body_bytes: usize,
     /// The largest roster that is taken, in bytes.
     pub(crate) import_bytes: usize,
 }
