@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::Parser;
 use unionhall::{cli::Cli, run::run};
 
-/// Requests are made of many small pieces that threads hand to each other: this allocator is quicker at that
-/// than the system's, and gives more back afterwards (docs/performance.md has the figures).
+/// Much is allocated on one thread and freed on another: this allocator is quicker at that than the system's,
+/// and gives more back afterwards.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
