@@ -1,4 +1,5 @@
 -- Takes members and organizations back, with what searches them.
+drop function members_analyze();
 alter table memberships drop constraint memberships_member_key, drop constraint memberships_member_fkey;
 drop table members;
 drop table member_words;

@@ -447,3 +447,18 @@ alter function members_search_exact owner to unionhall_search;
 alter function members_search_query owner to unionhall_search;
 alter function members_search owner to unionhall_search;
 alter function members_search_count owner to unionhall_search;
+
+-- After a roster was brought in the planner knows nothing of it for a minute, and reads whole tables meanwhile.
+-- Only an owner may analyze, so this runs as one. Whoever is at it already does as well.
+create function members_analyze() returns void
+    language plpgsql security definer set search_path = pg_catalog, public, pg_temp
+as $$
+begin
+    analyze public.members;
+    analyze public.member_words;
+exception when lock_not_available then
+    null;
+end
+$$;
+revoke all on function members_analyze() from public;
+grant execute on function members_analyze() to unionhall_runtime;

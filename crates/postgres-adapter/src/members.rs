@@ -160,6 +160,7 @@ impl MemberRepository for Transaction<'_> {
                     .execute(connection)
             })?;
         }
+        self.brought_in(members.len());
         Ok(())
     }
 

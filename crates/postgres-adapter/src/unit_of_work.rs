@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use diesel::{PgConnection, QueryResult};
+use diesel::{PgConnection, QueryResult, connection::SimpleConnection};
 use unionhall_domain::tenants::TenantId;
 use unionhall_ports::{
     audit::AuditTrail,
@@ -35,7 +35,11 @@ pub(crate) struct Transaction<'c> {
     connection: &'c mut PgConnection,
     scope: Scope,
     failed: bool,
+    members_brought_in: usize,
 }
+
+/// So many members brought in at once change what the planner should expect.
+const MANY: usize = 1_000;
 
 impl<'c> Transaction<'c> {
     /// Work in `scope`, on a connection that has been told so.
@@ -44,7 +48,21 @@ impl<'c> Transaction<'c> {
             connection,
             scope,
             failed: false,
+            members_brought_in: 0,
         }
+    }
+
+    /// Notes that members were added in bulk.
+    pub(crate) fn brought_in(&mut self, members: usize) {
+        self.members_brought_in = self.members_brought_in.saturating_add(members);
+    }
+
+    /// Tells the planner of members that were brought in, so that the first search finds them quickly.
+    fn analyze(&mut self) -> Result<(), StorageError> {
+        if self.members_brought_in < MANY {
+            return Ok(());
+        }
+        self.query(|connection| connection.batch_execute("select members_analyze()"))
     }
 
     /// Whether a statement failed or a repository refused: then nothing may be kept.
@@ -165,6 +183,9 @@ impl UnitOfWork for PgUnitOfWork {
         let mut connection = self.pool.begin(scope, mode)?;
         let mut transaction = Transaction::new(connection.raw(), scope);
         let decision = work(&mut transaction);
+        if decision == Decision::Commit && !transaction.has_failed() {
+            transaction.analyze()?;
+        }
         let failed = transaction.has_failed();
         match decision {
             Decision::Commit if !failed => connection.commit(mode),

@@ -1,5 +1,6 @@
 //! Contract of the repository of members.
 
+mod brought_in;
 mod lists;
 pub(crate) mod plans;
 mod search;
