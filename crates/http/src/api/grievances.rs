@@ -95,7 +95,7 @@ async fn file(caller: Caller, body: Body<FileGrievanceBody>) -> Result<HttpRespo
 async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
     let (filter, page) = wanted(caller.query())?;
     let body = caller
-        .read(move |application, call| {
+        .list(filter.search.is_some(), move |application, call| {
             let found = application.grievances.list(call, filter, &page)?;
             let shown = |found| {
                 answer::bytes(&paging::view::<_, _, GrievanceView<'_>>(

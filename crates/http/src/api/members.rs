@@ -85,7 +85,7 @@ async fn create(caller: Caller, body: Body<CreateMemberBody>) -> Result<HttpResp
 async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
     let (filter, page) = wanted(caller.query())?;
     let body = caller
-        .read(move |application, call| {
+        .list(filter.search.is_some(), move |application, call| {
             let found = application.members.list(call, filter, &page)?;
             let shown =
                 |found| answer::bytes(&paging::view::<_, _, MemberView<'_>>(&found, ORDERS, &page));

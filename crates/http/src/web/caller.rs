@@ -105,6 +105,24 @@ impl Caller {
         Ok(recorded.value)
     }
 
+    /// Reads a list like [`read`](Self::read); one that words are looked for in takes its turn after other searches.
+    pub(crate) async fn list<T, E>(
+        &self,
+        is_search: bool,
+        work: impl FnOnce(&Application, &Call) -> Result<Recorded<T>, E> + Send + 'static,
+    ) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        E: Coded,
+    {
+        let _turn = if is_search {
+            Some(self.shared.gate.turn_to_search().await?)
+        } else {
+            None
+        };
+        self.read(work).await
+    }
+
     /// Reads something that need not be on record.
     pub(crate) async fn look<T, E>(
         &self,

@@ -4,6 +4,10 @@
 //! A thread that has finished takes the next use case from the queue itself, so under load nobody has to be
 //! woken for it, and behind the gate nobody waits for a connection. A caller that hangs up does not stop a
 //! use case that has begun: its transaction ends as it would have.
+//!
+//! Searches take longer than anything else that people do in numbers. They wait for each other before they
+//! stand in line, so that they hold a third of the connections at most: each is answered sooner than if all
+//! of them shared the database's cores, and whoever looks something up is not kept waiting by them.
 
 use std::{
     collections::VecDeque,
@@ -17,7 +21,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use unionhall_application::{error::Coded, round_trips};
 
 use super::problem::Problem;
@@ -26,6 +30,7 @@ use super::problem::Problem;
 #[derive(Clone)]
 pub struct Gate {
     queue: Arc<Queue>,
+    searches: Arc<Semaphore>,
     patience: Duration,
     // The threads end when the last gate is gone.
     _open: Arc<Open>,
@@ -138,6 +143,7 @@ impl Gate {
         Ok(Self {
             _open: Arc::new(Open(Arc::clone(&queue))),
             queue,
+            searches: Arc::new(Semaphore::new(width.div_ceil(3))),
             patience,
         })
     }
@@ -152,6 +158,15 @@ impl Gate {
     #[must_use]
     pub fn running(&self) -> usize {
         self.queue.line().running
+    }
+
+    /// Waits, as long as the patience lasts, until one more search may run; the search ends when the turn is dropped.
+    pub(crate) async fn turn_to_search(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        let turn = Arc::clone(&self.searches).acquire_owned();
+        match tokio::time::timeout(self.patience, turn).await {
+            Ok(Ok(turn)) => Ok(turn),
+            Ok(Err(_)) | Err(_) => Err(Problem::busy()),
+        }
     }
 
     /// Runs a use case on one of the gate's threads, in the caller's tracing span.
@@ -269,6 +284,19 @@ mod tests {
         assert_eq!(problem.code(), Code::Unavailable);
         drop(release);
         assert!(seen.recv().is_err());
+    }
+
+    #[actix_web::test]
+    async fn searches_take_a_third_of_the_places_and_wait_for_each_other_no_longer_than_the_patience()
+     {
+        let gate = gate(4, 8, Duration::from_millis(1));
+        let first = gate.turn_to_search().await.unwrap();
+        let _second = gate.turn_to_search().await.unwrap();
+        let problem = gate.turn_to_search().await.err().unwrap();
+        assert_eq!(problem.code(), Code::Unavailable);
+        assert!(gate.run(|| Ok::<_, CallError>(())).await.is_ok());
+        drop(first);
+        assert!(gate.turn_to_search().await.is_ok());
     }
 
     #[actix_web::test]
