@@ -13,7 +13,7 @@ use unionhall_application::{
     actor::Actor,
     call::{Call, Retry},
     core::Recorded,
-    error::{Code, Coded},
+    error::{CallError, Code, Coded},
     trail::Origin,
 };
 use unionhall_domain::{ids::Id, version::Version};
@@ -97,12 +97,7 @@ impl Caller {
         T: Send + 'static,
         E: Coded,
     {
-        let recorded = self.look(work).await?;
-        recorded
-            .receipt
-            .await
-            .map_err(|error| Problem::from(unionhall_application::error::CallError::from(error)))?;
-        Ok(recorded.value)
+        on_record(self.look(work).await?).await
     }
 
     /// Reads a list like [`read`](Self::read); one that words are looked for in takes its turn after other searches.
@@ -115,12 +110,15 @@ impl Caller {
         T: Send + 'static,
         E: Coded,
     {
-        let _turn = if is_search {
+        let turn = if is_search {
             Some(self.shared.gate.turn_to_search().await?)
         } else {
             None
         };
-        self.read(work).await
+        let recorded = self.look(work).await?;
+        // The search is over: the next one need not wait until this one is on record.
+        drop(turn);
+        on_record(recorded).await
     }
 
     /// Reads something that need not be on record.
@@ -204,6 +202,12 @@ pub(crate) fn shared(request: &HttpRequest) -> Result<Data<Shared>, Problem> {
         .app_data::<Data<Shared>>()
         .cloned()
         .ok_or_else(|| Problem::new(Code::Internal, "the server is not wired"))
+}
+
+/// What was read, once its reading is on record.
+async fn on_record<T>(recorded: Recorded<T>) -> Result<T, Problem> {
+    recorded.receipt.await.map_err(CallError::from)?;
+    Ok(recorded.value)
 }
 
 /// Runs a use case through the gate and adds its round trips to the request's.
