@@ -121,3 +121,24 @@ fn if_match_takes_a_list_and_a_star_and_refuses_what_is_neither() {
         assert_eq!(change(wrong), 400, "{wrong}");
     }
 }
+
+#[test]
+fn head_answers_like_get_without_the_content() {
+    let app = TestApp::start();
+    let who = owner(&app);
+    let made = who.post("/members", &new_member("L-1")).expect(201);
+    for path in [
+        format!("/members/{}", made.text_at("/id")),
+        "/members".to_owned(),
+    ] {
+        let whole = who.get(&path).expect(200);
+        let head = who.request("HEAD", &path).send().expect(200);
+        assert_eq!(head.text(), "");
+        assert_eq!(head.header("etag"), whole.header("etag"), "{path}");
+        assert_eq!(head.header("content-type"), whole.header("content-type"));
+    }
+    let nobody = app.anonymous().request("HEAD", "/members").send();
+    assert_eq!((nobody.status(), nobody.text()), (401, ""));
+    // Where nothing can be got, nothing can be asked for either.
+    assert_eq!(who.request("HEAD", "/auth/login").send().status(), 405);
+}

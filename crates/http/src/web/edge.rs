@@ -8,7 +8,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
     http::{
-        StatusCode,
+        Method, StatusCode,
         header::{HeaderMap, HeaderName, HeaderValue},
     },
     middleware::Next,
@@ -56,10 +56,14 @@ impl fmt::Debug for Edge {
 /// Those of the layers inside; their answers have got the headers as well.
 pub(crate) async fn around(
     edge: Data<Edge>,
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let visit = Visit::begin(&edge, &request);
+    // HEAD is GET without the content (RFC 9110 §9.3.2): it is routed as one, and the server leaves the content out.
+    if request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
     request.extensions_mut().insert(visit.id.clone());
     if let Some(answer) = edge.security.preflight(request.head(), &visit.asked) {
         let mut response = request.into_response(answer);
