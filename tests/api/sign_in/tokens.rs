@@ -30,6 +30,7 @@ impl Token {
         );
         Self {
             header: Header {
+                typ: Some("at+jwt".to_owned()),
                 kid: Some(SIGNING_KEY_ID.to_owned()),
                 ..Header::new(Algorithm::HS256)
             },
@@ -80,6 +81,33 @@ fn a_token_signed_by_anybody_else_is_refused() {
     let other_issuer = like().with("iss", json!("somebody"));
     for token in [other_key, other_id, no_id, stronger, other_issuer] {
         assert_eq!(status(&app, &token.signed()), 401, "{:?}", token.header);
+    }
+}
+
+#[test]
+fn a_token_of_another_type_or_for_somebody_else_is_refused() {
+    let app = TestApp::start();
+    let pair = app.sign_in(&email(&app, Role::Staff));
+    let like = || Token::like(&app, &pair);
+    let of_type = |name: Option<&str>| {
+        let mut token = like();
+        token.header.typ = name.map(str::to_owned);
+        token.signed()
+    };
+    let mut without_audience = like();
+    without_audience
+        .claims
+        .as_object_mut()
+        .expect("claims are an object")
+        .remove("aud");
+    for token in [
+        of_type(None),
+        of_type(Some("JWT")),
+        of_type(Some("dpop+jwt")),
+        like().with("aud", json!("another-service")).signed(),
+        without_audience.signed(),
+    ] {
+        assert_eq!(status(&app, &token), 401, "{token}");
     }
 }
 

@@ -1,4 +1,7 @@
 //! Access tokens: JSON Web Tokens (RFC 7519) signed with HMAC-SHA-256 under keys that have ids.
+//!
+//! A token says in its header that it is an access token (`at+jwt`, RFC 9068 §2.1) and in its claims for whom:
+//! whatever else an installation may sign with the same keys one day is not taken for one.
 
 use std::{collections::HashMap, fmt};
 
@@ -12,6 +15,8 @@ use uuid::Uuid;
 /// How long an access token counts.
 pub const LIFETIME: SignedDuration = SignedDuration::from_mins(30);
 const ISSUER: &str = "unionhall";
+const AUDIENCE: &str = "unionhall-api";
+const TYPE: &str = "at+jwt";
 
 /// A key that signs tokens, and the id by which its tokens name it.
 #[derive(Clone)]
@@ -58,6 +63,7 @@ pub struct NoSigningKey;
 #[derive(Serialize, Deserialize)]
 struct Claims {
     iss: String,
+    aud: String,
     sub: Uuid,
     tenant: Uuid,
     sid: Uuid,
@@ -75,10 +81,13 @@ impl Tokens {
         let first = keys.first().ok_or(NoSigningKey)?;
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_issuer(&[ISSUER]);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_required_spec_claims(&["iss", "aud", "sub", "exp"]);
         // Expiry is checked below against the clock that the rest of the program uses.
         validation.validate_exp = false;
         Ok(Self {
             header: Header {
+                typ: Some(TYPE.to_owned()),
                 kid: Some(first.id.clone()),
                 ..Header::new(Algorithm::HS256)
             },
@@ -102,6 +111,7 @@ impl Tokens {
     ) -> Result<String, jsonwebtoken::errors::Error> {
         let claims = Claims {
             iss: ISSUER.to_owned(),
+            aud: AUDIENCE.to_owned(),
             sub: bearer.user.uuid(),
             tenant: bearer.tenant.uuid(),
             sid: bearer.session.uuid(),
@@ -115,6 +125,9 @@ impl Tokens {
     #[must_use]
     pub fn verify(&self, token: &str, now: Timestamp) -> Option<Bearer> {
         let header = jsonwebtoken::decode_header(token).ok()?;
+        if header.typ.as_deref() != Some(TYPE) {
+            return None;
+        }
         let key = self.known.get(&header.kid?)?;
         let claims = jsonwebtoken::decode::<Claims>(token, key, &self.validation)
             .ok()?
