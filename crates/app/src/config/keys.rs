@@ -274,7 +274,7 @@ pub(super) static KEYS: &[Key] = &[
     Key::new(
         "log.filter",
         "UNIONHALL_LOG_FILTER",
-        Text("info"),
+        Text("info,actix_server=warn"),
         |c| Some(c.log.filter.clone()),
         "What is logged, like `info,unionhall=debug`.",
     ),
