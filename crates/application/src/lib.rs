@@ -14,6 +14,7 @@ pub mod error;
 mod fixtures;
 pub mod grievances;
 pub mod identity;
+pub mod mail_tokens;
 pub mod mails;
 pub mod members;
 pub mod organizations;

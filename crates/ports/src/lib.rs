@@ -11,6 +11,7 @@ pub mod grievances;
 pub mod idempotency;
 pub mod identity;
 pub mod mail;
+pub mod mail_tokens;
 pub mod members;
 #[cfg(feature = "mock")]
 pub mod mock;

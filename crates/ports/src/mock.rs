@@ -7,6 +7,7 @@ use crate::{
     grievances::{GrievanceRepository, MockGrievanceRepository},
     idempotency::{IdempotencyStore, MockIdempotencyStore},
     identity::{IdentityRepository, MockIdentityRepository},
+    mail_tokens::{MailTokenRepository, MockMailTokenRepository},
     members::{MemberRepository, MockMemberRepository},
     organizations::{MockOrganizationRepository, OrganizationRepository},
     outbox::{MockOutbox, Outbox},
@@ -24,6 +25,7 @@ use crate::{
 pub struct MockRepositories {
     pub tenants: MockTenantRepository,
     pub identity: MockIdentityRepository,
+    pub mail_tokens: MockMailTokenRepository,
     pub members: MockMemberRepository,
     pub organizations: MockOrganizationRepository,
     pub grievances: MockGrievanceRepository,
@@ -38,6 +40,9 @@ impl Repositories for MockRepositories {
     }
     fn identity(&mut self) -> &mut dyn IdentityRepository {
         &mut self.identity
+    }
+    fn mail_tokens(&mut self) -> &mut dyn MailTokenRepository {
+        &mut self.mail_tokens
     }
     fn members(&mut self) -> &mut dyn MemberRepository {
         &mut self.members

@@ -1,6 +1,6 @@
 //! Users, their places in tenants, and their sessions.
 
-mod rows;
+pub(crate) mod rows;
 mod sql;
 
 use diesel::{

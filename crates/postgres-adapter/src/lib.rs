@@ -15,6 +15,7 @@ mod grievances;
 mod idempotency;
 mod identity;
 mod lists;
+mod mail_tokens;
 mod members;
 pub mod migrate;
 mod organizations;

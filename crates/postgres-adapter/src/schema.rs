@@ -90,6 +90,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    mail_tokens (user_id, purpose) {
+        user_id -> Uuid,
+        purpose -> Text,
+        hash -> Bytea,
+        payload -> Nullable<Text>,
+        issued_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     number_sequences (tenant_id, kind, year) {
         tenant_id -> Uuid,
         kind -> Text,

@@ -9,6 +9,7 @@ use unionhall_ports::{
     grievances::GrievanceRepository,
     idempotency::IdempotencyStore,
     identity::IdentityRepository,
+    mail_tokens::MailTokenRepository,
     members::MemberRepository,
     organizations::OrganizationRepository,
     outbox::Outbox,
@@ -108,6 +109,9 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn identity(&mut self) -> &mut dyn IdentityRepository {
+        self
+    }
+    fn mail_tokens(&mut self) -> &mut dyn MailTokenRepository {
         self
     }
     fn members(&mut self) -> &mut dyn MemberRepository {

@@ -21,7 +21,7 @@ use crate::{errors::InconsistentRow, rows::stored, tenants::TenantRow};
 
 const TABLE: &str = "users";
 
-pub(super) type UserColumns = (
+pub(crate) type UserColumns = (
     SqlUuid,
     Text,
     Text,
@@ -54,7 +54,7 @@ pub(super) type SpendingColumns = (SessionColumns, Bool, Bool);
 
 /// What is public of a row of `users`.
 #[derive(Queryable)]
-pub(super) struct UserRow {
+pub(crate) struct UserRow {
     id: Uuid,
     email: String,
     first_name: String,
