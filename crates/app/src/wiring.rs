@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use unionhall_application::{Application, clock::Clock, core::Core};
+use unionhall_application::{Application, clock::Clock, core::Core, links::Links};
 use unionhall_postgres_adapter::{GroupReadLog, PgUnitOfWork, PoolConfig, ReadLogConfig};
 
 use crate::{
@@ -47,6 +47,7 @@ impl Wired {
             unit_of_work: Arc::<PgUnitOfWork>::clone(&unit_of_work),
             reads: Arc::<GroupReadLog>::clone(&reads),
             clock: Arc::clone(&clock),
+            links: Links::new(&config.public_url),
         });
         Ok(Self {
             application: Application::new(Arc::clone(&core)),

@@ -16,6 +16,8 @@ use uuid::Uuid;
 use crate::{
     call::{Call, Retry},
     error::CallError,
+    letters::Letter,
+    links::Links,
 };
 
 /// How long the answer to a retried request is kept.
@@ -29,6 +31,8 @@ pub struct Core {
     pub reads: Arc<dyn ReadLog>,
     /// Time and chance.
     pub clock: Arc<dyn Clock>,
+    /// The addresses that mails lead to.
+    pub links: Links,
 }
 
 /// A result that may be told once its reading is on record.
@@ -67,6 +71,15 @@ impl Change<'_> {
     /// A new id.
     pub fn new_id(&self) -> Uuid {
         self.clock.new_id()
+    }
+
+    /// Puts a letter into the outbox: it leaves if, and only if, the change is kept.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn post(&mut self, letter: Letter) -> Result<(), CallError> {
+        let mail = letter.into_mail(self.new_id(), self.now)?;
+        Ok(self.tx.outbox().insert(&mail)?)
     }
 
     /// The tenant's calendar day.
@@ -168,6 +181,16 @@ impl Core {
         } else {
             self.unit_of_work.transaction(scope, whole)
         }
+    }
+
+    /// Puts a letter into the outbox of a transaction that is no [`Change`], such as one of signing in: it leaves
+    /// if, and only if, the transaction is kept.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn post(&self, tx: &mut dyn Repositories, letter: Letter) -> Result<(), CallError> {
+        let mail = letter.into_mail(self.clock.new_id(), self.clock.now())?;
+        Ok(tx.outbox().insert(&mail)?)
     }
 
     /// Reads with one statement in the caller's tenant.

@@ -35,6 +35,7 @@ use crate::{
     call::Call,
     core::Core,
     error::{Code, Coded},
+    links::Links,
 };
 
 /// Every test's present: an afternoon in Seattle, and the evening in Greenwich.
@@ -343,6 +344,7 @@ impl Hall {
             unit_of_work: unit_of_work.clone(),
             reads: Arc::new(log),
             clock: Arc::new(clock()),
+            links: Links::new("https://hall.example"),
         });
         Self {
             application: Application::new(Arc::clone(&core)),

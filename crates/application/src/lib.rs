@@ -14,6 +14,8 @@ pub mod error;
 mod fixtures;
 pub mod grievances;
 pub mod identity;
+pub mod letters;
+pub mod links;
 pub mod mail_tokens;
 pub mod mails;
 pub mod members;

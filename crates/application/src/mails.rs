@@ -5,19 +5,18 @@ use unionhall_domain::{
     grievances::{Grievance, Outcome, Step, StepRecord},
     users::User,
 };
-use unionhall_ports::outbox::OutboxMail;
 
-use crate::core::Change;
+use crate::{core::Change, letters::Letter};
 
 /// To the representative: a grievance was filed and is theirs.
-pub(crate) fn grievance_filed(change: &Change<'_>, grievance: &Grievance, to: &User) -> OutboxMail {
+pub(crate) fn grievance_filed(change: &Change<'_>, grievance: &Grievance, to: &User) -> Letter {
     let number = grievance.number;
     let filed = grievance.filed_date;
     mail(
         change,
         to,
         format!("Grievance {number} was filed and assigned to you"),
-        &format!("Grievance {number} was filed on {filed}. You are its representative."),
+        format!("Grievance {number} was filed on {filed}. You are its representative."),
     )
 }
 
@@ -27,7 +26,7 @@ pub(crate) fn step_recorded(
     grievance: &Grievance,
     step: &StepRecord,
     to: &User,
-) -> OutboxMail {
+) -> Letter {
     let number = grievance.number;
     let outcome = match &step.outcome {
         Outcome::Denied if step.step == Step::Arbitration => {
@@ -46,7 +45,7 @@ pub(crate) fn step_recorded(
         change,
         to,
         format!("Grievance {number}: the meeting {held} is recorded"),
-        &format!("The meeting of {date} {held} of grievance {number} is recorded. {outcome}"),
+        format!("The meeting of {date} {held} of grievance {number} is recorded. {outcome}"),
     )
 }
 
@@ -59,16 +58,11 @@ const fn spoken(step: Step) -> &'static str {
     }
 }
 
-fn mail(change: &Change<'_>, to: &User, subject: String, body: &str) -> OutboxMail {
-    let tenant = change.call.actor.tenant();
-    OutboxMail {
-        id: change.new_id(),
-        tenant: tenant.id,
-        to: to.email.clone(),
-        subject,
-        text: format!("Hello {},\n\n{body}\n\n{}\n", to.first_name, tenant.name),
-        at: change.now,
-    }
+fn mail(change: &Change<'_>, to: &User, subject: String, body: String) -> Letter {
+    Letter::new(&to.email, subject)
+        .greeting(&to.first_name)
+        .of(change.call.actor.tenant())
+        .paragraph(body)
 }
 
 #[cfg(test)]
@@ -85,18 +79,18 @@ mod tests {
     use super::*;
     use crate::{
         error::CallError,
-        fixtures::{CASE, HALL, Hall, STEWARD, call, grievance, id, now, user},
+        fixtures::{CASE, HALL, Hall, STEWARD, call, grievance, id, mailed, now, user},
     };
 
     /// A mail as the representative sees it.
-    fn written(make: impl Fn(&Change<'_>) -> OutboxMail) -> String {
+    fn written(make: impl Fn(&Change<'_>) -> Letter) -> String {
         let hall = Hall::over(MockRepositories::default());
         let write = |change: &mut Change<'_>| {
             change.leave_unchanged();
-            Ok::<_, CallError>(make(change))
+            make(change).into_mail(change.new_id(), change.now)
         };
         let mail = hall.core.change(&call(Role::Staff), write).unwrap();
-        assert_eq!((mail.tenant, mail.at), (HALL, now()));
+        assert_eq!((mail.tenant, mail.at), (Some(HALL), now()));
         format!(
             "To: {}\nSubject: {}\n\n{}",
             mail.to, mail.subject, mail.text
@@ -169,14 +163,20 @@ mod tests {
 
     #[test]
     fn every_mail_has_an_id_of_its_own() {
-        let hall = Hall::over(MockRepositories::default());
+        let mut mocks = MockRepositories::default();
+        let mails = mailed(&mut mocks);
+        let hall = Hall::over(mocks);
         let write = |change: &mut Change<'_>| {
             change.leave_unchanged();
-            let mail = || grievance_filed(change, &grievance(), &user(STEWARD)).id;
-            Ok::<_, CallError>((mail(), mail()))
+            for _ in 0..2 {
+                change.post(grievance_filed(change, &grievance(), &user(STEWARD)))?;
+            }
+            Ok::<_, CallError>(())
         };
-        let (first, second) = hall.core.change(&call(Role::Staff), write).unwrap();
-        assert_ne!(first, second);
-        assert_ne!(first, id::<()>(0).uuid());
+        hall.core.change(&call(Role::Staff), write).unwrap();
+        let ids: Vec<_> = mails.lock().unwrap().iter().map(|mail| mail.id).collect();
+        assert_eq!(ids.len(), 2);
+        assert_ne!(ids[0], ids[1]);
+        assert_ne!(ids[0], id::<()>(0).uuid());
     }
 }

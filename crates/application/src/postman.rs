@@ -79,6 +79,7 @@ impl Postman {
             to: mail.to.as_str().to_owned(),
             subject: mail.subject.clone(),
             text: mail.text.clone(),
+            html: mail.html.clone(),
         };
         match self.mailer.send(&outgoing) {
             Ok(()) => Delivery::Sent,

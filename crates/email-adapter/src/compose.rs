@@ -4,7 +4,7 @@ use lettre::{
     Address, Message,
     address::AddressError,
     message::{
-        Mailbox, SinglePart,
+        Mailbox, MultiPart, SinglePart,
         header::{Header, HeaderName, HeaderValue},
     },
 };
@@ -31,7 +31,8 @@ pub(crate) enum InvalidMail {
     Compose(#[source] lettre::error::Error),
 }
 
-/// The message for `mail`: plain text in UTF-8, dated now.
+/// The message for `mail`: plain text in UTF-8, with the HTML beside it as the better form where there is one
+/// (`multipart/alternative`, RFC 2046 §5.1.4), dated now.
 ///
 /// Nothing in `mail` can add a header or a recipient: the recipient is parsed as one bare
 /// address, the id has to be a Message-ID, and control characters in the subject become spaces.
@@ -40,15 +41,21 @@ pub(crate) fn message(from: &Mailbox, mail: &OutgoingMail) -> Result<Message, In
     if !mail.to.is_ascii() {
         return Err(InvalidMail::ToNotAscii);
     }
-    Message::builder()
+    let message = Message::builder()
         .message_id(Some(message_id(&mail.message_id)?))
         .date_now()
         .from(from.clone())
         .to(Mailbox::new(None, to))
         .subject(mail.subject.replace(char::is_control, " ").trim())
-        .header(AutoSubmitted)
-        .singlepart(SinglePart::plain(mail.text.clone()))
-        .map_err(InvalidMail::Compose)
+        .header(AutoSubmitted);
+    let composed = match &mail.html {
+        Some(html) => message.multipart(MultiPart::alternative_plain_html(
+            mail.text.clone(),
+            html.clone(),
+        )),
+        None => message.singlepart(SinglePart::plain(mail.text.clone())),
+    };
+    composed.map_err(InvalidMail::Compose)
 }
 
 /// `id` between angle brackets, if it is of the form `left@right`.
@@ -99,6 +106,7 @@ mod tests {
             to: "ada@local46.example".to_owned(),
             subject: "Step 2 of GR-2026-0001".to_owned(),
             text: "Dear Ada,\n\nyour step is due.\n".to_owned(),
+            html: None,
         }
     }
 

@@ -15,7 +15,7 @@ use std::{
     time::SystemTime,
 };
 
-use mail_parser::{Address, Message, MessageParser};
+use mail_parser::{Address, Message, MessageParser, PartType};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -76,6 +76,8 @@ pub struct MailView {
     pub summary: MailSummary,
     /// The text, decoded.
     pub text: String,
+    /// The HTML, decoded, where the mail has some; it is whatever the sender wrote.
+    pub html: Option<String>,
     /// The mail as it came in.
     pub raw: Vec<u8>,
 }
@@ -214,7 +216,13 @@ impl MailStore {
         let summary = summary(id.to_owned(), at, message.as_ref());
         let text = message.as_ref().and_then(|message| message.body_text(0));
         let text = text.unwrap_or_default().into_owned();
-        Ok(Some(MailView { summary, text, raw }))
+        let html = message.as_ref().and_then(html_of);
+        Ok(Some(MailView {
+            summary,
+            text,
+            html,
+            raw,
+        }))
     }
 
     /// When a mail was received, or `None` when it is not there (any more).
@@ -297,6 +305,14 @@ fn summary(id: String, at: SystemTime, message: Option<&Message<'_>>) -> MailSum
         to: addresses(message.and_then(|message| message.to())),
         subject: subject.unwrap_or_default().to_owned(),
     }
+}
+
+/// The first part that the sender marked as HTML; the parser would make some of a text as well.
+fn html_of(message: &Message<'_>) -> Option<String> {
+    message.html_bodies().find_map(|part| match &part.body {
+        PartType::Html(html) => Some(html.clone().into_owned()),
+        _ => None,
+    })
 }
 
 /// Addresses as people write them: `Name <address>`, divided by `, `.

@@ -84,6 +84,7 @@ pub(crate) fn configure(server: &mut ServiceConfig) {
         .route("/", page().to(home::show))
         .route("/mailbox", page().to(mailbox::list))
         .route("/mailbox/{id}", page().to(mailbox::show))
+        .route("/mailbox/{id}/html", page().to(mailbox::show_html))
         .route("/problems", page().to(problems::list))
         .route("/problems/{code}", page().to(problems::show))
         .route("/docs", page().to(docs::enter))

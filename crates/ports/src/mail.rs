@@ -21,6 +21,8 @@ pub struct OutgoingMail {
     pub subject: String,
     /// The plain text, lines ended by `\n`.
     pub text: String,
+    /// The same words as a page of HTML, for those whose program shows it.
+    pub html: Option<String>,
 }
 
 impl fmt::Debug for OutgoingMail {
@@ -80,6 +82,7 @@ mod tests {
             to: "ada@local46.example".to_owned(),
             subject: "Grievance GR-2026-0001".to_owned(),
             text: "Dear Ada".to_owned(),
+            html: Some("<p>Dear Ada</p>".to_owned()),
         };
         assert_eq!(
             format!("{mail:?}"),

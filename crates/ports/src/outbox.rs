@@ -1,5 +1,7 @@
 //! Mail that leaves after the commit.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use unionhall_domain::{tenants::TenantId, users::EmailAddress};
 use uuid::Uuid;
@@ -7,20 +9,32 @@ use uuid::Uuid;
 use crate::storage::StorageError;
 
 /// A mail to be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct OutboxMail {
     /// Its id; the Message-ID is made of it, so a mail sent again is recognised as the same.
     pub id: Uuid,
-    /// Whose mail it is.
-    pub tenant: TenantId,
+    /// Whose mail it is; `None` before and outside any tenant.
+    pub tenant: Option<TenantId>,
     /// To whom.
     pub to: EmailAddress,
     /// The subject: one line.
     pub subject: String,
-    /// The text.
+    /// The plain text.
     pub text: String,
+    /// The same words as a page of HTML that needs nothing from elsewhere, where there is one.
+    pub html: Option<String>,
     /// When it was written.
     pub at: Timestamp,
+}
+
+impl fmt::Debug for OutboxMail {
+    /// Shows the id alone: a mail names a person and may hold a link that lets somebody in.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("OutboxMail")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A mail that a worker has taken.
@@ -46,7 +60,8 @@ pub enum Delivery {
 /// The outbox inside a transaction.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait Outbox {
-    /// Adds a mail; it will be sent if, and only if, the transaction is kept.
+    /// Adds a mail; it will be sent if, and only if, the transaction is kept. In a tenant's scope the mail must
+    /// be that tenant's, in the scope of identity it may be anybody's.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -64,7 +79,8 @@ pub trait Outbox {
         limit: u16,
     ) -> Result<Vec<ClaimedMail>, StorageError>;
 
-    /// Writes down what became of a claimed mail. Needs the worker's scope.
+    /// Writes down what became of a claimed mail; the words of one that was sent are not kept. Needs the worker's
+    /// scope.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -75,4 +91,26 @@ pub trait Outbox {
     /// # Errors
     /// [`StorageError`].
     fn waiting(&mut self) -> Result<u64, StorageError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_debug_form_of_a_mail_shows_neither_person_nor_words() {
+        let mail = OutboxMail {
+            id: Uuid::from_u128(7),
+            tenant: None,
+            to: EmailAddress::parse("ada@local46.example").unwrap(),
+            subject: "Verify your e-mail address".to_owned(),
+            text: "https://hall.example/account/verify-email#token=secret".to_owned(),
+            html: None,
+            at: Timestamp::UNIX_EPOCH,
+        };
+        assert_eq!(
+            format!("{mail:?}"),
+            "OutboxMail { id: 00000000-0000-0000-0000-000000000007, .. }"
+        );
+    }
 }

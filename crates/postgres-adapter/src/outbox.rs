@@ -2,7 +2,7 @@
 
 use diesel::{
     Queryable, RunQueryDsl,
-    sql_types::{BigInt, Int4, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{BigInt, Int4, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use jiff::Timestamp;
 use unionhall_domain::{tenants::TenantId, users::EmailAddress};
@@ -20,8 +20,8 @@ use crate::{
 };
 
 const INSERT: &str = "\
-    insert into outbox (id, tenant_id, recipient, subject, body, created_at, due_at) \
-    values (?, ?, ?, ?, ?, ?, ?)";
+    insert into outbox (id, tenant_id, recipient, subject, body, html, created_at, due_at) \
+    values (?, ?, ?, ?, ?, ?, ?, ?)";
 
 /// Chosen apart from the update: a plan could otherwise run the choice, and its locks, once for each row. What
 /// another worker is choosing right now is passed over, not waited for.
@@ -34,20 +34,30 @@ const CLAIM: &str = "\
     claimed as ( \
         update outbox set leased_until = ?, attempts = attempts + 1 \
         from due where outbox.id = due.id \
-        returning outbox.id, tenant_id, recipient, subject, body, created_at, attempts) \
-    select id, tenant_id, recipient, subject, body, created_at, attempts \
+        returning outbox.id, tenant_id, recipient, subject, body, html, created_at, attempts) \
+    select id, tenant_id, recipient, subject, body, html, created_at, attempts \
     from claimed order by created_at, id";
 
-type ClaimedColumns = (SqlUuid, SqlUuid, Text, Text, Text, Timestamptz, Int4);
+type ClaimedColumns = (
+    SqlUuid,
+    Nullable<SqlUuid>,
+    Text,
+    Text,
+    Text,
+    Nullable<Text>,
+    Timestamptz,
+    Int4,
+);
 
 impl Outbox for Transaction<'_> {
     fn insert(&mut self, mail: &OutboxMail) -> Result<(), StorageError> {
         let statement = command(INSERT)
             .bind::<SqlUuid, _>(mail.id)
-            .bind::<SqlUuid, _>(mail.tenant.uuid())
+            .bind::<Nullable<SqlUuid>, _>(mail.tenant.map(TenantId::uuid))
             .bind::<Text, _>(mail.to.as_str())
             .bind::<Text, _>(&mail.subject)
             .bind::<Text, _>(&mail.text)
+            .bind::<Nullable<Text>, _>(mail.html.as_deref())
             .bind::<Timestamptz, _>(instant(mail.at))
             .bind::<Timestamptz, _>(instant(mail.at));
         self.query(|connection| statement.execute(connection))
@@ -73,7 +83,8 @@ impl Outbox for Transaction<'_> {
     fn settle(&mut self, id: Uuid, delivery: &Delivery, at: Timestamp) -> Result<(), StorageError> {
         let (text, at) = match delivery {
             Delivery::Sent => (
-                "update outbox set leased_until = null, sent_at = ? where id = ?",
+                "update outbox set leased_until = null, body = '', html = null, last_error = null, \
+                    sent_at = ? where id = ?",
                 at,
             ),
             Delivery::RetryAt(due) => (
@@ -108,10 +119,11 @@ impl Outbox for Transaction<'_> {
 #[derive(Queryable)]
 struct Row {
     id: Uuid,
-    tenant_id: Uuid,
+    tenant_id: Option<Uuid>,
     recipient: String,
     subject: String,
     body: String,
+    html: Option<String>,
     created_at: jiff_diesel::Timestamp,
     attempts: i32,
 }
@@ -123,7 +135,7 @@ impl TryFrom<Row> for ClaimedMail {
         Ok(Self {
             mail: OutboxMail {
                 id: row.id,
-                tenant: TenantId::new(row.tenant_id),
+                tenant: row.tenant_id.map(TenantId::new),
                 to: stored(
                     "outbox",
                     row.id,
@@ -132,6 +144,7 @@ impl TryFrom<Row> for ClaimedMail {
                 )?,
                 subject: row.subject,
                 text: row.body,
+                html: row.html,
                 at: row.created_at.to_jiff(),
             },
             // The claim has counted itself.

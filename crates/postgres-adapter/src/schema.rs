@@ -113,7 +113,7 @@ diesel::table! {
 diesel::table! {
     outbox (id) {
         id -> Uuid,
-        tenant_id -> Uuid,
+        tenant_id -> Nullable<Uuid>,
         recipient -> Text,
         subject -> Text,
         body -> Text,
@@ -123,6 +123,8 @@ diesel::table! {
         leased_until -> Nullable<Timestamptz>,
         sent_at -> Nullable<Timestamptz>,
         given_up_at -> Nullable<Timestamptz>,
+        html -> Nullable<Text>,
+        last_error -> Nullable<Text>,
     }
 }
 

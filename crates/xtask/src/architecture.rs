@@ -97,7 +97,7 @@ pub const CONFINED: &[(&str, &[&str])] = &[
     ("lettre", &["email-adapter"]),
     ("s3s", &["embedded"]),
     ("mailin", &["embedded"]),
-    ("askama", &["http"]),
+    ("askama", &["application", "http"]),
     ("utoipa", &["http"]),
     ("actix", &["http", "app", "bench"]),
     ("clap", &["app", "bench"]),

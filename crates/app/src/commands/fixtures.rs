@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use unionhall_application::{Application, core::Core};
+use unionhall_application::{Application, core::Core, links::Links};
 use unionhall_domain::{
     ids::Id,
     tenants::{Currency, Slug, Tenant, TenantKind, ZoneName},
@@ -50,6 +50,7 @@ pub(crate) fn over(mut mocks: MockRepositories) -> (Application, Arc<FakeUnitOfW
         unit_of_work: Arc::<FakeUnitOfWork>::clone(&unit_of_work),
         reads: Arc::new(MockReadLog::new()),
         clock: Arc::new(clock()),
+        links: Links::new("https://hall.example"),
     };
     (Application::new(Arc::new(core)), unit_of_work)
 }

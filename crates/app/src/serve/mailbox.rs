@@ -100,6 +100,7 @@ impl MailboxView for Kept {
             to: mail.summary.to,
             subject: mail.summary.subject,
             text: mail.text,
+            html: mail.html,
         }))
     }
 }

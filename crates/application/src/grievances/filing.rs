@@ -59,8 +59,7 @@ impl Grievances {
             };
             change.tx.grievances().insert(&grievance)?;
             if let Some(colleague) = colleague {
-                let mail = mails::grievance_filed(change, &grievance, &colleague.user);
-                change.tx.outbox().insert(&mail)?;
+                change.post(mails::grievance_filed(change, &grievance, &colleague.user))?;
             }
             let fields = created(grievance.fields());
             record(change, AuditAction::Created, &grievance, fields, Vec::new());

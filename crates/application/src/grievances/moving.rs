@@ -137,8 +137,12 @@ fn tell(
         return Ok(());
     };
     if let Some(colleague) = change.tx.identity().find_colleague(user)? {
-        let mail = mails::step_recorded(change, grievance, step, &colleague.user);
-        change.tx.outbox().insert(&mail)?;
+        change.post(mails::step_recorded(
+            change,
+            grievance,
+            step,
+            &colleague.user,
+        ))?;
     }
     Ok(())
 }

@@ -22,10 +22,11 @@ fn waiting(number: u128, earlier_attempts: u32) -> ClaimedMail {
     ClaimedMail {
         mail: OutboxMail {
             id: Uuid::from_u128(number),
-            tenant: HALL,
+            tenant: Some(HALL),
             to: EmailAddress::parse("stella@hall.example").unwrap(),
             subject: "Grievance GR-2026-0001 was filed".to_owned(),
             text: "Hello Stella".to_owned(),
+            html: Some("<p>Hello Stella</p>".to_owned()),
             at: now(),
         },
         earlier_attempts,
@@ -96,6 +97,7 @@ fn what_is_due_is_sent_once_each_outside_of_any_transaction() {
             mail.to == "stella@hall.example"
                 && mail.subject == "Grievance GR-2026-0001 was filed"
                 && mail.text == "Hello Stella"
+                && mail.html.as_deref() == Some("<p>Hello Stella</p>")
         })
         .returning(|_| Ok(()));
     let (postman, unit_of_work, settled) = postman(vec![waiting(1, 0), waiting(2, 3)], mailer);

@@ -1,6 +1,6 @@
 //! What the port promises, asked of every server.
 
-use mail_parser::Message;
+use mail_parser::{Message, MimeHeaders};
 use unionhall_ports::mail::{MailError, Mailer, OutgoingMail};
 
 use crate::servers::{Server, mail};
@@ -27,6 +27,31 @@ fn a_mail_arrives_with_its_id_sender_recipient_subject_and_text(server: &Server)
     assert_eq!(message.subject(), Some("Step 1 of GR-2026-0001"));
     assert_eq!(text_of(&message), "Dear Ada,\n\nyour step is due.");
     assert!(message.date().is_some());
+}
+
+fn a_mail_with_html_arrives_as_text_and_html_of_the_same_words(server: &Server) {
+    let html = "<!DOCTYPE html>\n<p>Grüße ✊, your <b>step</b> is due.</p>\n.\n".to_owned();
+    let mailer = server.adapter();
+    mailer
+        .send(&OutgoingMail {
+            html: Some(html.clone()),
+            ..mail(1)
+        })
+        .unwrap();
+    let received = server.received(1).remove(0);
+    assert!(received.raw.is_ascii());
+    let message = received.parsed();
+    assert!(
+        message.content_type().is_some_and(
+            |kind| kind.ctype() == "multipart" && kind.subtype() == Some("alternative")
+        )
+    );
+    assert_eq!(text_of(&message), "Dear Ada,\n\nyour step is due.");
+    let shown = message.body_html(0).unwrap().replace("\r\n", "\n");
+    assert_eq!(shown.trim_end(), html.trim_end());
+    // The last of the alternatives is the one that programs prefer.
+    let (text, html) = (message.text_body.first(), message.html_body.first());
+    assert!(text < html, "{text:?} {html:?}");
 }
 
 fn subjects_and_texts_in_any_script_survive(server: &Server) {
@@ -165,6 +190,7 @@ macro_rules! on_every_server {
 
 on_every_server!(
     a_mail_arrives_with_its_id_sender_recipient_subject_and_text,
+    a_mail_with_html_arrives_as_text_and_html_of_the_same_words,
     subjects_and_texts_in_any_script_survive,
     nothing_in_a_mail_can_add_a_header_or_a_recipient,
     a_text_that_looks_like_smtp_is_only_text,

@@ -146,5 +146,6 @@ pub(crate) fn mail(number: u32) -> OutgoingMail {
         to: "ada@local46.example".to_owned(),
         subject: format!("Step {number} of GR-2026-0001"),
         text: "Dear Ada,\n\nyour step is due.\n".to_owned(),
+        html: None,
     }
 }

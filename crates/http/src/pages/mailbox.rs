@@ -4,7 +4,10 @@ use std::{io, sync::Arc};
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::StatusCode,
+    http::{
+        StatusCode,
+        header::{self, HeaderValue},
+    },
     rt::task,
     web::{Data, Path},
 };
@@ -13,6 +16,17 @@ use jiff::Timestamp;
 
 use super::{PagesConfig, not_found, rendered};
 use crate::web::problem::Problem;
+
+/// The page around a mail: like any other, but for the frame with the mail's HTML.
+const FRAMING_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
+);
+
+/// The mail's own HTML: styles on its elements and nothing else. It has an origin of its own, runs nothing, sends
+/// nothing, loads nothing; its links open in a window that knows nothing of where it came from.
+const MAIL_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'self'; base-uri 'none'; sandbox allow-popups allow-popups-to-escape-sandbox",
+);
 
 /// The most mails that the list shows.
 const LIMIT: usize = 100;
@@ -58,6 +72,8 @@ pub struct MailPage {
     pub subject: String,
     /// The text, decoded.
     pub text: String,
+    /// The HTML, where the mail has some: whatever its sender wrote, and never part of a page of ours.
+    pub html: Option<String>,
 }
 
 #[derive(Template)]
@@ -69,6 +85,7 @@ struct List {
 #[derive(Template)]
 #[template(path = "mailbox/show.html")]
 struct Show {
+    id: String,
     mail: MailPage,
 }
 
@@ -93,9 +110,33 @@ pub(super) async fn show(
     let Some(mailbox) = config.mailbox.clone() else {
         return not_found(request).await;
     };
+    let id = id.into_inner();
+    let asked = id.clone();
+    let mail = read(mailbox, move |mailbox| mailbox.find(&asked)).await?;
+    let Some(mail) = mail else {
+        return not_found(request).await;
+    };
+    let mut page = rendered(StatusCode::OK, &Show { id, mail })?;
+    page.headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, FRAMING_POLICY);
+    Ok(page)
+}
+
+/// Shows the HTML of one mail as its receiver would see it, shut off from everything: see [`MAIL_POLICY`].
+pub(super) async fn show_html(
+    request: HttpRequest,
+    config: Data<PagesConfig>,
+    id: Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let Some(mailbox) = config.mailbox.clone() else {
+        return not_found(request).await;
+    };
     let mail = read(mailbox, move |mailbox| mailbox.find(&id)).await?;
-    match mail {
-        Some(mail) => rendered(StatusCode::OK, &Show { mail }),
+    match mail.and_then(|mail| mail.html) {
+        Some(html) => Ok(HttpResponse::Ok()
+            .content_type("text/html; charset=utf-8")
+            .insert_header((header::CONTENT_SECURITY_POLICY, MAIL_POLICY))
+            .body(html)),
         None => not_found(request).await,
     }
 }

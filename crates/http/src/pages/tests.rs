@@ -41,6 +41,7 @@ impl MailboxView for Mails {
             to: "rosa@local46.example".to_owned(),
             subject: SNEAKY.to_owned(),
             text: format!("first line\n{SNEAKY}"),
+            html: (id == "2").then(|| format!("<p style=\"color: red\">shown</p>{SNEAKY}")),
         };
         let known = ["a-mail_1.eml", "2"];
         Ok(known.contains(&id).then_some(mail))
@@ -99,6 +100,7 @@ struct Got {
     status: u16,
     content_type: String,
     etag: Option<String>,
+    policy: Option<String>,
     location: Option<String>,
     text: String,
 }
@@ -120,6 +122,7 @@ async fn send(config: PagesConfig, request: TestRequest) -> Got {
         status: response.status().as_u16(),
         content_type: text(header::CONTENT_TYPE).unwrap_or_default(),
         etag: text(header::ETAG),
+        policy: text(header::CONTENT_SECURITY_POLICY),
         location: text(header::LOCATION),
         text: String::from_utf8(read_body(response).await.to_vec()).unwrap(),
     }
@@ -249,6 +252,35 @@ async fn mails_are_shown_as_they_are_and_never_as_markup() {
     }
     assert!(page("/mailbox").await.contains("(no subject)"));
     assert!(page("/mailbox/2").await.contains("first line\n"));
+}
+
+#[actix_web::test]
+async fn a_mails_html_is_shown_in_a_frame_that_runs_and_loads_nothing() {
+    let framing = send(development(), browser("/mailbox/2")).await;
+    assert!(
+        framing
+            .text
+            .contains("<iframe class=\"mail\" src=\"/mailbox/2/html\"")
+    );
+    assert!(framing.policy.unwrap().contains("frame-src 'self'"));
+    let mail = send(development(), browser("/mailbox/2/html")).await;
+    assert!(mail.text.contains("shown"));
+    let policy = mail.policy.unwrap();
+    assert!(
+        policy.starts_with("default-src 'none'; style-src 'unsafe-inline'"),
+        "{policy}"
+    );
+    assert!(policy.contains("sandbox allow-popups"), "{policy}");
+    for never in ["script", "allow-same-origin", "connect-src", "img-src"] {
+        assert!(!policy.contains(never), "{policy}");
+    }
+    let plain = send(development(), browser("/mailbox/a-mail_1.eml")).await;
+    assert!(!plain.text.contains("<iframe"));
+    for uri in ["/mailbox/a-mail_1.eml/html", "/mailbox/3/html"] {
+        assert_eq!(send(development(), browser(uri)).await.status, 404, "{uri}");
+    }
+    let html = browser("/mailbox/2/html");
+    assert_eq!(send(production(), html).await.status, 404);
 }
 
 #[actix_web::test]

@@ -96,7 +96,7 @@ impl Security {
         })
     }
 
-    /// Adds the headers to an answer; what a handler has said about caching stays.
+    /// Adds the headers to an answer; what a handler has said about caching, or about what its page may do, stays.
     pub(crate) fn protect(&self, asked: &Asked, status: StatusCode, headers: &mut HeaderMap) {
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
         headers.insert(header::REFERRER_POLICY, NO_REFERRER);
@@ -108,7 +108,7 @@ impl Security {
         }
         if asked.docs {
             headers.insert(header::CONTENT_SECURITY_POLICY, DOCS_POLICY);
-        } else if is_html(headers) {
+        } else if is_html(headers) && !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
             headers.insert(header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
         }
         if asked.cors {
@@ -229,6 +229,20 @@ mod tests {
                 .contains("script-src 'self';")
         );
         assert_eq!(policy("/api/v1/members", &[]), None);
+    }
+
+    #[test]
+    fn a_page_that_says_itself_what_it_may_do_is_held_to_that() {
+        let answer = [
+            (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+            (header::CONTENT_SECURITY_POLICY, "sandbox"),
+        ];
+        let request = TestRequest::with_uri("/mailbox/7/html");
+        let headers = protected(&security(&[]), request, &answer);
+        assert_eq!(
+            text(&headers, header::CONTENT_SECURITY_POLICY),
+            Some("sandbox")
+        );
     }
 
     #[test]

@@ -15,10 +15,11 @@ use uuid::Uuid;
 fn mail(tenant: TenantId, at: Timestamp) -> OutboxMail {
     OutboxMail {
         id: builders::fresh_uuid(),
-        tenant,
+        tenant: Some(tenant),
         to: EmailAddress::parse("ada@hall.example").unwrap(),
         subject: "Grievance GR-2026-0001".to_owned(),
         text: "Dear Ada,\n…".to_owned(),
+        html: Some("<p>Dear Ada,</p>…".to_owned()),
         at,
     }
 }
@@ -173,6 +174,59 @@ fn a_tenant_writes_only_its_own_mail_and_reads_none() {
         tx.outbox().claim(later(9), later(99), 9)
     });
     assert_eq!(claimed.unwrap(), []);
+}
+
+#[test]
+fn before_any_tenant_is_entered_mail_may_be_anybodys_or_nobodys_and_is_not_read() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let tenant = builders::tenant(storage, "local-1").id;
+    let nobodys = OutboxMail {
+        tenant: None,
+        html: None,
+        ..mail(tenant, later(0))
+    };
+    let tenants = mail(tenant, later(1));
+    builders::store(storage, Scope::Identity, |tx| {
+        tx.outbox().insert(&nobodys)?;
+        tx.outbox().insert(&tenants)
+    });
+    let seen = storage.read(Scope::Identity, |tx| tx.outbox().waiting());
+    assert_eq!(seen.unwrap(), 0);
+    let claimed = claim(storage, later(9), 9).into_iter().map(|one| one.mail);
+    assert_eq!(claimed.collect::<Vec<_>>(), [nobodys, tenants]);
+}
+
+#[test]
+fn a_tenant_writes_no_mail_of_nobody() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let tenant = builders::tenant(storage, "local-1").id;
+    let nobodys = OutboxMail {
+        tenant: None,
+        ..mail(tenant, later(0))
+    };
+    let refused = storage.transaction(Scope::Tenant(tenant), |tx| tx.outbox().insert(&nobodys));
+    assert!(matches!(refused, Err(StorageError::Failed(_))));
+}
+
+#[test]
+fn the_words_of_a_mail_that_was_sent_are_not_kept() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let tenant = builders::tenant(storage, "local-1").id;
+    let sent = put(storage, tenant, later(0));
+    let waiting = put(storage, tenant, later(1));
+    claim(storage, later(1), 9);
+    settle(storage, sent.id, Delivery::Sent);
+    settle(storage, waiting.id, Delivery::RetryAt(later(2)));
+    database.execute(&format!(
+        "do $$ begin
+            assert (select body = '' and html is null from outbox where id = '{}');
+            assert (select body <> '' and html is not null from outbox where id = '{}');
+        end $$",
+        sent.id, waiting.id
+    ));
 }
 
 #[test]

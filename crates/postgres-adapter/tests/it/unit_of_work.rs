@@ -22,10 +22,11 @@ use crate::connect;
 fn mail(tenant: &Tenant) -> OutboxMail {
     OutboxMail {
         id: builders::fresh_uuid(),
-        tenant: tenant.id,
+        tenant: Some(tenant.id),
         to: unionhall_domain::users::EmailAddress::parse("ada@hall.example").unwrap(),
         subject: "Hello".to_owned(),
         text: "Dear Ada".to_owned(),
+        html: None,
         at: builders::now(),
     }
 }
