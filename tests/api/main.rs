@@ -23,6 +23,7 @@ mod organizations;
 mod pages;
 mod paging;
 mod problems;
+mod rate_limits;
 mod rehearsal;
 mod round_trips;
 mod schemathesis;

@@ -27,6 +27,7 @@ pub use explain::{Explained, reference_table, render};
 pub use secret::{MASK, Secret};
 pub use signing_keys::{SigningKey, SigningKeyFileError, development_signing_key};
 pub use sources::{Flags, Origin, Sources, Variables};
+use unionhall_http::web::{client::Network, rate_limits::Allowances};
 
 use reader::Reader;
 
@@ -47,6 +48,10 @@ pub struct Config {
     pub signing_keys: Vec<SigningKey>,
     /// Origins whose pages may call the API.
     pub cors_origins: Vec<String>,
+    /// Proxies that are believed when they say for whom they speak.
+    pub trusted_proxies: Vec<Network>,
+    /// How many requests somebody may send; `None`: as many as they like.
+    pub rate_limits: Option<Allowances>,
     /// Who bears it may read `/metrics` from elsewhere than loopback.
     pub metrics_token: Option<Secret>,
     /// The folder of PostgreSQL's server programs; `None`: they are looked for.
@@ -240,6 +245,8 @@ impl Config {
         let demo = read.required("demo", parse::truth);
         let signing_keys = read.list("signing_keys", signing_keys::parse_all);
         let cors_origins = read.list("cors_origins", parse::origins);
+        let trusted_proxies = read.list("trusted_proxies", parse::networks);
+        let rate_limits = rate_limits(read);
         let metrics_token = read.optional("metrics_token", parse::token);
         let postgres_bin = read.optional("postgres_bin", parse::path);
         let database = database(read);
@@ -257,6 +264,8 @@ impl Config {
             demo: demo?,
             signing_keys: signing_keys?,
             cors_origins: cors_origins?,
+            trusted_proxies: trusted_proxies?,
+            rate_limits: rate_limits?,
             metrics_token: metrics_token?,
             postgres_bin: postgres_bin?,
             database: database?,
@@ -349,6 +358,29 @@ fn log(read: &mut Reader) -> Option<Log> {
         filter: filter?,
         format: format?,
     })
+}
+
+/// The numbers are checked whether they count or not.
+fn rate_limits(read: &mut Reader) -> Option<Option<Allowances>> {
+    let on = read.required("rate_limits.mode", parse::switch);
+    let mut each = |name| read.required(name, parse::whole(1, 1_000_000_000));
+    let sign_in = each("rate_limits.sign_in");
+    let registration = each("rate_limits.registration");
+    let recovery = each("rate_limits.recovery");
+    let anonymous = each("rate_limits.anonymous");
+    let member = each("rate_limits.member");
+    let staff = each("rate_limits.staff");
+    let admin = each("rate_limits.admin");
+    let allowances = Allowances {
+        sign_in: sign_in?,
+        registration: registration?,
+        recovery: recovery?,
+        anonymous: anonymous?,
+        member: member?,
+        staff: staff?,
+        admin: admin?,
+    };
+    Some(on?.then_some(allowances))
 }
 
 fn limits(read: &mut Reader) -> Option<Limits> {

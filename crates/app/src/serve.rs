@@ -25,12 +25,15 @@ use unionhall_embedded::mailbox::Mailbox;
 use unionhall_http::{
     server::{self, Parts, Settings},
     web::{
+        client::TrustedProxies,
         gate::Gate,
         metrics::Metrics,
         passwords::{Busy, PasswordGate},
+        rate_limits::RateLimiter,
         tokens::{SigningKey, Tokens},
     },
 };
+use unionhall_postgres_adapter::PgRateLimits;
 
 pub use checks::check_migrations;
 
@@ -38,6 +41,7 @@ use crate::{
     backing::{self, Backing, Say},
     config::{self, Config, Environment},
     demo,
+    exchange::Exchange,
     exit::Exit,
     failure::Failure,
     passwords::{BcryptHasher, HashingPool},
@@ -76,6 +80,7 @@ pub struct Running {
     /// The mailbox that keeps its mail, unless a mail server is named.
     pub mailbox: Option<Mailbox>,
     worker: Worker,
+    exchange: Option<Exchange>,
     http: ServerHandle,
     thread: JoinHandle<std::io::Result<()>>,
     backing: Backing,
@@ -112,6 +117,7 @@ impl Running {
         );
         let waiting = Arc::new(AtomicUsize::new(0));
         let parts = parts(config, &wired, &backing, &waiting)?;
+        let exchange = exchange(&parts)?;
         let (http, thread) = serve(listener, parts)?;
         let worker = Worker::start(postman.clone(), waiting)
             .map_err(|error| Failure::caused(Exit::Failed, "the worker", &error))?;
@@ -121,6 +127,7 @@ impl Running {
             postman,
             mailbox: backing.mailbox.clone(),
             worker,
+            exchange,
             http,
             thread,
             backing,
@@ -139,6 +146,7 @@ impl Running {
         }
         say("draining the worker");
         self.worker.stop();
+        drop(self.exchange);
         self.wired.reads.drain();
         // The connections close before the database does.
         drop(self.postman);
@@ -185,7 +193,8 @@ fn parts(
     let limits = &config.limits;
     let gate = Gate::new(width, limits.gate_queue.get(), limits.gate_wait);
     let gate = gate.map_err(|error| failed(&error))?;
-    let tokens = Tokens::new(&signing_keys(config)?).map_err(|error| failed(&error))?;
+    let keys = signing_keys(config)?;
+    let tokens = Tokens::new(&keys).map_err(|error| failed(&error))?;
     let pool = HashingPool::start(limits.hashing_queue).map_err(|error| failed(&error))?;
     let mut metrics = Metrics::new(env!("CARGO_PKG_VERSION"));
     let (waiting, running) = (gate.clone(), gate.clone());
@@ -212,6 +221,7 @@ fn parts(
             pool,
             hasher: Arc::clone(&wired.hasher),
         }),
+        rate_limiter: rate_limiter(config, wired, &keys),
         readiness: Arc::new(checks::Ready::new(wired, backing)),
         metrics: Data::new(metrics),
         pages: mailbox::pages(config, backing),
@@ -219,10 +229,29 @@ fn parts(
     })
 }
 
+/// The limiter, unless nobody is limited. The secret of its hashes is the one that the instances share already.
+fn rate_limiter(config: &Config, wired: &Wired, keys: &[SigningKey]) -> Option<Arc<RateLimiter>> {
+    let (allowances, key) = config.rate_limits.zip(keys.first())?;
+    Some(Arc::new(RateLimiter::new(
+        allowances,
+        &key.secret,
+        Arc::<PgRateLimits>::clone(&wired.rate_limits),
+        Arc::clone(&wired.clock),
+    )))
+}
+
+fn exchange(parts: &Parts) -> Result<Option<Exchange>, Failure> {
+    let started = parts.rate_limiter.clone().map(Exchange::start);
+    started
+        .transpose()
+        .map_err(|error| Failure::caused(Exit::Failed, "the rate limits", &error))
+}
+
 fn settings(config: &Config) -> Settings {
     Settings {
         development: config.environment == Environment::Development,
         https: config.public_url.starts_with("https://"),
+        proxies: TrustedProxies::new(config.trusted_proxies.clone()),
         cors_origins: config.cors_origins.clone(),
         metrics_token: config
             .metrics_token

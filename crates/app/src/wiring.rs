@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use unionhall_application::{Application, clock::Clock, core::Core, links::Links};
-use unionhall_postgres_adapter::{GroupReadLog, PgUnitOfWork, PoolConfig, ReadLogConfig};
+use unionhall_postgres_adapter::{
+    GroupReadLog, PgRateLimits, PgUnitOfWork, PoolConfig, ReadLogConfig,
+};
 
 use crate::{
     clock::SystemClock, config::Config, exit::Exit, failure::Failure, passwords::BcryptHasher,
@@ -20,6 +22,8 @@ pub struct Wired {
     pub clock: Arc<dyn Clock>,
     /// Transactions, with the adapter's own questions to the database.
     pub unit_of_work: Arc<PgUnitOfWork>,
+    /// Requests counted over all instances.
+    pub rate_limits: Arc<PgRateLimits>,
     /// The trail of reads.
     pub reads: Arc<GroupReadLog>,
     /// Makes and checks passwords' hashes.
@@ -54,6 +58,7 @@ impl Wired {
             core,
             clock,
             unit_of_work,
+            rate_limits: Arc::new(PgRateLimits::new(runtime_url.to_owned())),
             reads,
             hasher: Arc::new(hasher),
         })

@@ -42,6 +42,8 @@ pub enum Code {
     UnsupportedMediaType,
     /// One or more fields are wrong.
     InvalidFields,
+    /// There were too many requests of this kind from there; trying later helps.
+    RateLimited,
     /// Something needed is down or too busy; trying later may help.
     Unavailable,
     /// A bug.
@@ -50,7 +52,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documents.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::BadRequest,
         Self::Unauthenticated,
         Self::SignInRefused,
@@ -67,6 +69,7 @@ impl Code {
         Self::TooLarge,
         Self::UnsupportedMediaType,
         Self::InvalidFields,
+        Self::RateLimited,
         Self::Unavailable,
         Self::Internal,
     ];
@@ -90,6 +93,7 @@ impl Code {
             Self::TooLarge => "too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::InvalidFields => "invalid_fields",
+            Self::RateLimited => "rate_limited",
             Self::Unavailable => "unavailable",
             Self::Internal => "internal",
         }

@@ -28,7 +28,8 @@ use std::sync::Arc;
 /// What an answer to a retried request is kept as.
 pub use unionhall_ports::idempotency::StoredAnswer;
 pub use unionhall_ports::{
-    audit as trail, clock, identity as sessions, pages, passwords, round_trips, storage,
+    audit as trail, clock, identity as sessions, pages, passwords, rate_limits, round_trips,
+    storage,
 };
 /// What a list can be asked for.
 pub use unionhall_ports::{

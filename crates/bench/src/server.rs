@@ -16,6 +16,18 @@ use crate::failure::{Doing, Failure, Outcome};
 
 /// How long a start or a stop may take.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// The limits on requests, which all count in a measurement and stop nothing.
+const LIMITS: [&str; 7] = [
+    "SIGN_IN",
+    "REGISTRATION",
+    "RECOVERY",
+    "ANONYMOUS",
+    "MEMBER",
+    "STAFF",
+    "ADMIN",
+];
+/// More requests a minute than are sent.
+const PLENTY: &str = "100000000";
 /// How often the server is asked whether it is ready.
 const POLL: Duration = Duration::from_millis(5);
 
@@ -166,7 +178,11 @@ pub(crate) async fn start(program: &Path, folder: &Folder) -> Outcome<(Process, 
         .arg("serve")
         .current_dir(folder.path())
         .env("UNIONHALL_DATA_DIR", folder.data())
-        .env("UNIONHALL_LISTEN", address.to_string());
+        .env("UNIONHALL_LISTEN", address.to_string())
+        .env("UNIONHALL_RATE_LIMITS", "on");
+    for limit in LIMITS {
+        command.env(format!("UNIONHALL_RATE_LIMITS_{limit}"), PLENTY);
+    }
     Process::start(
         command,
         address,

@@ -14,6 +14,7 @@ pub mod members;
 pub mod money;
 pub mod numbers;
 pub mod organizations;
+pub mod rate_limits;
 pub mod roles;
 pub mod tenants;
 pub mod text;

@@ -16,11 +16,13 @@ use crate::{
     web::{
         auth::Authenticator,
         caller::Shared,
+        client::TrustedProxies,
         edge::{self, Edge},
         gate::Gate,
         metrics::{self, Metrics},
         passwords::PasswordGate,
         pieces, problem,
+        rate_limits::{self, RateLimiter},
         security::Security,
         tokens::Tokens,
     },
@@ -43,6 +45,8 @@ pub struct Parts {
     pub gate: Gate,
     /// The way to the hashing of passwords.
     pub passwords: Arc<dyn PasswordGate>,
+    /// Counts requests; none when nobody is limited.
+    pub rate_limiter: Option<Arc<RateLimiter>>,
     /// What health is asked of.
     pub readiness: Arc<dyn health::Readiness>,
     /// What is counted.
@@ -60,6 +64,8 @@ pub struct Settings {
     pub development: bool,
     /// Whether people reach the server over HTTPS.
     pub https: bool,
+    /// Who is believed to say for whom it speaks.
+    pub proxies: TrustedProxies,
     /// Origins whose pages may call the API.
     pub cors_origins: Vec<String>,
     /// Who bears it may read the metrics from elsewhere than loopback.
@@ -89,6 +95,7 @@ pub fn start(listener: TcpListener, parts: Parts) -> io::Result<Server> {
             .app_data(held.metrics.clone())
             .app_data(held.pages.clone())
             .app_data(held.health.clone())
+            .wrap(from_fn(rate_limits::asked))
             .wrap(from_fn(problem::told))
             .wrap(from_fn(edge::around))
             // First, because the scope takes every path that begins like its own.
@@ -142,6 +149,8 @@ impl Held {
                 authenticator,
                 tokens: parts.tokens,
                 passwords: parts.passwords,
+                proxies: parts.settings.proxies,
+                rate_limiter: parts.rate_limiter,
                 import_bytes: parts.settings.import_bytes,
                 body_bytes: parts.settings.body_bytes,
             }),

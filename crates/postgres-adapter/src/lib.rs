@@ -20,6 +20,7 @@ mod members;
 pub mod migrate;
 mod organizations;
 mod outbox;
+mod rate_limits;
 mod read_log;
 mod rows;
 mod schema;
@@ -29,5 +30,6 @@ mod tenants;
 mod unit_of_work;
 
 pub use connections::PoolConfig;
+pub use rate_limits::PgRateLimits;
 pub use read_log::{GroupReadLog, ReadLogConfig};
 pub use unit_of_work::PgUnitOfWork;

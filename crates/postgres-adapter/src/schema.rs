@@ -245,3 +245,11 @@ diesel::table! {
         created_at -> Timestamptz,
     }
 }
+
+diesel::table! {
+    rate_windows (key) {
+        key -> Bytea,
+        step -> Int8,
+        counts -> Array<Int4>,
+    }
+}

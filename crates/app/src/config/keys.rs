@@ -1,5 +1,7 @@
 //! The table of everything that can be configured: the loader, `unionhall config` and the manual all read it.
 
+use unionhall_http::web::rate_limits::Allowances;
+
 use super::{Config, MASK, S3, Secret, SmtpServer};
 
 /// One thing that can be configured.
@@ -153,6 +155,73 @@ pub(super) static KEYS: &[Key] = &[
         "Origins of web pages elsewhere that may call the API, like `https://hall.example`.",
     )
     .list(),
+    Key::new(
+        "trusted_proxies",
+        "UNIONHALL_TRUSTED_PROXIES",
+        Absent("none"),
+        |c| shown_list(c.trusted_proxies.iter().map(ToString::to_string)),
+        "Proxies that are believed when `X-Forwarded-For` or `Forwarded` says for whom they speak: addresses and blocks like `10.0.0.0/8`.",
+    )
+    .list(),
+    Key::new(
+        "rate_limits.mode",
+        "UNIONHALL_RATE_LIMITS",
+        ByEnvironment {
+            development: "off",
+            production: "on",
+        },
+        |c| Some(if c.rate_limits.is_some() { "on" } else { "off" }.to_owned()),
+        "`on` or `off`: whether requests are counted. Off is for tests and demonstrations, and refused in production.",
+    ),
+    Key::new(
+        "rate_limits.sign_in",
+        "UNIONHALL_RATE_LIMITS_SIGN_IN",
+        Text("10"),
+        |c| allowance(c, |limits| limits.sign_in),
+        "Tries to sign in a minute, for each address and again for each account.",
+    ),
+    Key::new(
+        "rate_limits.registration",
+        "UNIONHALL_RATE_LIMITS_REGISTRATION",
+        Text("5"),
+        |c| allowance(c, |limits| limits.registration),
+        "Registrations and repeated mails a minute, for each address and again for each account.",
+    ),
+    Key::new(
+        "rate_limits.recovery",
+        "UNIONHALL_RATE_LIMITS_RECOVERY",
+        Text("3"),
+        |c| allowance(c, |limits| limits.recovery),
+        "Forgotten passwords and resets a minute, for each address and again for each account.",
+    ),
+    Key::new(
+        "rate_limits.anonymous",
+        "UNIONHALL_RATE_LIMITS_ANONYMOUS",
+        Text("60"),
+        |c| allowance(c, |limits| limits.anonymous),
+        "Other requests a minute of somebody who is not signed in, for each address.",
+    ),
+    Key::new(
+        "rate_limits.member",
+        "UNIONHALL_RATE_LIMITS_MEMBER",
+        Text("60"),
+        |c| allowance(c, |limits| limits.member),
+        "Requests a minute of a signed-in member or contact.",
+    ),
+    Key::new(
+        "rate_limits.staff",
+        "UNIONHALL_RATE_LIMITS_STAFF",
+        Text("300"),
+        |c| allowance(c, |limits| limits.staff),
+        "Requests a minute of signed-in officers, staff, organizers, instructors and moderators.",
+    ),
+    Key::new(
+        "rate_limits.admin",
+        "UNIONHALL_RATE_LIMITS_ADMIN",
+        Text("1000"),
+        |c| allowance(c, |limits| limits.admin),
+        "Requests a minute of a signed-in owner or administrator.",
+    ),
     Key::new(
         "metrics_token",
         "UNIONHALL_METRICS_TOKEN",
@@ -334,6 +403,13 @@ pub(super) static KEYS: &[Key] = &[
 
 /// The sender of an installation that names none: nobody could answer.
 pub(super) const UNNAMED_SENDER: &str = "Unionhall <unionhall@localhost.localdomain>";
+
+fn allowance(config: &Config, show: impl Fn(&Allowances) -> u32) -> Option<String> {
+    config
+        .rate_limits
+        .as_ref()
+        .map(|limits| show(limits).to_string())
+}
 
 fn s3(config: &Config, show: impl Fn(&S3) -> String) -> Option<String> {
     config.s3.as_ref().map(show)

@@ -5,6 +5,7 @@ use std::{fmt::Display, net::SocketAddr, path::PathBuf, str::FromStr};
 
 use tracing_subscriber::EnvFilter;
 use unionhall_domain::users::EmailAddress;
+use unionhall_http::web::client::Network;
 
 use super::{Environment, LogFormat, Secret, SmtpSecurity};
 
@@ -122,6 +123,29 @@ pub(super) fn origins(text: &str) -> Parsed<Vec<String>> {
             }),
         })
         .collect()
+}
+
+/// Addresses and blocks of addresses, with commas between them.
+pub(super) fn networks(text: &str) -> Parsed<Vec<Network>> {
+    let items = text
+        .split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty());
+    items
+        .map(|item| {
+            item.parse().or_else(|_| {
+                refuse("is not a list of addresses and blocks like 10.0.0.0/8, with commas between them")
+            })
+        })
+        .collect()
+}
+
+pub(super) fn switch(text: &str) -> Parsed<bool> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => refuse("is neither `on` nor `off`"),
+    }
 }
 
 pub(super) fn postgres_url(text: &str) -> Parsed<Secret> {
@@ -265,6 +289,16 @@ mod tests {
                 .contains("every page")
         );
         assert!(origins("a.example").is_err());
+    }
+
+    #[test]
+    fn proxies_are_named_by_address_or_block() {
+        assert_eq!(networks("").map(|list| list.len()), Ok(0));
+        let two = networks("127.0.0.1, 2001:db8::/32").map(|list| list.len());
+        assert_eq!(two, Ok(2));
+        for text in ["proxy", "10.0.0.0/33", "*"] {
+            assert!(networks(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -60,6 +60,12 @@ impl Config {
                 "cors_origins: holds {origin}; serve that page over https, or remove it"
             ));
         }
+        if self.rate_limits.is_none() {
+            refusals.push(
+                "rate_limits.mode: is off, which is for tests and demonstrations; remove it"
+                    .to_owned(),
+            );
+        }
         if self.bcrypt_cost < LEAST_BCRYPT_COST {
             let cost = self.bcrypt_cost;
             refusals.push(format!(

@@ -58,6 +58,7 @@ fn with_nothing_configured_everything_is_embedded() {
     assert!(config.database.url.is_none() && config.s3.is_none() && config.smtp.server.is_none());
     assert_eq!(config.log.format, LogFormat::Text);
     assert_eq!(config.bcrypt_cost, 12);
+    assert!(config.rate_limits.is_none() && config.trusted_proxies.is_empty());
     assert!(config.check_production().is_empty());
 }
 

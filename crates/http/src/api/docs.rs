@@ -199,6 +199,21 @@ fn location() -> utoipa::openapi::Header {
     header(text(), "Where it can be read.")
 }
 
+/// The headers of every answer that counts for a limit.
+pub(super) fn rate_limits() -> [(&'static str, utoipa::openapi::Header); 2] {
+    let rest = "How many more requests of this kind are taken (`r`), and in how many seconds there will be more (`t`), for each limit; absent when there are none.";
+    let policy = "How many requests (`q`) are taken in how many seconds (`w`), for each limit.";
+    [
+        ("RateLimit", header(text(), rest)),
+        ("RateLimit-Policy", header(text(), policy)),
+    ]
+}
+
+/// The answer to too many requests, which every route may give.
+pub(super) fn too_many() -> Response {
+    problem(429)
+}
+
 /// The id of the request, on every answer.
 pub(super) fn request_id() -> utoipa::openapi::Header {
     header(

@@ -135,10 +135,16 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut O
 
 /// Says what every answer has.
 fn finish(operation: &mut Operation) {
+    let answers = &mut operation.responses.responses;
+    let too_many = || docs::too_many().into();
+    answers.entry("429".to_owned()).or_insert_with(too_many);
     for response in operation.responses.responses.values_mut() {
         if let RefOr::T(response) = response {
             let id = docs::request_id().into();
             response.headers.insert("X-Request-Id".to_owned(), id);
+            for (name, header) in docs::rate_limits() {
+                response.headers.insert(name.to_owned(), header.into());
+            }
         }
     }
 }

@@ -27,26 +27,32 @@ impl<T> FromRequest for Body<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let content_type = request.content_type().to_ascii_lowercase();
         let limit = shared(request).map(|shared| shared.body_bytes);
-        let mut payload = payload.take();
+        let payload = payload.take();
         Box::pin(async move {
-            let limit = limit?;
-            let mut bytes = BytesMut::new();
-            while let Some(chunk) = payload.next().await {
-                let chunk =
-                    chunk.map_err(|_| Problem::new(Code::BadRequest, "the body broke off"))?;
-                if bytes.len().saturating_add(chunk.len()) > limit {
-                    let detail = format!("the body is larger than {limit} bytes");
-                    return Err(Problem::new(Code::TooLarge, detail));
-                }
-                bytes.extend_from_slice(&chunk);
-            }
             Ok(Self {
-                bytes: bytes.freeze(),
+                bytes: whole(payload, limit?).await?,
                 content_type,
                 holds: PhantomData,
             })
         })
     }
+}
+
+/// A body to its end.
+///
+/// # Errors
+/// `too_large` as soon as there is more than `limit` bytes of it, `bad_request` when it breaks off.
+pub(crate) async fn whole(mut payload: Payload, limit: usize) -> Result<Bytes, Problem> {
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Problem::new(Code::BadRequest, "the body broke off"))?;
+        if bytes.len().saturating_add(chunk.len()) > limit {
+            let detail = format!("the body is larger than {limit} bytes");
+            return Err(Problem::new(Code::TooLarge, detail));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes.freeze())
 }
 
 impl<T: DeserializeOwned> Body<T> {

@@ -1,6 +1,7 @@
 //! The signed-in caller of a route: one extractor that every handler takes, and the ways to a use case.
 
 use std::future::Future;
+use std::net::{IpAddr, Ipv4Addr};
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -21,10 +22,12 @@ use unionhall_domain::{ids::Id, version::Version};
 use super::{
     answer::{self, Rendering},
     auth::Authenticator,
+    client::TrustedProxies,
     gate::Gate,
     passwords::PasswordGate,
     problem::Problem,
     query::{Query, boolean},
+    rate_limits::{self, RateLimiter},
     request_id,
     tokens::Tokens,
 };
@@ -37,10 +40,21 @@ pub(crate) struct Shared {
     pub(crate) authenticator: Authenticator,
     pub(crate) tokens: Arc<Tokens>,
     pub(crate) passwords: Arc<dyn PasswordGate>,
+    pub(crate) proxies: TrustedProxies,
+    /// None when nobody is limited.
+    pub(crate) rate_limiter: Option<Arc<RateLimiter>>,
     /// The largest JSON body that is taken, in bytes.
     pub(crate) body_bytes: usize,
     /// The largest roster that is taken, in bytes.
     pub(crate) import_bytes: usize,
+}
+
+impl Shared {
+    /// The address that a request comes from; without one, as in a test without a network, that of nowhere.
+    pub(crate) fn address(&self, request: &HttpRequest) -> IpAddr {
+        let client = self.proxies.client(request);
+        client.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+    }
 }
 
 /// The round trips to the database that a request has made, kept in its extensions.
@@ -62,7 +76,9 @@ impl FromRequest for Caller {
         let request = request.clone();
         Box::pin(async move {
             let shared = shared(&request)?;
-            let actor = shared.authenticator.actor(&request).await?;
+            let actor = shared.authenticator.actor(&request).await;
+            rate_limits::count(&request, &shared, actor.as_ref().ok())?;
+            let actor = actor?;
             Ok(Self {
                 request,
                 shared,
@@ -234,9 +250,12 @@ pub(crate) fn origin(request: &HttpRequest) -> Origin {
         .get(header::USER_AGENT)
         .and_then(|value| value.to_str().ok())
         .map(|text| text.chars().take(500).collect());
+    let address = shared(request)
+        .ok()
+        .and_then(|shared| shared.proxies.client(request));
     Origin {
         request_id: request_id::of(request),
-        address: request.peer_addr().map(|peer| peer.ip().to_string()),
+        address: address.map(|address| address.to_string()),
         device,
     }
 }

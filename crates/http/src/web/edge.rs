@@ -20,6 +20,7 @@ use super::{
     access_log::Line,
     caller::RoundTrips,
     metrics::{InFlight, Metrics, Route},
+    rate_limits::Standings,
     request_id::{MakeId, RequestId, X_REQUEST_ID},
     security::{Asked, Security},
 };
@@ -75,6 +76,10 @@ pub(crate) async fn around(
         Ok(response) => {
             let mut response = response.map_into_boxed_body();
             let round_trips = round_trips(&response);
+            let standings = response.request().extensions().get::<Standings>().cloned();
+            if let Some(standings) = standings {
+                standings.tell(response.headers_mut());
+            }
             visit.end(
                 &edge,
                 response.status(),

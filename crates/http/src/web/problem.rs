@@ -34,6 +34,7 @@ pub struct Problem {
     errors: Vec<FieldError>,
     allowed_actions: Option<Vec<&'static str>>,
     allowed_methods: Option<String>,
+    retry_after: Option<u32>,
     replay: Option<Box<StoredAnswer>>,
 }
 
@@ -54,6 +55,7 @@ impl Problem {
             errors: Vec::new(),
             allowed_actions: None,
             allowed_methods: None,
+            retry_after: None,
             replay: None,
         }
     }
@@ -102,6 +104,17 @@ impl Problem {
             Code::Unavailable,
             "the service is too busy at present; try again",
         )
+    }
+
+    /// There were enough requests of this kind; after so many seconds there may be more.
+    pub(crate) fn too_many(seconds: u32) -> Self {
+        Self {
+            retry_after: Some(seconds),
+            ..Self::new(
+                Code::RateLimited,
+                format!("too many requests of this kind; try again in {seconds} seconds"),
+            )
+        }
     }
 
     /// A bug: its cause is logged here, once, and told to nobody.
@@ -156,6 +169,9 @@ impl Problem {
         }
         if let Some(named) = header_of(self.code) {
             response.insert_header(named);
+        }
+        if let Some(seconds) = self.retry_after {
+            response.insert_header((header::RETRY_AFTER, seconds));
         }
         response
             .content_type(CONTENT_TYPE)
@@ -252,7 +268,7 @@ fn problem_of(response: &HttpResponse) -> Option<Problem> {
 /// The header that tells a client what to do about a problem with this code.
 pub(crate) const fn header_of(code: Code) -> Option<(header::HeaderName, &'static str)> {
     match code {
-        Code::Unavailable => Some((header::RETRY_AFTER, RETRY_AFTER)),
+        Code::Unavailable | Code::RateLimited => Some((header::RETRY_AFTER, RETRY_AFTER)),
         Code::Unauthenticated | Code::SignInRefused => Some((header::WWW_AUTHENTICATE, "Bearer")),
         Code::BadRequest
         | Code::Forbidden

@@ -57,6 +57,7 @@ pub const fn entry(code: Code) -> Entry {
         Code::TooLarge => TOO_LARGE,
         Code::UnsupportedMediaType => UNSUPPORTED_MEDIA_TYPE,
         Code::InvalidFields => INVALID_FIELDS,
+        Code::RateLimited => RATE_LIMITED,
         Code::Unavailable => UNAVAILABLE,
         Code::Internal => INTERNAL,
     }
@@ -172,6 +173,13 @@ const INVALID_FIELDS: Entry = Entry {
     title: "One or more fields are wrong",
     meaning: "The request was understood, but values in it break a rule. `errors` lists all of them, each with its place as a JSON pointer, a code and a sentence.",
     remedy: "Show each sentence beside its field, and send the corrected request.",
+};
+
+const RATE_LIMITED: Entry = Entry {
+    status: 429,
+    title: "There were too many requests",
+    meaning: "More requests of this kind came from this person, this network or for this account within a minute than are taken. Nothing of this one was done.",
+    remedy: "Wait as many seconds as the header `Retry-After` says. The headers `RateLimit` and `RateLimit-Policy` of every answer tell how many are left.",
 };
 
 const UNAVAILABLE: Entry = Entry {

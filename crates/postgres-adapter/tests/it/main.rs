@@ -14,6 +14,7 @@ mod members;
 mod migrations;
 mod organizations;
 mod outbox;
+mod rate_limits;
 mod read_log;
 mod roles;
 mod schema;

@@ -1,0 +1,3 @@
+drop function rate_take(bytea[], integer[], bigint);
+drop function rate_moved(integer[], bigint, bigint);
+drop table rate_windows;
