@@ -28,3 +28,4 @@ mod rehearsal;
 mod round_trips;
 mod schemathesis;
 mod sign_in;
+mod tenants;

@@ -1,5 +1,7 @@
 //! The command line: what can be typed, checked as far as the text alone allows.
 
+mod plans;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -11,6 +13,7 @@ use unionhall_domain::{
     users::EmailAddress,
 };
 
+pub use self::plans::{Bound, SetTenant};
 use crate::config::Flags;
 
 /// The operations platform of union locals and their training trusts.
@@ -136,9 +139,23 @@ Example:
 
 Exit codes: 0 made · 2 wrong command line · 4 the database does not answer · 7 the slug is taken")]
     Create(NewTenant),
-    /// List the tenants: slug, kind, name
+    /// List the tenants: slug, kind, status, name
     #[command(after_long_help = "Exit codes: 0 listed · 4 the database does not answer")]
     List,
+    /// Set what a tenant may use and until when, and show it
+    ///
+    /// What is not named stays as it is; with nothing named it is only shown. A tenant that is suspended or canceled, or whose trial has ended, can be
+    /// read and not changed; nothing of it is lost. It counts everywhere within five seconds.
+    #[command(after_long_help = "\
+Examples:
+  unionhall tenant set local-46 --status suspended
+  unionhall tenant set local-46 --status active --max-users 25 --max-storage 10737418240
+  unionhall tenant set local-46 --trial-ends 2027-01-31T08:00:00Z
+  unionhall tenant set local-46 --max-users none --tier none
+
+Exit codes: 0 set, or so already · 1 the status does not lead there · 2 wrong command line
+            4 the database does not answer · 6 no such tenant")]
+    Set(SetTenant),
 }
 
 /// A tenant to make.
@@ -393,6 +410,22 @@ mod tests {
                 "local, training_trust",
             ),
             ("user create --role boss", "--role", "owner, admin"),
+            (
+                "tenant set x-1 --status trial",
+                "--status",
+                "active, suspended",
+            ),
+            ("tenant set x-1 --max-users 0", "--max-users", "from 1"),
+            (
+                "tenant set x-1 --max-storage 1GB",
+                "--max-storage",
+                "of bytes",
+            ),
+            (
+                "tenant set x-1 --trial-ends soon",
+                "--trial-ends",
+                "a time like",
+            ),
         ] {
             let error = parse(line).unwrap_err();
             let text = error.to_string();

@@ -41,7 +41,7 @@ pub fn config(config: &Config, reference: bool, out: &mut dyn Write) -> Exit {
     })
 }
 
-/// `unionhall tenant …`: makes a tenant or lists them to `out`.
+/// `unionhall tenant …`: makes a tenant, lists them to `out`, or sets what one may use.
 pub fn tenant(wired: &Wired, command: TenantCommand, out: &mut dyn Write) -> Exit {
     let Wired {
         application,
@@ -51,6 +51,7 @@ pub fn tenant(wired: &Wired, command: TenantCommand, out: &mut dyn Write) -> Exi
     at_terminal(out, |console| match command {
         TenantCommand::Create(new) => tenants::create(application, &**hasher, new, console),
         TenantCommand::List => tenants::list(application, console),
+        TenantCommand::Set(wanted) => tenants::set(application, wanted, console),
     })
 }
 

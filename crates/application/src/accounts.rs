@@ -1,6 +1,7 @@
 //! Tenants and users, as the operator makes them at the command line.
 
 mod places;
+mod plans;
 
 use std::sync::Arc;
 
@@ -8,9 +9,10 @@ use unionhall_domain::{
     audit::{AuditAction, Target},
     ids::Id,
     roles::Role,
-    tenants::{Currency, Slug, Tenant, TenantId, TenantKind, ZoneName},
+    tenants::{Currency, IllegalStanding, Plan, Slug, Tenant, TenantId, TenantKind, ZoneName},
     text::Line,
     users::{EmailAddress, User, UserId},
+    version::Version,
 };
 use unionhall_ports::{
     audit::{AuditActor, AuditEvent, Origin},
@@ -21,7 +23,10 @@ use unionhall_ports::{
 };
 use uuid::Uuid;
 
-use crate::{core::Core, error::CallError};
+use crate::{
+    core::{Core, reserve_user},
+    error::CallError,
+};
 
 /// What can go wrong with accounts.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +49,9 @@ pub enum AccountError {
     /// The tenant has no such member.
     #[error("the tenant has no such member")]
     NoMember,
+    /// The tenant does not move there from where it stands.
+    #[error(transparent)]
+    IllegalStanding(#[from] IllegalStanding),
     /// Another user is that member.
     #[error("another user is linked to this member")]
     MemberTaken,
@@ -119,7 +127,10 @@ impl Accounts {
                 kind: new.kind,
                 time_zone: new.time_zone,
                 currency: new.currency,
+                plan: Plan::ACTIVE,
+                version: Version::FIRST,
                 created_at: now,
+                updated_at: now,
             };
             tx.tenants().insert(&tenant)?;
             put(
@@ -174,6 +185,7 @@ impl Accounts {
                 .transpose()?;
             let user = add_user(tx, core, new, place.map(|(tenant, _)| tenant))?;
             if let Some((tenant, roles)) = place {
+                reserve_user(tx, tenant)?;
                 join(tx, core, user, tenant, roles)?;
             }
             Ok(user)

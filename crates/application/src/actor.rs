@@ -68,6 +68,17 @@ impl Actor {
         }
     }
 
+    /// Goes on if the tenant may change anything at `now`: its trial runs, or it is active.
+    ///
+    /// # Errors
+    /// [`CallError::ReadOnly`].
+    pub fn require_writable(&self, now: Timestamp) -> Result<(), CallError> {
+        match self.tenant.plan.standing.read_only(now) {
+            Some(reason) => Err(CallError::ReadOnly(reason)),
+            None => Ok(()),
+        }
+    }
+
     /// Whether a role held allows it.
     pub fn may(&self, permission: Permission) -> bool {
         permission.held_by(&self.roles)

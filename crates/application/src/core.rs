@@ -3,19 +3,23 @@
 use std::{any::Any, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
-use unionhall_domain::audit::{AuditAction, FieldChange, Target};
+use unionhall_domain::{
+    audit::{AuditAction, FieldChange, Target},
+    tenants::TenantId,
+};
 use unionhall_ports::{
     audit::{AuditEvent, ReadLog, Receipt},
     clock::Clock,
     idempotency::{IdempotencyKey, KeyState},
     storage::StorageError,
+    tenants::Room,
     unit_of_work::{Repositories, Scope, UnitOfWork},
 };
 use uuid::Uuid;
 
 use crate::{
     call::{Call, Retry},
-    error::CallError,
+    error::{CallError, Resource},
     letters::Letter,
     links::Links,
 };
@@ -118,6 +122,16 @@ impl Change<'_> {
         Ok(())
     }
 
+    /// Uses up `bytes` of the tenant's storage in place of `freed` bytes that it used before.
+    ///
+    /// # Errors
+    /// [`CallError::LimitReached`] when there is not so much left.
+    pub fn reserve_storage(&mut self, bytes: u64, freed: u64) -> Result<(), CallError> {
+        let tenant = self.call.actor.tenant_id();
+        let room = self.tx.tenants().reserve_storage(tenant, bytes, freed)?;
+        reserved(Resource::StorageBytes, room)
+    }
+
     /// Says that there was nothing to change, so that there is nothing to put on record.
     pub const fn leave_unchanged(&mut self) {
         self.unchanged = true;
@@ -126,7 +140,7 @@ impl Change<'_> {
 
 impl Core {
     /// Changes something: the change, its audit events and the answer to a retry are kept together or
-    /// not at all.
+    /// not at all. In a tenant whose trial has ended, or that is suspended or canceled, nothing is changed.
     ///
     /// # Errors
     /// What `work` returns, or [`CallError`]; then nothing is kept. A change without an audit event is
@@ -148,6 +162,8 @@ impl Core {
             if let Some((_, key)) = &key {
                 hold(tx, key, now)?;
             }
+            // Behind the key, because what was done before is answered as it was done.
+            call.actor.require_writable(now)?;
             let mut change = Change {
                 tx,
                 call,
@@ -268,6 +284,22 @@ impl Core {
         );
         let receipt = self.reads.submit(event)?;
         Ok(Recorded { value, receipt })
+    }
+}
+
+/// Takes a place for one more person in a tenant, before it is given. Needs the identity scope.
+///
+/// # Errors
+/// [`CallError::LimitReached`] when there is none left.
+pub fn reserve_user(tx: &mut dyn Repositories, tenant: TenantId) -> Result<(), CallError> {
+    let room = tx.tenants().reserve_user(tenant)?;
+    reserved(Resource::Users, room)
+}
+
+const fn reserved(resource: Resource, room: Room) -> Result<(), CallError> {
+    match room {
+        Room::Reserved => Ok(()),
+        Room::Full { limit } => Err(CallError::LimitReached { resource, limit }),
     }
 }
 

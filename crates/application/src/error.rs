@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use unionhall_domain::invalid::FieldError;
+use unionhall_domain::{invalid::FieldError, tenants::ReadOnly};
 use unionhall_ports::{idempotency::StoredAnswer, storage::StorageError};
 
 use crate::permissions::Permission;
@@ -18,6 +18,8 @@ pub enum Code {
     SignInRefused,
     /// Known, and not allowed.
     Forbidden,
+    /// The tenant can be read and not changed: its trial has ended, or it is suspended or canceled.
+    TenantReadOnly,
     /// There is no such thing, as far as the caller may know.
     NotFound,
     /// The path is there, the method is not.
@@ -28,6 +30,8 @@ pub enum Code {
     Duplicate,
     /// Other records still need it.
     InUse,
+    /// The tenant has used up what it may use.
+    LimitReached,
     /// Somebody else changed it at the same time.
     ChangedMeanwhile,
     /// `If-Match` names another version than the present one.
@@ -52,16 +56,18 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documents.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::BadRequest,
         Self::Unauthenticated,
         Self::SignInRefused,
         Self::Forbidden,
+        Self::TenantReadOnly,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::IllegalMove,
         Self::Duplicate,
         Self::InUse,
+        Self::LimitReached,
         Self::ChangedMeanwhile,
         Self::Stale,
         Self::KeyInProgress,
@@ -81,11 +87,13 @@ impl Code {
             Self::Unauthenticated => "unauthenticated",
             Self::SignInRefused => "sign_in_refused",
             Self::Forbidden => "forbidden",
+            Self::TenantReadOnly => "tenant_read_only",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::IllegalMove => "illegal_move",
             Self::Duplicate => "duplicate",
             Self::InUse => "in_use",
+            Self::LimitReached => "limit_reached",
             Self::ChangedMeanwhile => "changed_meanwhile",
             Self::Stale => "stale",
             Self::KeyInProgress => "key_in_progress",
@@ -121,12 +129,42 @@ pub trait Coded: Error + Send + Sync + 'static {
     }
 }
 
+/// What a tenant can use up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resource {
+    /// Places for people.
+    Users,
+    /// Room for files.
+    StorageBytes,
+}
+
+impl Resource {
+    /// What is counted.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Users => "users",
+            Self::StorageBytes => "bytes of storage",
+        }
+    }
+}
+
 /// What any call can meet, whatever it is about.
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
     /// No role held allows it.
     #[error("this needs the permission {}", .0.as_str())]
     Forbidden(Permission),
+    /// The tenant can be read and not changed.
+    #[error("the tenant can be read and not changed: {}", .0.words())]
+    ReadOnly(ReadOnly),
+    /// The tenant has used up what it may use.
+    #[error("the tenant has used up what it may use: {limit} {}", resource.as_str())]
+    LimitReached {
+        /// Of what.
+        resource: Resource,
+        /// How much it may use.
+        limit: u64,
+    },
     /// `If-Match` names another version than the present one.
     #[error("the record has been changed since it was read; read it again")]
     Stale,
@@ -166,6 +204,8 @@ impl Coded for CallError {
     fn code(&self) -> Code {
         match self {
             Self::Forbidden(_) => Code::Forbidden,
+            Self::ReadOnly(_) => Code::TenantReadOnly,
+            Self::LimitReached { .. } => Code::LimitReached,
             Self::Stale => Code::Stale,
             Self::ChangedMeanwhile => Code::ChangedMeanwhile,
             Self::KeyInProgress => Code::KeyInProgress,
@@ -179,6 +219,8 @@ impl Coded for CallError {
         match self {
             Self::Replayed(answer) => Some(answer),
             Self::Forbidden(_)
+            | Self::ReadOnly(_)
+            | Self::LimitReached { .. }
             | Self::Stale
             | Self::ChangedMeanwhile
             | Self::KeyInProgress

@@ -12,7 +12,7 @@ use unionhall_domain::{
     members::{Member, MemberClassification, MemberDetails, MemberId, MemberNumber, MemberStatus},
     organizations::{Organization, OrganizationDetails, OrganizationId, OrganizationType},
     roles::Role,
-    tenants::{Currency, Slug, Tenant, TenantId, TenantKind, ZoneName},
+    tenants::{Currency, Plan, Slug, Tenant, TenantId, TenantKind, ZoneName},
     text::{Line, Prose},
     users::{EmailAddress, User, UserId},
     version::Version,
@@ -74,7 +74,10 @@ pub(crate) fn tenant() -> Tenant {
         kind: TenantKind::Local,
         time_zone: ZoneName::parse("America/Los_Angeles").unwrap(),
         currency: Currency::parse("USD").unwrap(),
+        plan: Plan::ACTIVE,
+        version: Version::FIRST,
         created_at: now(),
+        updated_at: now(),
     }
 }
 

@@ -1,8 +1,11 @@
 //! Tenants: the locals and training trusts that live side by side.
 
+mod plans;
+
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use crate::{ids::Id, invalid::Invalid, text::Line, text::one_of};
+pub use self::plans::{IllegalStanding, Plan, PlanChange, ReadOnly, Standing, StandingMove};
+use crate::{ids::Id, invalid::Invalid, text::Line, text::one_of, version::Version};
 
 /// The id of a [`Tenant`].
 pub type TenantId = Id<Tenant>;
@@ -22,8 +25,14 @@ pub struct Tenant {
     pub time_zone: ZoneName,
     /// What its amounts are in.
     pub currency: Currency,
+    /// What it may use and until when.
+    pub plan: Plan,
+    /// Counts the changes of plan and settings.
+    pub version: Version,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When plan or settings were last changed.
+    pub updated_at: Timestamp,
 }
 
 /// What kind of body a tenant is.

@@ -4,7 +4,19 @@ use unionhall_domain::tenants::{Slug, Tenant, TenantId};
 
 use crate::storage::StorageError;
 
-/// The tenants of the installation. All but [`find`](Self::find) need the identity scope.
+/// Whether there is room for what somebody wants to use up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// There is, and it is theirs if the transaction is kept.
+    Reserved,
+    /// There is not: so much is all.
+    Full {
+        /// The limit: users, or bytes.
+        limit: u64,
+    },
+}
+
+/// The tenants of the installation. What needs the identity scope says so.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait TenantRepository {
     /// The tenant with this id, if the scope may see it.
@@ -13,21 +25,47 @@ pub trait TenantRepository {
     /// [`StorageError`].
     fn find(&mut self, id: TenantId) -> Result<Option<Tenant>, StorageError>;
 
-    /// The tenant with this slug.
+    /// The tenant with this slug. Needs the identity scope, except for the scope's own tenant.
     ///
     /// # Errors
     /// [`StorageError`].
     fn find_by_slug(&mut self, slug: &Slug) -> Result<Option<Tenant>, StorageError>;
 
-    /// Every tenant, by slug.
+    /// Every tenant that the scope may see, by slug.
     ///
     /// # Errors
     /// [`StorageError`].
     fn list(&mut self) -> Result<Vec<Tenant>, StorageError>;
 
-    /// Adds a tenant.
+    /// Adds a tenant. Needs the identity scope.
     ///
     /// # Errors
     /// [`StorageError::Constraint`] with `tenants_slug_key` when the slug is taken.
     fn insert(&mut self, tenant: &Tenant) -> Result<(), StorageError>;
+
+    /// Writes the plan of a tenant whose version is one above the stored one. Needs the identity scope: a tenant
+    /// does not change its own plan.
+    ///
+    /// # Errors
+    /// [`StorageError::Stale`] when the stored version is another.
+    fn update_plan(&mut self, tenant: &Tenant) -> Result<(), StorageError>;
+
+    /// Asks for a place for one more person, before it is given. Of two transactions that ask at once the second
+    /// waits for the end of the first, so that the last place is given once. Needs the identity scope.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn reserve_user(&mut self, tenant: TenantId) -> Result<Room, StorageError>;
+
+    /// Uses up `bytes` of a tenant's storage in place of `freed` bytes that it used before. Of two transactions
+    /// that ask at once the second waits for the end of the first. What needs no more than before always fits.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn reserve_storage(
+        &mut self,
+        tenant: TenantId,
+        bytes: u64,
+        freed: u64,
+    ) -> Result<Room, StorageError>;
 }

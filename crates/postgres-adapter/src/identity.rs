@@ -5,6 +5,7 @@ mod sql;
 
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl,
+    SelectableHelper,
     dsl::exists,
     sql_types::{Array, Binary, Int4, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
@@ -146,7 +147,8 @@ impl IdentityRepository for Transaction<'_> {
             tenants::table
                 .filter(exists(memberships::table.filter(here)))
                 .order(tenants::slug)
-                .load::<TenantRow>(c)
+                .select(TenantRow::as_select())
+                .load(c)
         })?;
         let tenants: Result<_, _> = rows.into_iter().map(Tenant::try_from).collect();
         tenants.map_err(|row| self.refuse(row))

@@ -10,7 +10,7 @@ use unionhall_domain::{
     members::{Member, MemberClassification, MemberDetails, MemberNumber, MemberStatus},
     organizations::{Organization, OrganizationDetails, OrganizationType},
     roles::Role,
-    tenants::{Currency, Slug, Tenant, TenantId, TenantKind, ZoneName},
+    tenants::{Currency, Plan, Slug, Tenant, TenantId, TenantKind, ZoneName},
     text::Line,
     users::{EmailAddress, User},
     version::Version,
@@ -71,7 +71,10 @@ pub fn tenant(storage: &dyn UnitOfWork, slug: &str) -> Tenant {
         kind: TenantKind::Local,
         time_zone: ZoneName::parse("America/Los_Angeles").expect("a time zone"),
         currency: Currency::parse("USD").expect("a currency"),
+        plan: Plan::ACTIVE,
+        version: Version::FIRST,
         created_at: now(),
+        updated_at: now(),
     };
     store(storage, Scope::Identity, |tx| tx.tenants().insert(&tenant));
     tenant

@@ -27,6 +27,10 @@ pub(super) fn failure(doing: &str, error: &AccountError) -> Failure {
         AccountError::NoPlace | AccountError::NoMember => {
             Failure::new(Exit::NotFound, error.to_string())
         }
+        AccountError::IllegalStanding(_) => advised(
+            Exit::Failed,
+            "`unionhall tenant list` shows where it stands",
+        ),
         AccountError::MemberTaken => Failure::new(Exit::Exists, error.to_string()),
         AccountError::Call(cause) => call_failure(doing, cause),
     }
@@ -37,6 +41,8 @@ pub(super) fn call_failure(doing: &str, error: &CallError) -> Failure {
     let exit = match error {
         CallError::Unavailable(_) => Exit::Unavailable,
         CallError::Forbidden(_)
+        | CallError::ReadOnly(_)
+        | CallError::LimitReached { .. }
         | CallError::Stale
         | CallError::ChangedMeanwhile
         | CallError::KeyInProgress

@@ -6,8 +6,9 @@ use jiff::Timestamp;
 use unionhall_application::{Application, core::Core, links::Links};
 use unionhall_domain::{
     ids::Id,
-    tenants::{Currency, Slug, Tenant, TenantKind, ZoneName},
+    tenants::{Currency, Plan, Slug, Tenant, TenantKind, ZoneName},
     text::Line,
+    version::Version,
 };
 use unionhall_ports::{
     audit::MockReadLog,
@@ -25,7 +26,10 @@ pub(crate) fn tenant() -> Tenant {
         kind: TenantKind::Local,
         time_zone: ZoneName::parse("America/Los_Angeles").unwrap(),
         currency: Currency::parse("USD").unwrap(),
+        plan: Plan::ACTIVE,
+        version: Version::FIRST,
         created_at: now(),
+        updated_at: now(),
     }
 }
 

@@ -1,10 +1,10 @@
-//! `unionhall tenant`: making tenants with their owners, and listing them.
+//! `unionhall tenant`: making tenants with their owners, listing them, and setting what one may use.
 
 use unionhall_application::{
     Application,
     accounts::{NewTenant, NewUser},
 };
-use unionhall_domain::{text::Line, users::EmailAddress};
+use unionhall_domain::{change::Change, tenants::PlanChange, text::Line, users::EmailAddress};
 use unionhall_ports::passwords::PasswordHasher;
 
 use super::{accounts::failure, console::Console, passwords::NewPassword, table::table};
@@ -73,6 +73,7 @@ pub(super) fn list(application: &Application, console: &mut Console<'_>) -> Resu
             [
                 tenant.slug.as_str().to_owned(),
                 tenant.kind.as_str().to_owned(),
+                tenant.plan.standing.as_str().to_owned(),
                 tenant.name.to_string(),
                 tenant.time_zone.as_str().to_owned(),
                 tenant.currency.as_str().to_owned(),
@@ -80,13 +81,50 @@ pub(super) fn list(application: &Application, console: &mut Console<'_>) -> Resu
         })
         .collect();
     console.print(&table(
-        ["SLUG", "KIND", "NAME", "TIME ZONE", "CURRENCY"],
+        ["SLUG", "KIND", "STATUS", "NAME", "TIME ZONE", "CURRENCY"],
         &rows,
     ))?;
     if rows.is_empty() {
         console.say("There are no tenants yet; make one with `unionhall tenant create`.");
     }
     Ok(Exit::Done)
+}
+
+/// Sets what a tenant may use and until when, and prints all of it.
+pub(super) fn set(
+    application: &Application,
+    wanted: cli::SetTenant,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    let cli::SetTenant {
+        slug,
+        status,
+        trial_ends,
+        max_users,
+        max_storage,
+        tier,
+    } = wanted;
+    let change = PlanChange {
+        standing: status,
+        trial_ends_at: trial_ends,
+        max_users: changed(max_users),
+        max_storage_bytes: changed(max_storage),
+        tier: changed(tier),
+    };
+    let tenant = application
+        .accounts
+        .set_plan(&slug, change)
+        .map_err(|error| failure("setting the tenant", &error))?;
+    let values = tenant.plan.fields().into_iter().map(|(name, value)| {
+        let value = value.unwrap_or_else(|| "none".to_owned());
+        format!("{name}: {value}\n")
+    });
+    console.print(&values.collect::<String>())?;
+    Ok(Exit::Done)
+}
+
+fn changed<T>(bound: Option<cli::Bound<T>>) -> Change<Option<T>> {
+    bound.map_or(Change::Keep, |cli::Bound(value)| Change::Set(value))
 }
 
 /// A first and a last name for somebody of whom only the address is known: `ada.byron@…` is Ada Byron, and
@@ -112,7 +150,7 @@ fn capitalised(word: &str) -> String {
 mod tests {
     use std::sync::{Arc, Mutex};
 
-    use unionhall_domain::{ids::Id, users::User};
+    use unionhall_domain::{ids::Id, tenants::StandingMove, users::User};
     use unionhall_ports::{
         identity::{Credentials, UserState},
         mock::MockRepositories,
@@ -224,8 +262,32 @@ mod tests {
         mocks.tenants.expect_list().returning(|| Ok(vec![tenant()]));
         let (application, _) = over(mocks);
         let said = console::run("", |console| list(&application, console));
-        let expected = "SLUG      KIND   NAME                         TIME ZONE            CURRENCY\n\
-                        local-46  local  Electrical Workers Local 46  America/Los_Angeles  USD\n";
+        let expected = "SLUG      KIND   STATUS  NAME                         TIME ZONE            CURRENCY\n\
+                        local-46  local  active  Electrical Workers Local 46  America/Los_Angeles  USD\n";
+        assert_eq!(said.out, expected);
+    }
+
+    #[test]
+    fn what_was_set_is_printed_with_what_was_there() {
+        let mut mocks = MockRepositories::default();
+        mocks
+            .tenants
+            .expect_find_by_slug()
+            .returning(|_| Ok(Some(tenant())));
+        mocks.tenants.expect_update_plan().returning(|_| Ok(()));
+        let (application, _) = over(mocks);
+        let wanted = cli::SetTenant {
+            slug: tenant().slug,
+            status: Some(StandingMove::Suspend),
+            trial_ends: None,
+            max_users: Some(cli::Bound(Some(25))),
+            max_storage: None,
+            tier: None,
+        };
+        let said = console::run("", |console| set(&application, wanted, console));
+        assert_eq!(said.exit, Exit::Done);
+        let expected = "status: suspended\ntrial_ends_at: none\nmax_users: 25\n\
+            max_storage_bytes: none\ntier: none\n";
         assert_eq!(said.out, expected);
     }
 

@@ -13,6 +13,7 @@ use unionhall_ports::{
     mock::MockRepositories,
     passwords::PasswordHash,
     storage::StorageError,
+    tenants::Room,
     unit_of_work::{Decision, Mode, Scope},
 };
 
@@ -186,6 +187,12 @@ fn a_user_is_made_with_or_without_a_place() {
                 && place.roles == [for_good(Role::Staff), for_good(Role::Organizer)]
         })
         .returning(|_, _| Ok(()));
+    mocks
+        .tenants
+        .expect_reserve_user()
+        .with(eq(HALL))
+        .times(1)
+        .returning(|_| Ok(Room::Reserved));
     let hall = Hall::over(mocks);
     let accounts = &hall.application.accounts;
     let local = slug("local-46");
@@ -205,6 +212,29 @@ fn a_user_is_made_with_or_without_a_place() {
     let result = accounts.create_user(new_user(), Some((&nowhere, &roles)));
     assert!(matches!(result, Err(AccountError::NoTenant(name)) if name == "nowhere-1"));
     assert_eq!(hall.runs(), [KEPT, KEPT, LOST]);
+}
+
+#[test]
+fn a_tenant_without_a_place_left_gets_no_user() {
+    let mut mocks = MockRepositories::default();
+    audited(&mut mocks);
+    mocks
+        .tenants
+        .expect_find_by_slug()
+        .returning(|_| Ok(Some(tenant())));
+    mocks.identity.expect_insert_user().returning(|_, _| Ok(()));
+    mocks
+        .tenants
+        .expect_reserve_user()
+        .returning(|_| Ok(Room::Full { limit: 25 }));
+    let hall = Hall::over(mocks);
+    let accounts = &hall.application.accounts;
+    let result = accounts.create_user(new_user(), Some((&slug("local-46"), &[Role::Staff])));
+    assert_eq!(
+        result.unwrap_err().to_string(),
+        "the tenant has used up what it may use: 25 users"
+    );
+    assert_eq!(hall.runs(), [LOST]);
 }
 
 #[test]

@@ -1,17 +1,19 @@
 //! Tests of the one way to change and to read: what is kept, what is put on record, what is answered again.
 
-use std::any::Any;
+use std::{any::Any, sync::Arc};
 
 use jiff::SignedDuration;
 use unionhall_domain::{
     audit::{AuditAction, Target},
     roles::Role,
+    tenants::Standing,
 };
 use unionhall_ports::{
     audit::AuditActor,
     idempotency::{KeyState, StoredAnswer},
     mock::MockRepositories,
     storage::StorageError,
+    tenants::Room,
     unit_of_work::{Decision, Mode, Scope},
 };
 use uuid::Uuid;
@@ -22,7 +24,8 @@ use crate::{
     call::{Call, Retry},
     error::{CallError, Code, Coded},
     fixtures::{
-        ADA, CALLER, HALL, Hall, audited, call, call_of, code, now, rehearsed, tenant, told,
+        ADA, CALLER, HALL, Hall, access, audited, call, call_of, code, for_good, now, rehearsed,
+        tenant, told,
     },
 };
 
@@ -293,4 +296,81 @@ fn what_cannot_be_put_on_record_is_not_told() {
         .recorded_list(&call, Target::Member, Vec::new(), ());
     assert_eq!(code(one), Code::Unavailable);
     assert_eq!(code(list), Code::Unavailable);
+}
+
+/// A call in a hall that stands there.
+fn standing(standing: Standing) -> Call {
+    let mut hall = tenant();
+    hall.plan.standing = standing;
+    let access = Arc::new(access(&[for_good(Role::Owner)], None));
+    call_of(Actor::person(access, Arc::new(hall), now()))
+}
+
+fn reserving(change: &mut Change<'_>) -> Result<String, CallError> {
+    change.reserve_storage(900, 100)?;
+    touch(change)
+}
+
+#[test]
+fn a_tenant_whose_trial_has_ended_or_that_is_suspended_or_canceled_changes_nothing() {
+    let ended = Standing::Trial { ends_at: now() };
+    for (refused, words) in [
+        (ended, "its trial has ended"),
+        (Standing::Suspended, "it is suspended"),
+        (Standing::Canceled, "it is canceled"),
+    ] {
+        let hall = Hall::over(MockRepositories::default());
+        let error = hall
+            .core
+            .change(&standing(refused), never::<String>)
+            .unwrap_err();
+        assert!(error.to_string().ends_with(words), "{error}");
+        assert_eq!(error.code(), Code::TenantReadOnly);
+        assert!(hall.rolled_back());
+    }
+}
+
+#[test]
+fn a_tenant_whose_trial_runs_changes_what_it_likes() {
+    let mut mocks = MockRepositories::default();
+    audited(&mut mocks);
+    let hall = Hall::over(mocks);
+    let ends_at = now() + SignedDuration::from_secs(1);
+    let call = standing(Standing::Trial { ends_at });
+    hall.core.change(&call, touch).unwrap();
+    assert!(hall.committed());
+}
+
+#[test]
+fn what_was_done_before_the_tenant_was_suspended_is_answered_as_it_was() {
+    let hall = Hall::over(keyed(KeyState::Answered(answer())));
+    let call = retried(standing(Standing::Suspended));
+    let error = hall.core.change(&call, never::<String>).unwrap_err();
+    assert_eq!(error.replay(), Some(&answer()));
+}
+
+#[test]
+fn storage_is_reserved_in_the_transaction_that_uses_it_and_refused_when_there_is_none_left() {
+    for (room, kept) in [(Room::Reserved, true), (Room::Full { limit: 500 }, false)] {
+        let mut mocks = MockRepositories::default();
+        audited(&mut mocks);
+        mocks
+            .tenants
+            .expect_reserve_storage()
+            .times(1)
+            .withf(|tenant, bytes, freed| (*tenant, *bytes, *freed) == (HALL, 900, 100))
+            .returning(move |_, _, _| Ok(room));
+        let hall = Hall::over(mocks);
+        let result = hall.core.change(&call(Role::Staff), reserving);
+        if kept {
+            result.unwrap();
+            assert!(hall.committed());
+        } else {
+            let error = result.unwrap_err();
+            let words = "the tenant has used up what it may use: 500 bytes of storage";
+            assert_eq!(error.to_string(), words);
+            assert_eq!(error.code(), Code::LimitReached);
+            assert!(hall.rolled_back());
+        }
+    }
 }

@@ -272,11 +272,13 @@ pub(crate) const fn header_of(code: Code) -> Option<(header::HeaderName, &'stati
         Code::Unauthenticated | Code::SignInRefused => Some((header::WWW_AUTHENTICATE, "Bearer")),
         Code::BadRequest
         | Code::Forbidden
+        | Code::TenantReadOnly
         | Code::NotFound
         | Code::MethodNotAllowed
         | Code::IllegalMove
         | Code::Duplicate
         | Code::InUse
+        | Code::LimitReached
         | Code::ChangedMeanwhile
         | Code::Stale
         | Code::KeyInProgress

@@ -45,11 +45,13 @@ pub const fn entry(code: Code) -> Entry {
         Code::Unauthenticated => UNAUTHENTICATED,
         Code::SignInRefused => SIGN_IN_REFUSED,
         Code::Forbidden => FORBIDDEN,
+        Code::TenantReadOnly => TENANT_READ_ONLY,
         Code::NotFound => NOT_FOUND,
         Code::MethodNotAllowed => METHOD_NOT_ALLOWED,
         Code::IllegalMove => ILLEGAL_MOVE,
         Code::Duplicate => DUPLICATE,
         Code::InUse => IN_USE,
+        Code::LimitReached => LIMIT_REACHED,
         Code::ChangedMeanwhile => CHANGED_MEANWHILE,
         Code::Stale => STALE,
         Code::KeyInProgress => KEY_IN_PROGRESS,
@@ -91,6 +93,13 @@ const FORBIDDEN: Entry = Entry {
     remedy: "Do not repeat the request. An owner or administrator of the tenant can give a role that allows it.",
 };
 
+const TENANT_READ_ONLY: Entry = Entry {
+    status: 403,
+    title: "The tenant can be read and not changed",
+    meaning: "The trial of the tenant has ended, or the tenant is suspended or canceled; `detail` says which. Everything in it is kept and can be read, and people can still sign in and look after their own sign-in.",
+    remedy: "Do not repeat the request. Whoever runs this installation can make the tenant active again.",
+};
+
 const NOT_FOUND: Entry = Entry {
     status: 404,
     title: "There is no such thing",
@@ -124,6 +133,13 @@ const IN_USE: Entry = Entry {
     title: "Other records still need it",
     meaning: "It cannot be deleted while records refer to it; `detail` says which.",
     remedy: "Delete those records first, or let them refer to something else.",
+};
+
+const LIMIT_REACHED: Entry = Entry {
+    status: 409,
+    title: "The tenant has used up what it may use",
+    meaning: "The tenant has as many users, or its files take as many bytes, as were agreed; `detail` says which and how many. Nothing of the request was kept.",
+    remedy: "Remove a user or a file that is not needed, or ask whoever runs this installation for more.",
 };
 
 const CHANGED_MEANWHILE: Entry = Entry {

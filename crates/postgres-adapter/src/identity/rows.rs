@@ -2,7 +2,7 @@
 
 use diesel::{
     Queryable,
-    sql_types::{Array, Bool, Int4, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, Bool, Int4, Int8, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use unionhall_domain::{
     members::MemberId,
@@ -29,7 +29,23 @@ pub(crate) type UserColumns = (
     Nullable<Timestamptz>,
     Timestamptz,
 );
-pub(super) type TenantColumns = (SqlUuid, Text, Text, Text, Text, Text, Timestamptz);
+/// In the order of [`TenantRow`].
+pub(super) type TenantColumns = (
+    SqlUuid,
+    Text,
+    Text,
+    Text,
+    Text,
+    Text,
+    Text,
+    Nullable<Timestamptz>,
+    Nullable<Int4>,
+    Nullable<Int8>,
+    Nullable<Text>,
+    Int8,
+    Timestamptz,
+    Timestamptz,
+);
 pub(super) type RoleColumns = (Array<Text>, Array<Nullable<Timestamptz>>);
 pub(super) type SessionColumns = (
     SqlUuid,

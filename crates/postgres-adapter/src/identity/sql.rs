@@ -59,7 +59,8 @@ pub(super) const FIND_COLLEAGUE: &str = with_roles!(
 
 pub(super) const FIND_ACCESS: &str = with_roles!(
     "select u.id, u.email, u.first_name, u.last_name, u.last_login_at, u.created_at, \
-        t.id, t.slug, t.name, t.kind, t.time_zone, t.currency, t.created_at, \
+        t.id, t.slug, t.name, t.kind, t.time_zone, t.currency, t.status, t.trial_ends_at, \
+        t.max_users, t.max_storage_bytes, t.tier, t.version, t.created_at, t.updated_at, \
         m.member_id, r.roles, r.expiries \
      from sessions s \
         join users u on u.id = s.user_id \

@@ -50,7 +50,7 @@ fn the_program_cannot_become_another_role_or_change_the_schema() {
         "delete from memberships",
         "delete from sessions",
         "delete from outbox",
-        "update tenants set name = 'x'",
+        "update tenants set slug = 'x'",
         "update outbox set recipient = 'x'",
         "update __diesel_schema_migrations set version = ''",
     ] {

@@ -6,8 +6,9 @@ use unionhall::passwords::BcryptHasher;
 use unionhall_domain::{
     members::MemberId,
     roles::Role,
-    tenants::{Currency, Slug, Tenant, TenantId, TenantKind, ZoneName},
+    tenants::{Currency, Plan, Slug, Tenant, TenantId, TenantKind, ZoneName},
     users::{EmailAddress, User},
+    version::Version,
 };
 use unionhall_ports::{
     identity::{HeldRole, Membership},
@@ -107,7 +108,10 @@ fn hall(slug: &str, kind: TenantKind, domain: &str) -> Hall {
             kind,
             time_zone: ZoneName::parse("America/Los_Angeles").expect("a time zone"),
             currency: Currency::parse("USD").expect("a currency"),
+            plan: Plan::ACTIVE,
+            version: Version::FIRST,
             created_at: now(),
+            updated_at: now(),
         },
         people: Role::ALL
             .into_iter()

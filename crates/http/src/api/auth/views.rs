@@ -73,7 +73,10 @@ impl<'a> From<&'a Tenant> for TenantView<'a> {
             kind,
             time_zone: _,
             currency: _,
+            plan: _,
+            version: _,
             created_at: _,
+            updated_at: _,
         } = tenant;
         Self {
             id: Shown(*id),
