@@ -1,5 +1,6 @@
 //! The command line: what can be typed, checked as far as the text alone allows.
 
+mod mail;
 mod plans;
 
 use std::path::PathBuf;
@@ -13,7 +14,9 @@ use unionhall_domain::{
     users::EmailAddress,
 };
 
+pub use self::mail::{ListMails, MailCommand, RetryMails};
 pub use self::plans::{Bound, SetTenant};
+
 use crate::config::Flags;
 
 /// The operations platform of union locals and their training trusts.
@@ -109,6 +112,9 @@ Exit codes: 0 the configuration can be served · 2 it is wrong, or unsafe for pr
     /// Make or list people who sign in, or give one a new password
     #[command(subcommand)]
     User(UserCommand),
+    /// See what mail waits or was given up, and have it sent again
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Bring records in from files
     #[command(subcommand)]
     Import(ImportCommand),
@@ -410,6 +416,12 @@ mod tests {
                 "local, training_trust",
             ),
             ("user create --role boss", "--role", "owner, admin"),
+            (
+                "mail list --state lost",
+                "--state",
+                "waiting, sent, given-up",
+            ),
+            ("mail list --limit 0", "--limit", "1..="),
             (
                 "tenant set x-1 --status trial",
                 "--status",

@@ -9,6 +9,7 @@ mod console;
 #[cfg(test)]
 pub(crate) mod fixtures;
 mod import;
+mod mail;
 mod passwords;
 mod progress;
 mod table;
@@ -18,7 +19,7 @@ mod users;
 use std::io::{self, IsTerminal, Write};
 
 use crate::{
-    cli::{ImportCommand, TenantCommand, UserCommand},
+    cli::{ImportCommand, MailCommand, TenantCommand, UserCommand},
     config::Config,
     exit::Exit,
     failure::Failure,
@@ -69,6 +70,14 @@ pub fn user(wired: &Wired, command: UserCommand, out: &mut dyn Write) -> Exit {
             email,
             password_stdin,
         } => users::reset_password(application, &**hasher, &email, password_stdin, console),
+    })
+}
+
+/// `unionhall mail …`: lists mail to `out`, or has it sent again.
+pub fn mail(wired: &Wired, command: MailCommand, out: &mut dyn Write) -> Exit {
+    at_terminal(out, |console| match command {
+        MailCommand::List(asked) => mail::list(&wired.application, &asked, console),
+        MailCommand::Retry(asked) => mail::retry(&wired.application, &asked, console),
     })
 }
 

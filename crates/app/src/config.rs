@@ -123,6 +123,19 @@ pub struct Smtp {
     pub from: String,
     /// `None`: the embedded mailbox, which delivers nothing.
     pub server: Option<SmtpServer>,
+    /// Who signs mail; `None`: nobody.
+    pub dkim: Option<Dkim>,
+}
+
+/// A signature under every mail (RFC 6376).
+#[derive(Debug, Clone)]
+pub struct Dkim {
+    /// The domain that signs.
+    pub domain: String,
+    /// Where its public key is.
+    pub selector: String,
+    /// The file with the private key.
+    pub key_file: PathBuf,
 }
 
 /// A mail server.
@@ -134,6 +147,8 @@ pub struct SmtpServer {
     pub port: u16,
     /// How the connection is protected.
     pub security: SmtpSecurity,
+    /// The file with the authorities that may vouch for it; `None`: those that browsers trust.
+    pub ca_file: Option<PathBuf>,
     /// The sign-in, when the server wants one.
     pub credentials: Option<SmtpCredentials>,
 }
@@ -333,10 +348,18 @@ fn smtp(read: &mut Reader) -> Option<Smtp> {
     let security = read.required("smtp.security", parse::smtp_security);
     let user = read.optional("smtp.user", parse::text);
     let password = read.optional("smtp.password", parse::secret);
-    let details = ["smtp.port", "smtp.security", "smtp.user", "smtp.password"];
+    let ca_file = read.optional("smtp.ca_file", parse::path);
+    let dkim = dkim(read);
+    let details = [
+        "smtp.port",
+        "smtp.security",
+        "smtp.user",
+        "smtp.password",
+        "smtp.ca_file",
+    ];
     let complete =
         read.needed_by("smtp.host", &details) & read.together(&["smtp.user", "smtp.password"]);
-    let (host, port, security) = (host?, port?, security?);
+    let (host, port, security, ca_file, dkim) = (host?, port?, security?, ca_file?, dkim?);
     let credentials = user?.zip(password?);
     let credentials = credentials.map(|(user, password)| SmtpCredentials { user, password });
     let from = from?;
@@ -346,8 +369,32 @@ fn smtp(read: &mut Reader) -> Option<Smtp> {
             host,
             port: port.unwrap_or(security.default_port()),
             security,
+            ca_file,
             credentials,
         }),
+        dkim,
+    })
+}
+
+/// A signature is named by its domain, selector and key; one named by halves is a fault.
+fn dkim(read: &mut Reader) -> Option<Option<Dkim>> {
+    let domain = read.optional("smtp.dkim_domain", parse::name);
+    let selector = read.optional("smtp.dkim_selector", parse::name);
+    let key_file = read.optional("smtp.dkim_key_file", parse::path);
+    let names = [
+        "smtp.dkim_domain",
+        "smtp.dkim_selector",
+        "smtp.dkim_key_file",
+    ];
+    let together = read.together(&names);
+    let (domain, selector, key_file) = (domain?, selector?, key_file?);
+    together.then(|| {
+        let named = domain.zip(selector).zip(key_file);
+        named.map(|((domain, selector), key_file)| Dkim {
+            domain,
+            selector,
+            key_file,
+        })
     })
 }
 

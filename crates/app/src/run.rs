@@ -34,6 +34,7 @@ fn attempt(command: Command, flags: Flags) -> Result<Exit, Failure> {
         | Command::Config { .. }
         | Command::Tenant(_)
         | Command::User(_)
+        | Command::Mail(_)
         | Command::Import(_) => {}
     }
     let config = Config::load(&Sources::of_process(flags))
@@ -53,6 +54,9 @@ fn attempt(command: Command, flags: Flags) -> Result<Exit, Failure> {
         }
         Command::User(command) => {
             with_database(&config, |wired| commands::user(wired, command, &mut out))
+        }
+        Command::Mail(command) => {
+            with_database(&config, |wired| commands::mail(wired, command, &mut out))
         }
         Command::Import(command) => {
             with_database(&config, |wired| commands::import(wired, command, &mut out))

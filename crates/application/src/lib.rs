@@ -20,6 +20,7 @@ pub mod mail_tokens;
 pub mod mails;
 pub mod members;
 pub mod organizations;
+pub mod outbox;
 pub mod permissions;
 pub mod postman;
 
@@ -55,6 +56,8 @@ pub struct Application {
     pub members: members::Members,
     /// Organizations.
     pub organizations: organizations::Organizations,
+    /// Mail that was not sent, for the operator.
+    pub outbox: outbox::Outbox,
 }
 
 impl Application {
@@ -66,7 +69,8 @@ impl Application {
             grievances: grievances::Grievances::new(Arc::clone(&core)),
             identity: identity::Identity::new(Arc::clone(&core)),
             members: members::Members::new(Arc::clone(&core)),
-            organizations: organizations::Organizations::new(core),
+            organizations: organizations::Organizations::new(Arc::clone(&core)),
+            outbox: outbox::Outbox::new(core),
         }
     }
 }

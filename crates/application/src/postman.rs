@@ -1,5 +1,7 @@
 //! Sending what waits in the outbox: each mail once, later again when the mail server is down, never lost.
 
+mod reasons;
+
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -13,6 +15,9 @@ use unionhall_ports::{
 
 /// How long a claimed mail is ours alone; longer than a mail server may take to answer.
 const LEASE: SignedDuration = SignedDuration::from_secs(120);
+/// No mail of a batch is begun later than this after its claim: what one server's slowness leaves undone is due again
+/// when the lease runs out, and no second worker has it at the same time.
+const LAST_START: SignedDuration = SignedDuration::from_secs(60);
 /// How many mails are claimed at once.
 const BATCH: u16 = 20;
 /// After so many refusals to connect, a mail is given up: with the waits below, after about four days.
@@ -53,7 +58,12 @@ impl Postman {
         let claimed: Vec<ClaimedMail> = self
             .unit_of_work
             .transaction(Scope::Worker, |tx| tx.outbox().claim(now, lease, BATCH))?;
+        let last_start = now.saturating_add(LAST_START).unwrap_or(Timestamp::MAX);
         for claim in &claimed {
+            if self.clock.now() > last_start {
+                tracing::warn!("the mail server is slow; the rest of the batch waits");
+                break;
+            }
             let delivery = self.send(claim);
             let at = self.clock.now();
             self.unit_of_work.transaction(Scope::Worker, |tx| {
@@ -84,20 +94,31 @@ impl Postman {
         match self.mailer.send(&outgoing) {
             Ok(()) => Delivery::Sent,
             Err(error @ MailError::Refused(_)) => {
-                tracing::warn!(mail = %mail.id, error = chain(&error), "a mail was refused for good");
-                Delivery::GivenUp
+                let reason = reasons::told(&error);
+                tracing::warn!(mail = %mail.id, reason, "a mail was refused and is given up; see `unionhall mail list`");
+                Delivery::GivenUp { reason }
             }
             Err(error @ MailError::Unavailable(_)) => {
-                tracing::warn!(mail = %mail.id, error = chain(&error), "a mail could not be sent yet");
-                self.later(claim.earlier_attempts)
+                let reason = reasons::told(&error);
+                let delivery = self.later(claim.earlier_attempts, reason);
+                match &delivery {
+                    Delivery::GivenUp { reason } => {
+                        tracing::warn!(mail = %mail.id, reason, "a mail was tried for days and is given up; see `unionhall mail list`");
+                    }
+                    Delivery::RetryAt { due, reason } => {
+                        tracing::warn!(mail = %mail.id, %due, reason, "a mail could not be sent yet");
+                    }
+                    Delivery::Sent => {}
+                }
+                delivery
             }
         }
     }
 
     /// Waits 30 seconds, then twice as long each time, and at most six hours.
-    fn later(&self, earlier_attempts: u32) -> Delivery {
+    fn later(&self, earlier_attempts: u32, reason: String) -> Delivery {
         if earlier_attempts.saturating_add(1) >= ATTEMPTS {
-            return Delivery::GivenUp;
+            return Delivery::GivenUp { reason };
         }
         let seconds = 30_i64
             .saturating_mul(1 << earlier_attempts.min(10))
@@ -106,19 +127,11 @@ impl Postman {
             .clock
             .now()
             .saturating_add(SignedDuration::from_secs(seconds));
-        Delivery::RetryAt(at.unwrap_or(Timestamp::MAX))
+        Delivery::RetryAt {
+            due: at.unwrap_or(Timestamp::MAX),
+            reason,
+        }
     }
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ pub enum Target {
     AuditTrail,
     /// A grievance with its steps.
     Grievance,
+    /// A mail that waits, was sent or was given up.
+    Mail,
     /// A union member.
     Member,
     /// A membership: a user's place in a tenant.
@@ -25,9 +27,10 @@ pub enum Target {
 
 impl Target {
     /// Every kind, in the order of their names.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::AuditTrail,
         Self::Grievance,
+        Self::Mail,
         Self::Member,
         Self::Membership,
         Self::Organization,
@@ -41,6 +44,7 @@ impl Target {
         match self {
             Self::AuditTrail => "audit_trail",
             Self::Grievance => "grievance",
+            Self::Mail => "mail",
             Self::Member => "member",
             Self::Membership => "membership",
             Self::Organization => "organization",

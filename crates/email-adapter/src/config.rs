@@ -11,10 +11,14 @@ pub struct SmtpConfig {
     pub port: u16,
     /// How the connection is protected.
     pub security: SmtpSecurity,
+    /// The certificates, in PEM, of which one must vouch for the server; `None`: those that browsers trust.
+    pub authorities: Option<Vec<u8>>,
     /// How to sign in, where the server asks for it.
     pub credentials: Option<SmtpCredentials>,
     /// The sender of every mail, such as `Unionhall <noreply@unionhall.example>`.
     pub from: String,
+    /// How every mail is signed, where it is (DKIM, RFC 6376).
+    pub dkim: Option<Dkim>,
     /// How long sending one mail may take altogether.
     pub timeout: Duration,
 }
@@ -28,6 +32,17 @@ pub enum SmtpSecurity {
     StartTls,
     /// TLS from the first byte.
     Tls,
+}
+
+/// Who vouches for our mails to the servers that receive them.
+#[derive(Clone, Debug)]
+pub struct Dkim {
+    /// The domain that signs, usually that of the sender's address.
+    pub domain: String,
+    /// The name below `_domainkey` of that domain where the public key can be found.
+    pub selector: String,
+    /// The private key in PEM: RSA of 2,048 bits or more, or Ed25519.
+    pub key: Password,
 }
 
 /// A sign-in at the mail server.

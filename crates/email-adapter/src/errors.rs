@@ -15,6 +15,29 @@ pub enum InvalidSmtpConfig {
     /// The host is no name that a certificate could carry.
     #[error("the mail server's host cannot be used")]
     Host(#[source] SmtpError),
+    /// The certificates are none.
+    #[error("the mail server's certificate authorities are not certificates in PEM")]
+    Authorities(#[source] SmtpError),
+    /// There is no certificate in the file.
+    #[error("the file of the mail server's certificate authorities holds no certificate")]
+    NoAuthorities,
+    /// The key cannot sign.
+    #[error("the DKIM key cannot be used")]
+    Dkim(#[source] InvalidDkimKey),
+}
+
+/// Why a key cannot sign mail; never with anything of the key.
+#[derive(Debug, Error)]
+pub enum InvalidDkimKey {
+    /// It is not of a form that is understood.
+    #[error("it is no private key in PEM: `BEGIN PRIVATE KEY` or `BEGIN RSA PRIVATE KEY`")]
+    NotPem,
+    /// It is of another kind.
+    #[error("it is neither an RSA nor an Ed25519 key")]
+    Kind,
+    /// Receivers do not trust short keys (RFC 8301 §3.2).
+    #[error("it is an RSA key of fewer than 2,048 bits")]
+    Short,
 }
 
 /// The server did not finish in time.

@@ -6,6 +6,7 @@
 mod compose;
 mod config;
 mod errors;
+mod signing;
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -14,9 +15,11 @@ use std::{
 
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Tokio1Executor,
-    message::Mailbox,
+    message::{Mailbox, dkim::DkimConfig},
     transport::smtp::{
-        AsyncSmtpTransportBuilder, Error as SmtpError, PoolConfig, authentication::Credentials,
+        AsyncSmtpTransportBuilder, Error as SmtpError, PoolConfig,
+        authentication::Credentials,
+        client::{Certificate, CertificateStore, Tls, TlsParameters},
     },
 };
 use tokio::runtime::Handle;
@@ -24,8 +27,8 @@ use unionhall_ports::mail::{MailError, Mailer, OutgoingMail};
 
 use crate::errors::{NotConnected, TimedOut};
 pub use crate::{
-    config::{Password, SmtpConfig, SmtpCredentials, SmtpSecurity},
-    errors::InvalidSmtpConfig,
+    config::{Dkim, Password, SmtpConfig, SmtpCredentials, SmtpSecurity},
+    errors::{InvalidDkimKey, InvalidSmtpConfig},
 };
 
 /// Connections that are kept open between mails.
@@ -33,6 +36,9 @@ const POOLED_CONNECTIONS: u32 = 4;
 
 /// How long a connection is kept open without a mail: less than servers wait.
 const POOLED_IDLE: Duration = Duration::from_secs(30);
+
+/// What a certificate in PEM begins with: without one, nobody could vouch for the server.
+const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
 type Transport = AsyncSmtpTransport<Tokio1Executor>;
 
@@ -43,6 +49,7 @@ pub struct SmtpMailer {
     /// `None` only while the mailer is being dropped.
     transport: Mutex<Option<Transport>>,
     from: Mailbox,
+    signer: Option<DkimConfig>,
     timeout: Duration,
     runtime: Handle,
 }
@@ -55,17 +62,14 @@ impl SmtpMailer {
     ///
     /// # Errors
     ///
-    /// [`InvalidSmtpConfig`] when the sender is no address or the host no name.
+    /// [`InvalidSmtpConfig`] when the sender is no address, the host no name, an authority no certificate, or the
+    /// DKIM key no key.
     pub fn new(config: &SmtpConfig, runtime: Handle) -> Result<Self, InvalidSmtpConfig> {
         let from = config.from.parse().map_err(InvalidSmtpConfig::From)?;
-        let host = config.host.as_str();
-        let builder = match config.security {
-            SmtpSecurity::None => Ok(Transport::builder_dangerous(host)),
-            SmtpSecurity::StartTls => Transport::starttls_relay(host),
-            SmtpSecurity::Tls => Transport::relay(host),
-        };
-        let mut builder = builder
-            .map_err(InvalidSmtpConfig::Host)?
+        let signer = config.dkim.as_ref().map(signing::signer).transpose();
+        let signer = signer.map_err(InvalidSmtpConfig::Dkim)?;
+        let mut builder = Transport::builder_dangerous(config.host.as_str())
+            .tls(tls(config)?)
             .port(config.port)
             .timeout(Some(config.timeout))
             .pool_config(
@@ -86,6 +90,7 @@ impl SmtpMailer {
             builder,
             transport,
             from,
+            signer,
             timeout: config.timeout,
             runtime,
         })
@@ -120,10 +125,38 @@ impl SmtpMailer {
     }
 }
 
+/// How the connection is protected, and whom the server's certificate must be from.
+fn tls(config: &SmtpConfig) -> Result<Tls, InvalidSmtpConfig> {
+    let parameters = || {
+        let mut tls = TlsParameters::builder(config.host.clone());
+        if let Some(pem) = &config.authorities {
+            if !pem
+                .windows(CERTIFICATE.len())
+                .any(|part| part == CERTIFICATE)
+            {
+                return Err(InvalidSmtpConfig::NoAuthorities);
+            }
+            let authorities = Certificate::from_pem(pem).map_err(InvalidSmtpConfig::Authorities)?;
+            tls = tls
+                .certificate_store(CertificateStore::None)
+                .add_root_certificate(authorities);
+        }
+        tls.build_rustls().map_err(InvalidSmtpConfig::Host)
+    };
+    Ok(match config.security {
+        SmtpSecurity::None => Tls::None,
+        SmtpSecurity::StartTls => Tls::Required(parameters()?),
+        SmtpSecurity::Tls => Tls::Wrapper(parameters()?),
+    })
+}
+
 impl Mailer for SmtpMailer {
     fn send(&self, mail: &OutgoingMail) -> Result<(), MailError> {
-        let message = compose::message(&self.from, mail)
+        let mut message = compose::message(&self.from, mail)
             .map_err(|error| MailError::Refused(Box::new(error)))?;
+        if let Some(signer) = &self.signer {
+            message.sign(signer);
+        }
         let envelope = message.envelope().clone();
         let raw = message.formatted();
         self.wait(async |transport| transport.send_raw(&envelope, &raw).await)

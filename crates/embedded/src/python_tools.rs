@@ -66,11 +66,21 @@ impl PythonServer {
     ///
     /// A [`PythonToolError`] that says which step failed.
     pub fn start(folder: &Path) -> Result<Self, PythonToolError> {
+        Self::start_with(folder, &[])
+    }
+
+    /// The same with `settings` in the server's environment.
+    ///
+    /// # Errors
+    ///
+    /// A [`PythonToolError`] that says which step failed.
+    pub fn start_with(folder: &Path, settings: &[(&str, &str)]) -> Result<Self, PythonToolError> {
         let packages = install(&folder.join("requirements.txt"))?;
         let mut child = Command::new("python3")
             .arg(folder.join("server.py"))
             .env("PYTHONPATH", packages)
             .env("PYTHONDONTWRITEBYTECODE", "1")
+            .envs(settings.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -51,10 +51,78 @@ pub struct ClaimedMail {
 pub enum Delivery {
     /// The mail server took it.
     Sent,
-    /// It did not; try again at that instant.
-    RetryAt(Timestamp),
+    /// It did not; try again later.
+    RetryAt {
+        /// Not before that instant.
+        due: Timestamp,
+        /// Why, in few words and without addresses or anything of the mail.
+        reason: String,
+    },
     /// It never will.
+    GivenUp {
+        /// Why, in few words and without addresses or anything of the mail.
+        reason: String,
+    },
+}
+
+/// Where a mail stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MailState {
+    /// It will be sent when it is due.
+    Waiting,
+    /// The mail server has it.
+    Sent,
+    /// It will not be tried again, unless somebody says so.
     GivenUp,
+}
+
+impl MailState {
+    /// Every state, in the order of a mail's life.
+    pub const ALL: [Self; 3] = [Self::Waiting, Self::Sent, Self::GivenUp];
+
+    /// The name for people.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Sent => "sent",
+            Self::GivenUp => "given-up",
+        }
+    }
+}
+
+/// What an operator sees of a mail: everything but its words.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MailSummary {
+    /// Its id.
+    pub id: Uuid,
+    /// Whose mail it is.
+    pub tenant: Option<TenantId>,
+    /// To whom.
+    pub to: EmailAddress,
+    /// The subject.
+    pub subject: String,
+    /// Where it stands.
+    pub state: MailState,
+    /// When it was written.
+    pub at: Timestamp,
+    /// When it was or will be tried next, was sent, or was given up.
+    pub since: Timestamp,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Why the last attempt failed.
+    pub last_error: Option<String>,
+}
+
+impl fmt::Debug for MailSummary {
+    /// Without person and subject, which are personal data.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("MailSummary")
+            .field("id", &self.id)
+            .field("state", &self.state)
+            .field("attempts", &self.attempts)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The outbox inside a transaction.
@@ -91,6 +159,28 @@ pub trait Outbox {
     /// # Errors
     /// [`StorageError`].
     fn waiting(&mut self) -> Result<u64, StorageError>;
+
+    /// The newest mails in a state, or in any, at most `limit`, newest first. Needs the worker's scope.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn list(
+        &mut self,
+        state: Option<MailState>,
+        limit: u16,
+    ) -> Result<Vec<MailSummary>, StorageError>;
+
+    /// Makes this mail, or with `None` every mail, due at `now` if it was not sent, and returns which and whose
+    /// they are, oldest first. One that was given up is counted from its first attempt again; one that a worker has
+    /// in hand stays there. Needs the worker's scope.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn retry(
+        &mut self,
+        id: Option<Uuid>,
+        now: Timestamp,
+    ) -> Result<Vec<(Uuid, Option<TenantId>)>, StorageError>;
 }
 
 #[cfg(test)]

@@ -1,8 +1,12 @@
 //! The table of everything that can be configured: the loader, `unionhall config` and the manual all read it.
 
+mod shown;
+
 use unionhall_http::web::rate_limits::Allowances;
 
-use super::{Config, MASK, S3, Secret, SmtpServer};
+use shown::{s3, shown_list, shown_url, smtp};
+
+use super::{Config, MASK, Secret};
 
 /// One thing that can be configured.
 #[derive(Debug)]
@@ -341,6 +345,34 @@ pub(super) static KEYS: &[Key] = &[
         "The sender of all mail: an address, or a name and an address in angle brackets.",
     ),
     Key::new(
+        "smtp.ca_file",
+        "SMTP_CA_FILE",
+        Absent("the authorities that browsers trust"),
+        |c| smtp(c, |server| server.ca_file.as_ref().map(|path| path.display().to_string())),
+        "A PEM file with the certificates of which one must vouch for the mail server, and no other may.",
+    ),
+    Key::new(
+        "smtp.dkim_domain",
+        "SMTP_DKIM_DOMAIN",
+        Absent("mail is not signed"),
+        |c| c.smtp.dkim.as_ref().map(|dkim| dkim.domain.clone()),
+        "The domain that signs mail (DKIM), usually that of `smtp.from`. Naming it needs the selector and the key.",
+    ),
+    Key::new(
+        "smtp.dkim_selector",
+        "SMTP_DKIM_SELECTOR",
+        Absent("mail is not signed"),
+        |c| c.smtp.dkim.as_ref().map(|dkim| dkim.selector.clone()),
+        "Where the public key is: the name before `._domainkey.` and the domain, in DNS.",
+    ),
+    Key::new(
+        "smtp.dkim_key_file",
+        "SMTP_DKIM_KEY_FILE",
+        Absent("mail is not signed"),
+        |c| c.smtp.dkim.as_ref().map(|dkim| dkim.key_file.display().to_string()),
+        "The private key in PEM: RSA of 2,048 bits or more, or Ed25519. Its public half is in DNS.",
+    ),
+    Key::new(
         "log.filter",
         "UNIONHALL_LOG_FILTER",
         Text("info,actix_server=warn"),
@@ -411,36 +443,6 @@ fn allowance(config: &Config, show: impl Fn(&Allowances) -> u32) -> Option<Strin
         .map(|limits| show(limits).to_string())
 }
 
-fn s3(config: &Config, show: impl Fn(&S3) -> String) -> Option<String> {
-    config.s3.as_ref().map(show)
-}
-
-fn smtp(config: &Config, show: impl Fn(&SmtpServer) -> Option<String>) -> Option<String> {
-    config.smtp.server.as_ref().and_then(show)
-}
-
-fn shown_list(items: impl Iterator<Item = String>) -> Option<String> {
-    let items: Vec<_> = items.collect();
-    (!items.is_empty()).then(|| items.join(", "))
-}
-
-/// An address with its password masked; parameters that may hold one are masked whole.
-fn shown_url(url: &Secret) -> String {
-    let (address, parameters) = match url.expose().split_once('?') {
-        Some((address, parameters)) if parameters.contains("password") => {
-            (address, format!("?{MASK}"))
-        }
-        Some((address, parameters)) => (address, format!("?{parameters}")),
-        None => (url.expose().as_str(), String::new()),
-    };
-    let masked = address.split_once("://").and_then(|(scheme, rest)| {
-        let (credentials, host) = rest.rsplit_once('@')?;
-        let (user, _) = credentials.split_once(':')?;
-        Some(format!("{scheme}://{user}:{MASK}@{host}"))
-    });
-    masked.unwrap_or_else(|| address.to_owned()) + &parameters
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -452,26 +454,5 @@ mod tests {
         let names: BTreeSet<_> = KEYS.iter().map(|key| key.name).collect();
         let variables: BTreeSet<_> = KEYS.iter().map(|key| key.variable).collect();
         assert_eq!((names.len(), variables.len()), (KEYS.len(), KEYS.len()));
-    }
-
-    #[test]
-    fn a_database_address_is_shown_without_its_password() {
-        for (url, shown) in [
-            (
-                "postgres://app:hun:ter2@db:5432/hall?sslmode=verify-full",
-                "postgres://app:****@db:5432/hall?sslmode=verify-full",
-            ),
-            ("postgres://app:p@ss@db/hall", "postgres://app:****@db/hall"),
-            (
-                "postgres://app@db/hall?password=hunter2",
-                "postgres://app@db/hall?****",
-            ),
-            (
-                "postgres:///hall?host=/run/postgresql",
-                "postgres:///hall?host=/run/postgresql",
-            ),
-        ] {
-            assert_eq!(shown_url(&Secret::new(url.to_owned())), shown);
-        }
     }
 }

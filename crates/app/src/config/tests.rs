@@ -264,6 +264,32 @@ fn the_port_of_a_mail_server_follows_its_security() {
 }
 
 #[test]
+fn a_signature_is_named_whole_and_an_authority_needs_its_server() {
+    let signed = [
+        ("SMTP_DKIM_DOMAIN", "hall.example"),
+        ("SMTP_DKIM_SELECTOR", "letters"),
+        ("SMTP_DKIM_KEY_FILE", "dkim.pem"),
+    ];
+    let dkim = Config::load(&variables(&signed))
+        .unwrap()
+        .smtp
+        .dkim
+        .unwrap();
+    assert_eq!(
+        (dkim.domain.as_str(), dkim.selector.as_str()),
+        ("hall.example", "letters")
+    );
+    let half = faults(&variables(&signed[..1]));
+    assert_eq!(half.len(), 2, "{half:?}");
+    assert!(
+        half[0].starts_with("smtp.dkim_selector: is missing"),
+        "{half:?}"
+    );
+    let alone = faults(&variables(&[("SMTP_CA_FILE", "ca.pem")]));
+    assert!(alone[0].starts_with("smtp.host: is missing"), "{alone:?}");
+}
+
+#[test]
 fn the_explanation_shows_effective_values_and_no_secret() {
     let config = production(&[("UNIONHALL_METRICS_TOKEN", "hunter2-hunter2-hunter2")]);
     let table = render(&config.explain());

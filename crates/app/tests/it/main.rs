@@ -8,5 +8,6 @@
 mod commands;
 mod crash;
 mod lifecycle;
+mod mail;
 mod production;
 mod support;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use unionhall_domain::users::EmailAddress;
 use unionhall_ports::{
+    clock::MockClock,
     mail::{MailError, MockMailer},
     mock::{FakeUnitOfWork, MockRepositories},
     outbox::{ClaimedMail, Delivery, OutboxMail},
@@ -72,6 +73,9 @@ fn postman(
 fn unavailable() -> MailError {
     MailError::Unavailable("connection refused".into())
 }
+
+/// What is kept of [`unavailable`].
+const DOWN: &str = "the mail server is unavailable: connection refused";
 
 /// What becomes of a mail that was tried so often and fails like this now.
 fn after_failure(earlier_attempts: u32, failure: fn() -> MailError) -> Delivery {
@@ -142,7 +146,10 @@ fn a_server_that_is_down_is_asked_again_ever_later_and_at_most_six_hours_later()
     for (attempts, wait) in table {
         assert_eq!(
             after_failure(attempts, unavailable),
-            Delivery::RetryAt(seconds(wait)),
+            Delivery::RetryAt {
+                due: seconds(wait),
+                reason: DOWN.to_owned()
+            },
             "after {attempts} attempts"
         );
     }
@@ -150,14 +157,18 @@ fn a_server_that_is_down_is_asked_again_ever_later_and_at_most_six_hours_later()
 
 #[test]
 fn after_24_attempts_a_mail_is_given_up() {
-    assert_eq!(after_failure(23, unavailable), Delivery::GivenUp);
-    assert_eq!(after_failure(u32::MAX, unavailable), Delivery::GivenUp);
+    let given_up = Delivery::GivenUp {
+        reason: DOWN.to_owned(),
+    };
+    assert_eq!(after_failure(23, unavailable), given_up);
+    assert_eq!(after_failure(u32::MAX, unavailable), given_up);
 }
 
 #[test]
 fn a_mail_that_is_refused_is_given_up_at_once() {
     let refused = || MailError::Refused("no such mailbox".into());
-    assert_eq!(after_failure(0, refused), Delivery::GivenUp);
+    let reason = "the mail was refused: no such mailbox".to_owned();
+    assert_eq!(after_failure(0, refused), Delivery::GivenUp { reason });
 }
 
 #[test]
@@ -181,7 +192,11 @@ fn one_mail_that_fails_does_not_stop_the_others() {
         .iter()
         .map(|(_, delivery)| delivery.clone())
         .collect();
-    assert_eq!(became, [Delivery::RetryAt(seconds(30)), Delivery::Sent]);
+    let later = Delivery::RetryAt {
+        due: seconds(30),
+        reason: DOWN.to_owned(),
+    };
+    assert_eq!(became, [later, Delivery::Sent]);
 }
 
 #[test]
@@ -202,4 +217,37 @@ fn an_outbox_that_cannot_be_read_is_an_error_and_sends_nothing() {
         postman.send_due(),
         Err(StorageError::Unavailable(_))
     ));
+}
+
+#[test]
+fn a_slow_server_gets_no_mail_whose_lease_could_run_out_meanwhile() {
+    let mut mocks = MockRepositories::default();
+    let claimed = vec![waiting(1, 0), waiting(2, 0), waiting(3, 0)];
+    mocks
+        .outbox
+        .expect_claim()
+        .return_once(move |_, _, _| Ok(claimed));
+    mocks.outbox.expect_settle().returning(|_, _, _| Ok(()));
+    let sent = Arc::new(std::sync::atomic::AtomicI64::new(0));
+    let mut mailer = MockMailer::new();
+    let counted = Arc::clone(&sent);
+    mailer.expect_send().returning(move |_| {
+        counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        Err(unavailable())
+    });
+    // Each mail takes the server 40 seconds.
+    let mut slow = MockClock::new();
+    slow.expect_now()
+        .returning(move || seconds(40 * sent.load(std::sync::atomic::Ordering::Relaxed)));
+    let unit_of_work = Arc::new(FakeUnitOfWork::new(mocks));
+    let domain = "outbox.example".to_owned();
+    let postman = Postman::new(
+        unit_of_work.clone(),
+        Arc::new(mailer),
+        Arc::new(slow),
+        domain,
+    );
+    assert_eq!(postman.send_due().unwrap(), 3);
+    // The third would have been begun 80 seconds after the claim.
+    assert_eq!(unit_of_work.runs(), [KEPT; 3]);
 }

@@ -202,3 +202,65 @@ fn a_mailer_may_be_dropped_after_its_runtime() {
     drop(server);
     drop(mailer);
 }
+
+/// What a mail meets at a server with these replies, which then hangs up.
+fn outcome_at(replies: &'static [&'static str]) -> Result<(), MailError> {
+    let mut config = config_of(scripted(replies));
+    config.timeout = Duration::from_secs(5);
+    let runtime = runtime();
+    let mailer = SmtpMailer::new(&config, runtime.handle().clone()).unwrap();
+    mailer.send(&mail(1))
+}
+
+#[test]
+fn a_connection_that_drops_anywhere_keeps_the_mail_for_later() {
+    // After the greeting, after the recipient, and in the middle of the mail: it may have arrived or not.
+    for replies in [
+        &[][..],
+        &["220 hello"],
+        &["220 hello", "250 hello"],
+        &["220 hello", "250 hello", "250 from", "250 to"],
+        &["220 hello", "250 hello", "250 from", "250 to", "354 go on"],
+    ] {
+        let outcome = outcome_at(replies);
+        assert!(
+            matches!(outcome, Err(MailError::Unavailable(_))),
+            "{replies:?}: {outcome:?}"
+        );
+    }
+}
+
+#[test]
+fn a_server_that_is_busy_is_asked_again_and_one_that_wants_no_such_mail_is_not() {
+    for (last, later) in [
+        (&["421 4.3.2 shutting down"][..], true),
+        (&["220 hello", "421 4.3.2 too many connections"], true),
+        (&["220 hello", "250 hello", "452 4.3.1 disk full"], true),
+        (&["220 hello", "250 hello", "530 5.7.0 sign in first"], true),
+        (
+            &["220 hello", "250 hello", "250 from", "450 4.2.0 greylisted"],
+            true,
+        ),
+        (
+            &["220 hello", "250 hello", "250 from", "550 5.1.1 nobody"],
+            false,
+        ),
+        (
+            &[
+                "220 hello",
+                "250 hello",
+                "250 from",
+                "250 to",
+                "554 5.7.1 spam",
+            ],
+            false,
+        ),
+    ] {
+        let outcome = outcome_at(last);
+        let unavailable = matches!(outcome, Err(MailError::Unavailable(_)));
+        assert!(
+            outcome.is_err() && unavailable == later,
+            "{last:?}: {outcome:?}"
+        );
+    }
+}

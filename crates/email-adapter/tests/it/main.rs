@@ -8,4 +8,6 @@
 
 mod contract;
 mod failures;
+mod protected;
 mod servers;
+mod signed;

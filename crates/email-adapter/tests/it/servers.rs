@@ -28,6 +28,8 @@ pub(crate) enum Kind {
 /// A mail as the server has it.
 pub(crate) struct Received {
     pub(crate) raw: String,
+    /// Whether it came encrypted and from somebody who had signed in, where the server tells.
+    pub(crate) protected: Option<(bool, bool)>,
 }
 
 impl Received {
@@ -68,8 +70,13 @@ impl Server {
 
     /// A server that shares no code with ours; some recipients have a meaning, see its script.
     pub(crate) fn aiosmtpd() -> Self {
+        Self::aiosmtpd_with(&[])
+    }
+
+    /// The same with settings of its script.
+    pub(crate) fn aiosmtpd_with(settings: &[(&str, &str)]) -> Self {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/aiosmtpd");
-        let server = PythonServer::start(Path::new(folder)).unwrap();
+        let server = PythonServer::start_with(Path::new(folder), settings).unwrap();
         let config = config_of(SocketAddr::from(([127, 0, 0, 1], server.port())));
         let kind = Kind::Aiosmtpd {
             server: Mutex::new(server),
@@ -98,6 +105,7 @@ impl Server {
                     .map(|mail| mailbox.find(&mail.id).unwrap().unwrap().raw)
                     .map(|raw| Received {
                         raw: String::from_utf8(raw).unwrap(),
+                        protected: None,
                     })
                     .collect()
             }
@@ -117,6 +125,7 @@ fn of_line(line: &str) -> Received {
     assert_eq!(mail["to"].as_array().unwrap().len(), 1, "{line}");
     Received {
         raw: mail["raw"].as_str().unwrap().to_owned(),
+        protected: mail["encrypted"].as_bool().zip(mail["signed_in"].as_bool()),
     }
 }
 
@@ -133,8 +142,10 @@ pub(crate) fn config_of(address: SocketAddr) -> SmtpConfig {
         host: address.ip().to_string(),
         port: address.port(),
         security: SmtpSecurity::None,
+        authorities: None,
         credentials: None,
         from: "Unionhall Größe <noreply@unionhall.example>".to_owned(),
+        dkim: None,
         timeout: Duration::from_secs(20),
     }
 }

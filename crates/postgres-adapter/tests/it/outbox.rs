@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 use unionhall_domain::{tenants::TenantId, users::EmailAddress};
 use unionhall_ports::{
-    outbox::{ClaimedMail, Delivery, OutboxMail},
+    outbox::{ClaimedMail, Delivery, MailState, MailSummary, OutboxMail},
     storage::StorageError,
     unit_of_work::{Scope, UnitOfWork},
 };
@@ -42,6 +42,16 @@ fn claim(storage: &dyn UnitOfWork, at: Timestamp, limit: u16) -> Vec<ClaimedMail
     builders::store(storage, Scope::Worker, |tx| {
         tx.outbox().claim(at, lease, limit)
     })
+}
+
+fn given_up() -> Delivery {
+    let reason = "the mail was refused".to_owned();
+    Delivery::GivenUp { reason }
+}
+
+fn retry_at(due: Timestamp) -> Delivery {
+    let reason = "the mail server is unavailable".to_owned();
+    Delivery::RetryAt { due, reason }
 }
 
 fn settle(storage: &dyn UnitOfWork, id: Uuid, delivery: Delivery) {
@@ -115,8 +125,8 @@ fn sent_and_given_up_mail_is_never_claimed_again_and_a_retry_is_at_its_time() {
     let mails = [0, 1, 2].map(|seconds| put(storage, tenant, later(seconds)));
     assert_eq!(claim(storage, later(2), 9).len(), 3);
     settle(storage, mails[0].id, Delivery::Sent);
-    settle(storage, mails[1].id, Delivery::GivenUp);
-    settle(storage, mails[2].id, Delivery::RetryAt(later(500)));
+    settle(storage, mails[1].id, given_up());
+    settle(storage, mails[2].id, retry_at(later(500)));
     assert_eq!(waiting(storage), 1);
     assert_eq!(claim(storage, later(499), 9), []);
     let again = claim(storage, later(500), 9);
@@ -219,7 +229,7 @@ fn the_words_of_a_mail_that_was_sent_are_not_kept() {
     let waiting = put(storage, tenant, later(1));
     claim(storage, later(1), 9);
     settle(storage, sent.id, Delivery::Sent);
-    settle(storage, waiting.id, Delivery::RetryAt(later(2)));
+    settle(storage, waiting.id, retry_at(later(2)));
     database.execute(&format!(
         "do $$ begin
             assert (select body = '' and html is null from outbox where id = '{}');
@@ -227,6 +237,103 @@ fn the_words_of_a_mail_that_was_sent_are_not_kept() {
         end $$",
         sent.id, waiting.id
     ));
+}
+
+fn list(storage: &dyn UnitOfWork, state: Option<MailState>, limit: u16) -> Vec<MailSummary> {
+    builders::store(storage, Scope::Worker, |tx| tx.outbox().list(state, limit))
+}
+
+/// Four mails, of which the first was sent, the second given up, the third failed once, and the last is new.
+fn of_every_state(storage: &dyn UnitOfWork) -> [OutboxMail; 4] {
+    let tenant = builders::tenant(storage, "local-1").id;
+    let mails = [0, 1, 2, 3].map(|seconds| put(storage, tenant, later(seconds)));
+    claim(storage, later(3), 3);
+    settle(storage, mails[0].id, Delivery::Sent);
+    settle(storage, mails[1].id, given_up());
+    settle(storage, mails[2].id, retry_at(later(500)));
+    mails
+}
+
+#[test]
+fn an_operator_sees_where_each_mail_stands_and_why_newest_first() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let mails = of_every_state(storage);
+    let summary = |place: usize, state, since, attempts, last_error: Option<&str>| {
+        let mail = &mails[place];
+        MailSummary {
+            id: mail.id,
+            tenant: mail.tenant,
+            to: mail.to.clone(),
+            subject: mail.subject.clone(),
+            state,
+            at: mail.at,
+            since,
+            attempts,
+            last_error: last_error.map(str::to_owned),
+        }
+    };
+    let refused = Some("the mail was refused");
+    let down = Some("the mail server is unavailable");
+    let new = summary(3, MailState::Waiting, later(3), 0, None);
+    let failed = summary(2, MailState::Waiting, later(500), 1, down);
+    let gone = summary(1, MailState::GivenUp, later(1), 1, refused);
+    let sent = summary(0, MailState::Sent, later(1), 1, None);
+    let table = [
+        (None, vec![&new, &failed, &gone, &sent]),
+        (Some(MailState::Waiting), vec![&new, &failed]),
+        (Some(MailState::GivenUp), vec![&gone]),
+        (Some(MailState::Sent), vec![&sent]),
+    ];
+    for (state, expected) in table {
+        let listed = list(storage, state, 9);
+        assert_eq!(listed.iter().collect::<Vec<_>>(), expected, "{state:?}");
+    }
+    assert_eq!(list(storage, None, 2), [new, failed]);
+    let seen = storage.read(Scope::Identity, |tx| tx.outbox().list(None, 9));
+    assert_eq!(seen.unwrap(), []);
+}
+
+#[test]
+fn a_retried_mail_is_due_at_once_and_counts_from_its_first_attempt_if_it_was_given_up() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let [_, gone, failed, _] = of_every_state(storage);
+    for (mail, attempts) in [(gone, 0), (failed, 1)] {
+        let retried = builders::store(storage, Scope::Worker, |tx| {
+            tx.outbox().retry(Some(mail.id), later(60))
+        });
+        assert_eq!(retried, [(mail.id, mail.tenant)]);
+        assert_eq!(
+            claim(storage, later(60), 9)
+                .iter()
+                .find(|claimed| claimed.mail.id == mail.id),
+            Some(&ClaimedMail {
+                mail,
+                earlier_attempts: attempts
+            })
+        );
+    }
+}
+
+#[test]
+fn all_that_was_not_sent_can_be_retried_at_once_and_what_was_sent_never() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let mails = of_every_state(storage);
+    let retry = |id| {
+        builders::store(storage, Scope::Worker, |tx| {
+            tx.outbox().retry(id, later(60))
+        })
+    };
+    assert_eq!(retry(Some(mails[0].id)), []);
+    assert_eq!(retry(Some(builders::fresh_uuid())), []);
+    let ids: Vec<_> = retry(None).into_iter().map(|(id, _)| id).collect();
+    assert_eq!(ids, [mails[1].id, mails[2].id, mails[3].id]);
+    assert_eq!(claim(storage, later(60), 9).len(), 3);
+    assert_eq!(list(storage, Some(MailState::GivenUp), 9), []);
+    let foreign = storage.transaction(Scope::Identity, |tx| tx.outbox().retry(None, later(61)));
+    assert_eq!(foreign.unwrap(), []);
 }
 
 #[test]
