@@ -326,6 +326,11 @@ fn auth() -> Vec<Row> {
             let body = json!({"refresh_token": token});
             asked("POST", "/auth/refresh".to_owned(), Body::Json(body))
         }),
+        // Nobody has a token that counts without a mail.
+        row("auth_unlock", [422; 10], |_, _| {
+            let body = json!({"token": "none"});
+            asked("POST", "/auth/unlock".to_owned(), Body::Json(body))
+        }),
         ending("auth_logout", |_, _| {
             asked("POST", "/auth/logout".to_owned(), Body::None)
         }),

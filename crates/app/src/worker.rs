@@ -1,4 +1,4 @@
-//! The worker: a thread that sends the mail that waits in the outbox.
+//! The worker: a thread that writes the mail about locks and sends all mail that waits in the outbox.
 
 use std::{
     io,
@@ -11,10 +11,15 @@ use std::{
     time::Duration,
 };
 
-use unionhall_application::postman::Postman;
+use unionhall_application::{locks::Locks, postman::Postman};
+
+use crate::{exit::Exit, failure::Failure};
 
 /// How long the outbox is left alone when it was empty.
 const REST: Duration = Duration::from_secs(1);
+
+/// After so many rounds, what is long over is swept out.
+const SWEEP: u32 = 3_600;
 
 /// A running worker.
 pub struct Worker {
@@ -27,11 +32,11 @@ impl Worker {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(postman: Postman, waiting: Arc<AtomicUsize>) -> io::Result<Self> {
+    pub fn start(postman: Postman, locks: Locks, waiting: Arc<AtomicUsize>) -> io::Result<Self> {
         let (stop, stopped) = channel();
         let thread = thread::Builder::new()
             .name("worker".to_owned())
-            .spawn(move || work(&postman, &waiting, &stopped))?;
+            .spawn(move || work(&postman, &locks, &waiting, &stopped))?;
         Ok(Self {
             stop,
             thread: Some(thread),
@@ -60,18 +65,24 @@ impl Drop for Worker {
     }
 }
 
-fn work(postman: &Postman, waiting: &AtomicUsize, stopped: &Receiver<()>) {
+fn work(postman: &Postman, locks: &Locks, waiting: &AtomicUsize, stopped: &Receiver<()>) {
+    // At the start, and then once an hour or so.
+    let mut rounds: u32 = 0;
     loop {
+        if let Err(error) = locks.tell() {
+            warn("the locks", &error);
+        }
+        if rounds.is_multiple_of(SWEEP)
+            && let Err(error) = locks.sweep()
+        {
+            warn("the places", &error);
+        }
+        rounds = rounds.wrapping_add(1);
         let rest = match postman.send_due() {
             Ok(0) => REST,
             Ok(_) => Duration::ZERO,
             Err(error) => {
-                let failure = crate::failure::Failure::caused(
-                    crate::exit::Exit::Failed,
-                    "the outbox",
-                    &error,
-                );
-                tracing::warn!(error = %failure, "the outbox cannot be read; it is tried again");
+                warn("the outbox", &error);
                 REST
             }
         };
@@ -86,4 +97,9 @@ fn work(postman: &Postman, waiting: &AtomicUsize, stopped: &Receiver<()>) {
             Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
         }
     }
+}
+
+fn warn(what: &str, error: &dyn std::error::Error) {
+    let failure = Failure::caused(Exit::Failed, what, error);
+    tracing::warn!(error = %failure, "the worker cannot do its work; it is tried again");
 }

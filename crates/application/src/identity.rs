@@ -20,6 +20,7 @@ use unionhall_ports::{
     audit::{AuditActor, AuditEvent, Origin},
     idempotency::StoredAnswer,
     identity::{Access, Credentials, RefreshToken, Session, SessionId, Spending, UserState},
+    locks::Watch,
     passwords::PasswordHash,
     storage::StorageError,
     unit_of_work::{Repositories, Scope},
@@ -31,14 +32,11 @@ use crate::{
     call::Call,
     core::Core,
     error::{CallError, Code, Coded},
+    locks,
 };
 
 /// How long a refresh token can be used.
 const REFRESHABLE: SignedDuration = SignedDuration::from_hours(7 * 24);
-/// So many wrong passwords in a row lock an account …
-const FAILURES: u32 = 5;
-/// … for so long.
-const LOCKED: SignedDuration = SignedDuration::from_mins(30);
 
 /// What can go wrong with signing in and staying so.
 #[derive(Debug, thiserror::Error)]
@@ -166,12 +164,12 @@ impl Identity {
         let now = self.core.clock.now();
         let begun = self.core.unit_of_work.transaction(Scope::Identity, |tx| {
             // Checking took a while: others may have tried meanwhile, or the password was changed.
-            let found = match &challenge.email {
-                Some(email) => tx.identity().find_credentials(email)?,
+            let held = match &challenge.email {
+                Some(email) => locks::hold(tx, email, now, origin)?,
                 None => None,
             };
-            let Some(found) = found else {
-                return self.refuse(tx, None, now, origin).map(|()| None);
+            let Some((watch, found)) = held else {
+                return self.fail(tx, None, now, origin).map(|()| None);
             };
             let matched =
                 password_matched && challenge.hash().as_ref() == Some(&found.password_hash);
@@ -181,7 +179,9 @@ impl Identity {
                 Some(tenant) if matched && open => {
                     self.begin(tx, &found.user, tenant, now, origin).map(Some)
                 }
-                Some(_) | None => self.refuse(tx, Some(&found), now, origin).map(|()| None),
+                Some(_) | None => self
+                    .fail(tx, Some((watch, &found)), now, origin)
+                    .map(|()| None),
             }
         })?;
         begun.ok_or(IdentityError::Refused)
@@ -339,6 +339,7 @@ impl Identity {
         };
         let (secret, token) = self.token(session.id, now)?;
         tx.identity().insert_session(&session, &token)?;
+        locks::let_in(tx, user.id, now, origin)?;
         let event = self.event(now, &session, AuditAction::SignedIn, origin);
         tx.audit().insert(&[event])?;
         Ok(SignedIn {
@@ -350,26 +351,16 @@ impl Identity {
     }
 
     /// Writes a refusal down with the same statements for everybody, so that none is quicker.
-    fn refuse(
+    fn fail(
         &self,
         tx: &mut dyn Repositories,
-        found: Option<&Credentials>,
+        held: Option<(Watch, &Credentials)>,
         now: Timestamp,
         origin: &Origin,
     ) -> Result<(), IdentityError> {
-        let user = found.map_or(Id::new(Uuid::nil()), |found| found.user.id);
-        let locked = found.and_then(|found| found.locked_until);
-        let (failures, locked_until) = match locked {
-            Some(until) if until > now => (FAILURES, Some(until)),
-            // A lock that has run out is forgotten, and with it what led to it.
-            Some(_) => (1, None),
-            None => {
-                let failures = found.map_or(0, |found| found.failures).saturating_add(1);
-                let until = now.saturating_add(LOCKED).unwrap_or(Timestamp::MAX);
-                (failures, (failures >= FAILURES).then_some(until))
-            }
-        };
-        tx.identity().record_failure(user, failures, locked_until)?;
+        let found = held.map(|(_, found)| found);
+        let locked = locks::failed(tx, held.map(|(watch, _)| watch), now)?;
+        let until = locked.map(|until| ("locked_until", until.to_string()));
         let event = AuditEvent {
             id: self.core.clock.new_id(),
             at: now,
@@ -379,7 +370,7 @@ impl Identity {
             target: Target::User,
             target_id: found.map(|found| found.user.id.uuid()),
             changes: Vec::new(),
-            details: Vec::new(),
+            details: until.into_iter().collect(),
             origin: origin.clone(),
         };
         Ok(tx.audit().insert(&[event])?)

@@ -16,6 +16,7 @@ pub mod grievances;
 pub mod identity;
 pub mod letters;
 pub mod links;
+pub mod locks;
 pub mod mail_tokens;
 pub mod mails;
 pub mod members;
@@ -52,6 +53,8 @@ pub struct Application {
     pub grievances: grievances::Grievances,
     /// Signing in and out.
     pub identity: identity::Identity,
+    /// Locks on accounts.
+    pub locks: locks::Locks,
     /// Members.
     pub members: members::Members,
     /// Organizations.
@@ -68,6 +71,7 @@ impl Application {
             audit: audit::Audit::new(Arc::clone(&core)),
             grievances: grievances::Grievances::new(Arc::clone(&core)),
             identity: identity::Identity::new(Arc::clone(&core)),
+            locks: locks::Locks::new(Arc::clone(&core)),
             members: members::Members::new(Arc::clone(&core)),
             organizations: organizations::Organizations::new(Arc::clone(&core)),
             outbox: outbox::Outbox::new(core),

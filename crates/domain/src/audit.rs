@@ -90,13 +90,15 @@ pub enum AuditAction {
     TenantSwitched,
     /// A refresh token was used a second time; its session was ended.
     TokenReused,
+    /// The owner of an account has lifted its locks.
+    Unlocked,
     /// A record was changed.
     Updated,
 }
 
 impl AuditAction {
     /// Every action, in the order of their names.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Created,
         Self::Deleted,
         Self::Listed,
@@ -109,6 +111,7 @@ impl AuditAction {
         Self::SignedOut,
         Self::TenantSwitched,
         Self::TokenReused,
+        Self::Unlocked,
         Self::Updated,
     ];
 
@@ -127,6 +130,7 @@ impl AuditAction {
             Self::SignedOut => "signed_out",
             Self::TenantSwitched => "tenant_switched",
             Self::TokenReused => "token_reused",
+            Self::Unlocked => "unlocked",
             Self::Updated => "updated",
         }
     }

@@ -9,6 +9,7 @@ pub mod change;
 pub mod grievances;
 pub mod ids;
 pub mod invalid;
+pub mod locks;
 pub mod mail_tokens;
 pub mod members;
 pub mod money;

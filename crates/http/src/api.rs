@@ -90,7 +90,11 @@ mod tests {
         let document = document();
         for (route, operation) in operations(&document) {
             let open = operation["security"].as_array().unwrap().is_empty();
-            let entrance = ["post /api/v1/auth/login", "post /api/v1/auth/refresh"];
+            let entrance = [
+                "post /api/v1/auth/login",
+                "post /api/v1/auth/refresh",
+                "post /api/v1/auth/unlock",
+            ];
             assert_eq!(open, entrance.contains(&route.as_str()), "{route}");
         }
     }

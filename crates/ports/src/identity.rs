@@ -56,9 +56,9 @@ pub struct Credentials {
     pub password_hash: PasswordHash,
     /// Whether the user may sign in.
     pub state: UserState,
-    /// Wrong passwords in a row.
+    /// Wrong passwords in a row, of strangers.
     pub failures: u32,
-    /// Until when no password is accepted.
+    /// Until when no stranger's password is accepted.
     pub locked_until: Option<Timestamp>,
     /// The tenant the user signs in to: the one last used, else the first joined.
     pub tenant: Option<TenantId>,
@@ -153,7 +153,7 @@ pub trait IdentityRepository {
     /// [`StorageError`].
     fn list_users(&mut self, tenant: Option<TenantId>) -> Result<Vec<User>, StorageError>;
 
-    /// Gives a user a new password and ends what stood against the old one: failures and lock.
+    /// Gives a user a new password and ends what stood against the old one: failures and locks, wherever from.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -162,18 +162,6 @@ pub trait IdentityRepository {
         user: UserId,
         hash: &PasswordHash,
         at: Timestamp,
-    ) -> Result<(), StorageError>;
-
-    /// Writes down wrong passwords in a row and, if there were too many, until when none is accepted.
-    /// For a user there is not, nothing is written, in the same time.
-    ///
-    /// # Errors
-    /// [`StorageError`].
-    fn record_failure(
-        &mut self,
-        user: UserId,
-        failures: u32,
-        locked_until: Option<Timestamp>,
     ) -> Result<(), StorageError>;
 
     /// Gives a user a place in a tenant, or replaces its roles.
@@ -199,7 +187,7 @@ pub trait IdentityRepository {
     /// [`StorageError`].
     fn find_colleague(&mut self, user: UserId) -> Result<Option<Colleague>, StorageError>;
 
-    /// Begins a session with its first refresh token, and clears the user's failures.
+    /// Begins a session with its first refresh token.
     ///
     /// # Errors
     /// [`StorageError`].

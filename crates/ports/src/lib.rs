@@ -10,6 +10,7 @@ pub mod clock;
 pub mod grievances;
 pub mod idempotency;
 pub mod identity;
+pub mod locks;
 pub mod mail;
 pub mod mail_tokens;
 pub mod members;

@@ -7,6 +7,7 @@ use crate::{
     grievances::{GrievanceRepository, MockGrievanceRepository},
     idempotency::{IdempotencyStore, MockIdempotencyStore},
     identity::{IdentityRepository, MockIdentityRepository},
+    locks::{LockRepository, MockLockRepository},
     mail_tokens::{MailTokenRepository, MockMailTokenRepository},
     members::{MemberRepository, MockMemberRepository},
     organizations::{MockOrganizationRepository, OrganizationRepository},
@@ -25,6 +26,7 @@ use crate::{
 pub struct MockRepositories {
     pub tenants: MockTenantRepository,
     pub identity: MockIdentityRepository,
+    pub locks: MockLockRepository,
     pub mail_tokens: MockMailTokenRepository,
     pub members: MockMemberRepository,
     pub organizations: MockOrganizationRepository,
@@ -40,6 +42,9 @@ impl Repositories for MockRepositories {
     }
     fn identity(&mut self) -> &mut dyn IdentityRepository {
         &mut self.identity
+    }
+    fn locks(&mut self) -> &mut dyn LockRepository {
+        &mut self.locks
     }
     fn mail_tokens(&mut self) -> &mut dyn MailTokenRepository {
         &mut self.mail_tokens

@@ -4,9 +4,9 @@ use unionhall_domain::tenants::TenantId;
 
 use crate::{
     audit::AuditTrail, grievances::GrievanceRepository, idempotency::IdempotencyStore,
-    identity::IdentityRepository, mail_tokens::MailTokenRepository, members::MemberRepository,
-    organizations::OrganizationRepository, outbox::Outbox, storage::StorageError,
-    tenants::TenantRepository,
+    identity::IdentityRepository, locks::LockRepository, mail_tokens::MailTokenRepository,
+    members::MemberRepository, organizations::OrganizationRepository, outbox::Outbox,
+    storage::StorageError, tenants::TenantRepository,
 };
 
 /// Whose rows a transaction can see; the database enforces it.
@@ -46,6 +46,8 @@ pub trait Repositories {
     fn tenants(&mut self) -> &mut dyn TenantRepository;
     /// Users, memberships, sessions.
     fn identity(&mut self) -> &mut dyn IdentityRepository;
+    /// Wrong passwords and locks.
+    fn locks(&mut self) -> &mut dyn LockRepository;
     /// Tokens sent by mail.
     fn mail_tokens(&mut self) -> &mut dyn MailTokenRepository;
     /// Members.

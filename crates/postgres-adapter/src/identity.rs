@@ -7,7 +7,7 @@ use diesel::{
     BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl,
     SelectableHelper,
     dsl::exists,
-    sql_types::{Array, Binary, Int4, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, Binary, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use jiff::Timestamp;
 use unionhall_domain::{
@@ -93,24 +93,10 @@ impl IdentityRepository for Transaction<'_> {
         at: Timestamp,
     ) -> Result<(), StorageError> {
         let statement = command(sql::SET_PASSWORD)
+            .bind::<SqlUuid, _>(user.uuid())
             .bind::<Text, _>(hash.expose())
-            .bind::<Timestamptz, _>(instant(at))
-            .bind::<SqlUuid, _>(user.uuid());
+            .bind::<Timestamptz, _>(instant(at));
         self.touch_one(statement)
-    }
-
-    fn record_failure(
-        &mut self,
-        user: UserId,
-        failures: u32,
-        locked_until: Option<Timestamp>,
-    ) -> Result<(), StorageError> {
-        let statement = command(sql::RECORD_FAILURE)
-            .bind::<Int4, _>(i32::try_from(failures).unwrap_or(i32::MAX))
-            .bind::<Nullable<Timestamptz>, _>(locked_until.map(instant))
-            .bind::<SqlUuid, _>(user.uuid());
-        self.query(|connection| statement.execute(connection))
-            .map(drop)
     }
 
     fn put_membership(

@@ -15,6 +15,7 @@ mod grievances;
 mod idempotency;
 mod identity;
 mod lists;
+mod locks;
 mod mail_tokens;
 mod members;
 pub mod migrate;

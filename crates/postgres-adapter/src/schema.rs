@@ -49,6 +49,8 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+        locks -> Int4,
+        lock_untold -> Bool,
     }
 }
 
@@ -274,5 +276,16 @@ diesel::table! {
         key -> Bytea,
         step -> Int8,
         counts -> Array<Int4>,
+    }
+}
+
+diesel::table! {
+    known_places (user_id, place) {
+        user_id -> Uuid,
+        place -> Bytea,
+        last_passed_at -> Timestamptz,
+        failed_logins -> Int4,
+        locks -> Int4,
+        locked_until -> Nullable<Timestamptz>,
     }
 }

@@ -9,6 +9,7 @@ use unionhall_ports::{
     grievances::GrievanceRepository,
     idempotency::IdempotencyStore,
     identity::IdentityRepository,
+    locks::LockRepository,
     mail_tokens::MailTokenRepository,
     members::MemberRepository,
     organizations::OrganizationRepository,
@@ -109,6 +110,9 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn identity(&mut self) -> &mut dyn IdentityRepository {
+        self
+    }
+    fn locks(&mut self) -> &mut dyn LockRepository {
         self
     }
     fn mail_tokens(&mut self) -> &mut dyn MailTokenRepository {

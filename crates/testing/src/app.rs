@@ -298,6 +298,8 @@ impl Drop for TestApp {
 
 /// Sends what is due and not in the worker's hands.
 fn send_everything(running: &Running) {
+    let locks = &running.wired.application.locks;
+    while locks.tell().expect("the locks can be read") > 0 {}
     let postman = &running.postman;
     while postman.send_due().expect("the outbox can be read") > 0 {}
 }

@@ -8,7 +8,7 @@ use unionhall_application::identity::SignedIn;
 use utoipa::openapi::ResponseBuilder;
 
 use self::{
-    bodies::{LoginBody, RefreshBody, SwitchTenantBody},
+    bodies::{LoginBody, RefreshBody, SwitchTenantBody, UnlockBody},
     views::{MeView, TokensView},
 };
 use super::{docs, routes::Routes};
@@ -18,6 +18,7 @@ use crate::web::{
     caller::{Caller, Shared, origin, through},
     problem::Problem,
     query::Query,
+    rate_limits,
     tokens::Bearer,
 };
 
@@ -28,6 +29,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
         .schema::<MeView>()
         .add_open(login)
         .add_open(refresh)
+        .add_open(unlock)
         .add(logout)
         .add(logout_all)
         .add(me)
@@ -53,6 +55,7 @@ async fn login(
     Query::of(&request).finish(())?;
     let (email, password) = body.parse()?.command()?;
     let origin = origin(&request);
+    held_back(&request, &shared, &email).await?;
     let identity = shared.application.identity.clone();
     let challenge = through(&request, &shared.gate, move || identity.challenge(&email)).await?;
     let matched = shared.passwords.check(password, challenge.hash()).await?;
@@ -60,6 +63,44 @@ async fn login(
     let work = move || identity.sign_in(challenge, matched, &origin);
     let signed_in = through(&request, &shared.gate, work).await?;
     issued(&shared, &signed_in)
+}
+
+/// Stops whoever tries an account too often, unless they have signed in to it from there lately: strangers must not
+/// use up what its owner may try.
+async fn held_back(request: &HttpRequest, shared: &Shared, email: &str) -> Result<(), Problem> {
+    let Some(problem) = rate_limits::held_back(request) else {
+        return Ok(());
+    };
+    let (locks, origin) = (shared.application.locks.clone(), origin(request));
+    let email = email.to_owned();
+    let known = through(request, &shared.gate, move || locks.knows(&email, &origin)).await?;
+    if known { Ok(()) } else { Err(problem) }
+}
+
+/// Unlocks an account with the token of a mail.
+///
+/// An account that somebody guessed at is locked for a while, and its owner is sent a link that works once, and for
+/// one hour. It lifts every lock; the owner can then sign in from where the link was opened, whatever others try.
+#[utoipa::path(
+    operation_id = "auth_unlock",
+    tag = "auth",
+    request_body = UnlockBody,
+    responses(Unlocked)
+)]
+#[post("/auth/unlock")]
+async fn unlock(
+    request: HttpRequest,
+    shared: Data<Shared>,
+    body: Body<UnlockBody>,
+) -> Result<HttpResponse, Problem> {
+    Query::of(&request).finish(())?;
+    let token = body.parse()?.command()?;
+    let (locks, origin) = (shared.application.locks.clone(), origin(&request));
+    through(&request, &shared.gate, move || {
+        locks.unlock(&token, &origin)
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// Continues a session with a new pair of tokens.
@@ -167,6 +208,8 @@ struct TokensIssued(());
 struct TenantSwitched(());
 /// `204`: the session has ended.
 struct SignedOut(());
+/// `204`: nothing stands in the owner's way.
+struct Unlocked(());
 /// `200` with the person.
 struct Myself(());
 
@@ -188,6 +231,13 @@ impl utoipa::IntoResponses for SignedOut {
     fn responses() -> docs::Responses {
         let answer = ResponseBuilder::new().description("Signed out.");
         docs::with_problems("204", answer, &[400, 401, 503])
+    }
+}
+
+impl utoipa::IntoResponses for Unlocked {
+    fn responses() -> docs::Responses {
+        let answer = ResponseBuilder::new().description("The account is not locked any more.");
+        docs::with_problems("204", answer, &[400, 413, 415, 422, 503])
     }
 }
 

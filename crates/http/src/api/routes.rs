@@ -138,12 +138,15 @@ fn finish(operation: &mut Operation) {
     let answers = &mut operation.responses.responses;
     let too_many = || docs::too_many().into();
     answers.entry("429".to_owned()).or_insert_with(too_many);
-    for response in operation.responses.responses.values_mut() {
+    for (status, response) in &mut operation.responses.responses {
         if let RefOr::T(response) = response {
             let id = docs::request_id().into();
             response.headers.insert("X-Request-Id".to_owned(), id);
-            for (name, header) in docs::rate_limits() {
-                response.headers.insert(name.to_owned(), header.into());
+            // Other problems have them too; once for the good answer and once for this is enough to read.
+            if status.starts_with('2') || status == "429" {
+                for (name, header) in docs::rate_limits() {
+                    response.headers.insert(name.to_owned(), header.into());
+                }
             }
         }
     }

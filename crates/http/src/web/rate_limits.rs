@@ -31,7 +31,10 @@ use unionhall_application::{
 };
 use unionhall_domain::{rate_limits::Window, roles::Role};
 
-pub(crate) use self::{layer::asked, standing::Standings};
+pub(crate) use self::{
+    layer::{asked, held_back},
+    standing::Standings,
+};
 use self::{routes::Rule, standing::Standing};
 use super::{
     caller::{Shared, through},

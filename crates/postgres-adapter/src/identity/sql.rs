@@ -13,10 +13,12 @@ pub(super) const INSERT_USER: &str = "\
     values (?, ?, ?, ?, ?, ?, ?, ?)";
 
 pub(super) const SET_PASSWORD: &str = "\
-    update users set password_hash = ?, failed_logins = 0, locked_until = null, updated_at = ? where id = ?";
-
-pub(super) const RECORD_FAILURE: &str = "\
-    update users set failed_logins = ?, locked_until = ? where id = ?";
+    with given (user_id) as (values (?)), \
+    places as ( \
+        update known_places p set failed_logins = 0, locks = 0, locked_until = null \
+        from given g where p.user_id = g.user_id) \
+    update users u set password_hash = ?, failed_logins = 0, locks = 0, locked_until = null, lock_untold = false, \
+        updated_at = ? from given g where u.id = g.user_id";
 
 /// Roles that stay are updated in place: a row deleted in a statement still stands in the way of its other parts.
 pub(super) const PUT_MEMBERSHIP: &str = "\
@@ -69,7 +71,7 @@ pub(super) const FIND_ACCESS: &str = with_roles!(
     "where s.id = ? and s.ended_at is null and u.state = 'active' and u.deleted_at is null"
 );
 
-/// The session, its token, the user's clean slate and the place it signed in to. The references between them are
+/// The session, its token, when the user signed in and the place it signed in to. The references between them are
 /// checked when all are written.
 pub(super) const INSERT_SESSION: &str = "\
     with begun as ( \
@@ -78,8 +80,8 @@ pub(super) const INSERT_SESSION: &str = "\
     used as ( \
         update memberships m set last_used_at = s.created_at from begun s \
         where m.tenant_id = s.tenant_id and m.user_id = s.user_id), \
-    cleared as ( \
-        update users u set failed_logins = 0, locked_until = null, last_login_at = s.created_at \
+    dated as ( \
+        update users u set last_login_at = s.created_at \
         from begun s where u.id = s.user_id) \
     insert into refresh_tokens (hash, session_id, issued_at, expires_at) values (?, ?, ?, ?)";
 

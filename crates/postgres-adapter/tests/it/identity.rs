@@ -122,24 +122,14 @@ fn the_state_of_a_user_is_told() {
 }
 
 #[test]
-fn a_failure_of_nobody_is_written_nowhere_and_is_no_error() {
+fn failures_and_locks_are_told_and_ended_by_a_new_password() {
     let database = TestDatabase::new();
     let storage = &*database.unit_of_work();
     let user = builders::user(storage, "ada@hall.example");
-    identity(storage, |identity| {
-        identity.record_failure(builders::fresh_id(), 1, None)
-    });
-    assert_eq!(credentials(storage, &user.email).unwrap().failures, 0);
-}
-
-#[test]
-fn failures_and_locks_are_written_down_and_ended_by_a_new_password() {
-    let database = TestDatabase::new();
-    let storage = &*database.unit_of_work();
-    let user = builders::user(storage, "ada@hall.example");
-    identity(storage, |identity| {
-        identity.record_failure(user.id, 5, Some(later(60)))
-    });
+    let until = later(60);
+    database.execute(&format!(
+        "update users set failed_logins = 5, locked_until = '{until}'"
+    ));
     let locked = credentials(storage, &user.email).unwrap();
     assert_eq!((locked.failures, locked.locked_until), (5, Some(later(60))));
     let hash = PasswordHash::new("new".to_owned());

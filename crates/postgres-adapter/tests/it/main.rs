@@ -9,6 +9,7 @@ mod grievances;
 mod idempotency;
 mod identity;
 mod isolation;
+mod locks;
 mod mail_tokens;
 mod members;
 mod migrations;

@@ -6,8 +6,9 @@ use std::{
 };
 
 use diesel::RunQueryDsl;
-use unionhall_domain::{roles::Role, tenants::Tenant};
+use unionhall_domain::{locks::Guard, roles::Role, tenants::Tenant, users::UserId};
 use unionhall_ports::{
+    locks::Watch,
     outbox::OutboxMail,
     passwords::PasswordHash,
     round_trips::counted,
@@ -43,6 +44,19 @@ fn event(tenant: &Tenant) -> unionhall_ports::audit::AuditEvent {
 
 fn events(storage: &dyn UnitOfWork, tenant: &Tenant) -> usize {
     crate::audit::all(storage, tenant.id).len()
+}
+
+/// The guard of a user after so many wrong passwords.
+fn failing(user: UserId, failures: u32) -> Watch {
+    let guard = Guard {
+        failures,
+        ..Guard::default()
+    };
+    Watch {
+        user,
+        known: None,
+        guard,
+    }
 }
 
 #[test]
@@ -131,7 +145,7 @@ fn a_refusal_that_the_database_does_not_know_of_keeps_nothing_either() {
     let storage = &*database.unit_of_work();
     let user = builders::user(storage, "ada@hall.example");
     let result = storage.transaction(Scope::Identity, |tx| {
-        tx.identity().record_failure(user.id, 3, None)?;
+        tx.locks().record(&failing(user.id, 3), false)?;
         let (stranger, hash) = (builders::fresh_id(), PasswordHash::new("h".to_owned()));
         let at = builders::now();
         assert!(tx.identity().set_password(stranger, &hash, at).is_err());
@@ -230,7 +244,7 @@ fn a_statement_that_waits_too_long_for_a_lock_is_unavailable() {
         diesel::sql_query("select from users for update")
             .execute(&mut holder)
             .unwrap();
-        tx.identity().record_failure(user.id, 1, None)
+        tx.locks().record(&failing(user.id, 1), false)
     });
     assert!(
         matches!(result, Err(StorageError::Unavailable(_))),
@@ -248,9 +262,9 @@ fn of_two_that_wait_for_each_other_one_is_told_to_try_later() {
     let both_hold_one = std::sync::Barrier::new(2);
     let cross = |storage: &dyn UnitOfWork, first, second| {
         storage.transaction(Scope::Identity, |tx| {
-            tx.identity().record_failure(first, 1, None)?;
+            tx.locks().record(&failing(first, 1), false)?;
             both_hold_one.wait();
-            tx.identity().record_failure(second, 1, None)
+            tx.locks().record(&failing(second, 1), false)
         })
     };
     let results: [Result<(), StorageError>; 2] = std::thread::scope(|scope| {

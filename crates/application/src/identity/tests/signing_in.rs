@@ -1,10 +1,14 @@
 //! Signing in: one answer for every refusal, what is written down, and when an account is locked.
 
 use jiff::{SignedDuration, Timestamp};
-use unionhall_domain::audit::{AuditAction, Target};
+use unionhall_domain::{
+    audit::{AuditAction, Target},
+    locks::Guard,
+};
 use unionhall_ports::{
     audit::{AuditActor, Origin},
     identity::{Credentials, UserState},
+    locks::Watch,
     mock::MockRepositories,
     passwords::PasswordHash,
     storage::StorageError,
@@ -12,7 +16,7 @@ use unionhall_ports::{
 };
 use uuid::Uuid;
 
-use super::super::{IdentityError, LOCKED, SignedIn, hashed};
+use super::super::{IdentityError, SignedIn, hashed};
 use crate::{
     error::Code,
     fixtures::{CALLER, HALL, Hall, audited, code, id, now, tenant, user},
@@ -42,9 +46,34 @@ fn in_minutes(minutes: i64) -> Timestamp {
     now() + SignedDuration::from_mins(minutes)
 }
 
+/// The guard of an account against strangers.
+fn watched(found: &Credentials) -> Watch {
+    Watch {
+        user: found.user.id,
+        known: None,
+        guard: Guard {
+            failures: found.failures,
+            locks: 0,
+            locked_until: found.locked_until,
+        },
+    }
+}
+
+/// Lets the mocks watch over this account, if any.
+fn watch(mocks: &mut MockRepositories, found: Option<&Credentials>) {
+    let watched = found.map(watched);
+    mocks
+        .locks
+        .expect_hold()
+        .times(0..=1)
+        .returning(move |_, _, _| Ok(watched));
+    mocks.locks.expect_let_in().returning(|_, _, _, _| Ok(()));
+}
+
 /// Mocks that know this account, if any.
 fn with_account(found: Option<Credentials>) -> MockRepositories {
     let mut mocks = MockRepositories::default();
+    watch(&mut mocks, found.as_ref());
     mocks
         .identity
         .expect_find_credentials()
@@ -72,11 +101,19 @@ fn refused(found: Option<Credentials>, password_matched: bool) -> Written {
     let events = audited(&mut mocks);
     let (sender, receiver) = std::sync::mpsc::channel();
     mocks
-        .identity
-        .expect_record_failure()
+        .locks
+        .expect_record()
         .times(1)
-        .returning(move |user, failures, until| {
-            sender.send((user.uuid(), failures, until)).unwrap();
+        .returning(move |watch, untold| {
+            let Guard {
+                failures,
+                locks,
+                locked_until,
+            } = watch.guard;
+            assert_eq!(untold, locks == 1, "the owner is told of a lock");
+            sender
+                .send((watch.user.uuid(), failures, locked_until))
+                .unwrap();
             Ok(())
         });
     let hall = Hall::over(mocks);
@@ -158,10 +195,10 @@ fn what_is_no_address_is_asked_of_nobody_and_refused_like_an_unknown_one() {
     let mut mocks = MockRepositories::default();
     audited(&mut mocks);
     mocks
-        .identity
-        .expect_record_failure()
+        .locks
+        .expect_record()
         .times(1)
-        .returning(|_, _, _| Ok(()));
+        .returning(|_, _| Ok(()));
     let hall = Hall::over(mocks);
     let identity = &hall.application.identity;
     let challenge = identity.challenge("no address").unwrap();
@@ -193,7 +230,6 @@ fn the_fifth_wrong_password_in_a_row_locks_the_account_for_half_an_hour() {
         let (_, failures, until) = refused(Some(tried), false);
         assert_eq!((failures, until), (before + 1, lock));
     }
-    assert_eq!(LOCKED, SignedDuration::from_mins(30));
 }
 
 #[test]
@@ -232,6 +268,7 @@ fn a_lock_that_has_run_out_lets_the_right_password_in_and_forgets_old_failures()
 /// Mocks that know one state of an account when it is challenged, and another when the check is over.
 fn changing(before: Credentials, after: Credentials) -> MockRepositories {
     let mut mocks = MockRepositories::default();
+    watch(&mut mocks, Some(&after));
     let mut states = vec![after, before];
     mocks
         .identity
@@ -250,11 +287,13 @@ fn wrong_passwords_that_are_checked_at_the_same_time_all_count() {
     let mut mocks = changing(account(), meanwhile);
     audited(&mut mocks);
     mocks
-        .identity
-        .expect_record_failure()
+        .locks
+        .expect_record()
         .times(1)
-        .withf(|_, failures, until| *failures == 5 && *until == Some(in_minutes(30)))
-        .returning(|_, _, _| Ok(()));
+        .withf(|watch, untold| {
+            watch.guard.failures == 5 && watch.guard.locked_until == Some(in_minutes(30)) && *untold
+        })
+        .returning(|_, _| Ok(()));
     assert_eq!(
         code(sign_in(&Hall::over(mocks), false)),
         Code::SignInRefused
@@ -270,20 +309,17 @@ fn a_password_that_was_changed_while_the_old_one_was_checked_lets_nobody_in() {
     let mut mocks = changing(account(), meanwhile);
     audited(&mut mocks);
     mocks
-        .identity
-        .expect_record_failure()
+        .locks
+        .expect_record()
         .times(1)
-        .returning(|_, _, _| Ok(()));
+        .returning(|_, _| Ok(()));
     assert_eq!(code(sign_in(&Hall::over(mocks), true)), Code::SignInRefused);
 }
 
 #[test]
 fn a_refusal_that_cannot_be_put_on_record_is_a_failure_of_ours() {
     let mut mocks = with_account(Some(account()));
-    mocks
-        .identity
-        .expect_record_failure()
-        .returning(|_, _, _| Ok(()));
+    mocks.locks.expect_record().returning(|_, _| Ok(()));
     mocks
         .audit
         .expect_insert()

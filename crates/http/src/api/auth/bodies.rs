@@ -74,6 +74,29 @@ impl RefreshBody {
     }
 }
 
+/// The token from a mail about a lock.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = Unlock, example = json!({"token": "kV8nYk1mV0cO3m9sTqgQ4w2bH6xJ5uZr7eLdFaPiXyE"}))]
+pub(super) struct UnlockBody {
+    /// What stands behind `#token=` in the link.
+    #[serde(default)]
+    #[schema(value_type = String, required = true)]
+    token: Input,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    unknown: Unknown,
+}
+
+impl UnlockBody {
+    /// The token.
+    pub(super) fn command(self) -> Result<String, Problem> {
+        let Self { token, unknown } = self;
+        let mut reader = Reader::new(&unknown);
+        let token = reader.required("token", token, as_it_is);
+        reader.finish(token)
+    }
+}
+
 /// Where to go on.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = SwitchTenant, example = json!({"tenant": "local-46"}))]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::{
-    Error, HttpMessage, HttpResponse,
+    Error, HttpMessage, HttpRequest, HttpResponse,
     body::{BoxBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
     http::header,
@@ -39,34 +39,37 @@ pub(crate) async fn asked(
     let Some(path) = request.path().strip_prefix(BASE).map(str::to_owned) else {
         return passed_on(request, next).await;
     };
-    let standings = match rule_of(request.method(), &path) {
+    let verdict = match rule_of(request.method(), &path) {
         Some(rule) => exactly(&limiter, &shared, &mut request, rule).await,
         None if request.headers().contains_key(header::AUTHORIZATION) => {
             return counted_after(&limiter, &shared, request, next).await;
         }
         None => {
             let address = shared.address(request.request());
-            Ok(Standings(vec![limiter.count_stranger(address)]))
+            let standings = Standings(vec![limiter.count_stranger(address)]);
+            let verdict = standings.verdict();
+            request.extensions_mut().insert(standings);
+            verdict
         }
     };
-    let refused = match &standings {
-        Ok(standings) => standings.refusal(),
-        Err(problem) => Some(problem.clone()),
-    };
-    if let Ok(standings) = standings {
-        request.extensions_mut().insert(standings);
-    }
-    match refused {
-        Some(problem) => {
+    match verdict {
+        Ok(()) => passed_on(request, next).await,
+        Err(problem) => {
             // Not by `into_response`, which forgets the error that the answer is made of.
             let (request, _) = request.into_parts();
-            Ok(ServiceResponse::new(
-                request,
-                HttpResponse::from_error(problem),
-            ))
+            let refused = HttpResponse::from_error(problem);
+            Ok(ServiceResponse::new(request, refused))
         }
-        None => passed_on(request, next).await,
     }
+}
+
+/// What a route finds that decides itself about an account that has used up its allowance.
+struct HeldBack(Problem);
+
+/// The answer to a request for an account that has used up its allowance, where the route decides about it.
+pub(crate) fn held_back(request: &HttpRequest) -> Option<Problem> {
+    let extensions = request.extensions();
+    extensions.get::<HeldBack>().map(|held| held.0.clone())
 }
 
 async fn passed_on(
@@ -84,7 +87,7 @@ async fn exactly(
     shared: &Shared,
     request: &mut ServiceRequest,
     rule: &'static Rule,
-) -> Result<Standings, Problem> {
+) -> Result<(), Problem> {
     let account = if rule.accounts.is_empty() {
         None
     } else {
@@ -95,8 +98,18 @@ async fn exactly(
     };
     let address = shared.address(request.request());
     let wanted = limiter.wanted(rule, address, account.as_deref());
-    let standings = limiter.take(request.request(), shared, wanted).await?;
-    Ok(Standings(standings))
+    let standings = Standings(limiter.take(request.request(), shared, wanted).await?);
+    let verdict = standings.verdict();
+    // The account's is the second: it is asked for when the address has one left.
+    let of_account = standings.0.len() > 1;
+    request.extensions_mut().insert(standings);
+    match verdict {
+        Err(problem) if of_account && rule.decides => {
+            request.extensions_mut().insert(HeldBack(problem));
+            Ok(())
+        }
+        verdict => verdict,
+    }
 }
 
 /// Lets the route answer, and counts the request for its address if no person was counted. Whoever has used up the
@@ -113,11 +126,11 @@ async fn counted_after(
     }
     let standing = limiter.count_stranger(shared.address(response.request()));
     let standings = Standings(vec![standing]);
-    let refused = standings.refusal();
+    let verdict = standings.verdict();
     response.request().extensions_mut().insert(standings);
-    Ok(match refused {
-        Some(problem) => response.into_response(HttpResponse::from_error(problem)),
-        None => response,
+    Ok(match verdict {
+        Ok(()) => response,
+        Err(problem) => response.into_response(HttpResponse::from_error(problem)),
     })
 }
 

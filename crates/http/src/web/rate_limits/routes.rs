@@ -15,6 +15,8 @@ pub(super) struct Rule {
     pub(super) by_address: &'static str,
     /// What the limit per account is called.
     pub(super) by_account: &'static str,
+    /// Whether the route itself decides about an account that has used up its allowance: it may know who asks.
+    pub(super) decides: bool,
     /// Where the body names an account, as JSON pointers (RFC 6901); the first that is there counts.
     pub(super) accounts: &'static [&'static str],
 }
@@ -28,6 +30,7 @@ const fn rule(path: &'static str, accounts: &'static [&'static str]) -> Rule {
         allowance: |allowances| allowances.sign_in,
         by_address: "sign-in-by-address",
         by_account: "sign-in-by-account",
+        decides: false,
         accounts,
     }
 }
@@ -52,7 +55,10 @@ const fn recovering(path: &'static str, accounts: &'static [&'static str]) -> Ru
 
 /// The table. Whatever else nobody has signed in for is counted in memory, per address.
 static RULES: [Rule; 12] = [
-    rule("/auth/login", EMAIL),
+    Rule {
+        decides: true,
+        ..rule("/auth/login", EMAIL)
+    },
     rule("/auth/second-factor", &[]),
     rule("/auth/unlock", &[]),
     rule("/auth/verify-email", &[]),

@@ -51,9 +51,10 @@ impl Standing {
 pub(crate) struct Standings(pub(super) Vec<Standing>);
 
 impl Standings {
-    /// The answer to whoever has used one of them up.
-    pub(super) fn refusal(&self) -> Option<Problem> {
-        self.0.iter().find_map(Standing::refusal)
+    /// Whether the request may go on; else the answer to whoever has used one of them up.
+    pub(super) fn verdict(&self) -> Result<(), Problem> {
+        let refused = self.0.iter().find_map(Standing::refusal);
+        refused.map_or(Ok(()), Err)
     }
 
     /// Tells them in the head of an answer.
@@ -102,6 +103,6 @@ mod tests {
             "\"sign-in-by-address\";q=10;w=60, \"sign-in-by-account\";q=4;w=60"
         );
         assert!(one.refusal().is_none());
-        assert!(standings.refusal().is_some());
+        assert!(standings.verdict().is_err());
     }
 }

@@ -16,17 +16,13 @@ fn spend(storage: &dyn UnitOfWork, byte: u8, seconds: i64) -> Spending {
 }
 
 #[test]
-fn signing_in_clears_failures_and_is_remembered_in_one_round_trip() {
+fn signing_in_is_remembered_in_one_round_trip() {
     let database = TestDatabase::new();
     let storage = &*database.unit_of_work();
     let (user, tenant) = user_in(storage, "local-1", &[]);
-    identity(storage, |identity| {
-        identity.record_failure(user.id, 4, Some(later(9)))
-    });
     let (_, trips) = counted(|| sign_in(storage, user.id, tenant, 1, later(10)));
     assert_eq!(trips, 3, "begin, one statement, commit");
     let now = credentials(storage, &user.email).unwrap();
-    assert_eq!((now.failures, now.locked_until), (0, None));
     assert_eq!(now.user.last_login_at, Some(later(10)));
 }
 
