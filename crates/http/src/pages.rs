@@ -1,7 +1,10 @@
-//! The pages that people see: what runs here, the kept mail, what each problem means, and the API's documentation.
+//! The pages that people see: what runs here, the kept mail, what each problem means, the API's documentation, and
+//! the pages that mails lead to.
 //!
-//! They are made on the server, need no script, and are checked against their templates when this is compiled.
+//! They are made on the server and checked against their templates when this is compiled. Only those that mails lead
+//! to, and the documentation, need a script.
 
+mod account;
 mod assets;
 mod docs;
 mod home;
@@ -85,6 +88,7 @@ pub(crate) fn configure(server: &mut ServiceConfig) {
         .route("/mailbox", page().to(mailbox::list))
         .route("/mailbox/{id}", page().to(mailbox::show))
         .route("/mailbox/{id}/html", page().to(mailbox::show_html))
+        .route("/account/{page}", page().to(account::show))
         .route("/problems", page().to(problems::list))
         .route("/problems/{code}", page().to(problems::show))
         .route("/docs", page().to(docs::enter))

@@ -15,6 +15,7 @@ use crate::web::problem::Problem;
 const ASK_AGAIN: (HeaderName, &str) = (header::CACHE_CONTROL, "no-cache");
 
 const CSS: &str = include_str!("../../templates/assets/unionhall.css");
+const ACCOUNT: &str = include_str!("../../templates/assets/account.js");
 const ICON: &str = include_str!("../../templates/assets/unionhall.svg");
 
 /// Answers with one of the files.
@@ -24,6 +25,7 @@ pub(super) async fn serve(
 ) -> Result<HttpResponse, Problem> {
     let (content_type, text) = match file.as_str() {
         "unionhall.css" => ("text/css; charset=utf-8", CSS),
+        "account.js" => ("text/javascript; charset=utf-8", ACCOUNT),
         "unionhall.svg" => ("image/svg+xml", ICON),
         _ => return not_found(request).await,
     };

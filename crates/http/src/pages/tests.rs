@@ -1,5 +1,7 @@
 //! The pages as a browser gets them: what is on them, what is not, and that everything they lead to is there.
 
+mod account;
+
 use std::collections::BTreeSet;
 
 use actix_web::{
