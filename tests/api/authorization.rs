@@ -24,6 +24,8 @@ impl World {
     /// A service in which every row finds what it asks for.
     pub(crate) fn new() -> Self {
         let app = TestApp::start();
+        // Some rows ask for mail.
+        app.ignore_mail();
         let records = records(&app, &owner(&app), "L");
         app.is_member(Id::parse(&records.member).expect("an id"));
         Self { app, records }
@@ -330,6 +332,27 @@ fn auth() -> Vec<Row> {
         row("auth_unlock", [422; 10], |_, _| {
             let body = json!({"token": "none"});
             asked("POST", "/auth/unlock".to_owned(), Body::Json(body))
+        }),
+        row("auth_forgot_password", [202; 10], |_, email| {
+            let body = json!({"email": email});
+            asked("POST", "/auth/forgot-password".to_owned(), Body::Json(body))
+        }),
+        row("auth_reset_password", [422; 10], |_, _| {
+            let body = json!({"token": "none", "new_password": "gravel-otter-sings-low"});
+            asked("POST", "/auth/reset-password".to_owned(), Body::Json(body))
+        }),
+        // Refused for the new password, before the present one is looked at: nobody is locked out.
+        row("auth_change_password", signed_in(422), |_, _| {
+            let body = json!({"current_password": PASSWORD, "new_password": "short"});
+            asked("POST", "/auth/change-password".to_owned(), Body::Json(body))
+        }),
+        row("auth_password_strength", [200; 10], |_, _| {
+            let body = json!({"password": "gravel-otter-sings-low"});
+            asked(
+                "POST",
+                "/auth/password-strength".to_owned(),
+                Body::Json(body),
+            )
         }),
         ending("auth_logout", |_, _| {
             asked("POST", "/auth/logout".to_owned(), Body::None)

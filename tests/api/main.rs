@@ -4,6 +4,7 @@
     reason = "a test that looks for what an answer does not have must fail, and does"
 )]
 
+mod alike;
 mod audit;
 mod authorization;
 mod changes;
@@ -22,6 +23,7 @@ mod openapi;
 mod organizations;
 mod pages;
 mod paging;
+mod passwords;
 mod problems;
 mod rate_limits;
 mod rehearsal;

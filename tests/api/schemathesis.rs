@@ -122,6 +122,7 @@ fn whatever_is_done_by_an_owner_to_records_that_exist_the_answer_is_one_of_the_d
 #[test]
 fn whatever_is_tried_with_sessions_the_answer_is_one_of_the_document() {
     let app = TestApp::start();
+    app.ignore_mail();
     let choice = [
         "--phases",
         "examples,fuzzing",

@@ -1,5 +1,6 @@
 //! Passwords hashed with bcrypt, every byte of them, on threads of their own.
 
+mod common;
 mod given;
 mod pool;
 
@@ -13,6 +14,7 @@ use base64::{
 use sha2::{Digest as _, Sha256};
 use unionhall_ports::passwords::{HashError, Password, PasswordHash, PasswordHasher};
 
+pub use common::{DamagedList, ShippedList};
 pub use given::{GivenPasswordError, generate, read_from};
 pub use pool::{HashingError, HashingPool};
 

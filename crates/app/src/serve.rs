@@ -330,4 +330,22 @@ impl PasswordGate for Passwords {
         let checked = self.pool.submit(move || hasher.verify(&password, hash));
         Box::pin(async move { checked.await.map_err(|_| Busy) })
     }
+
+    fn hash(
+        &self,
+        password: Password,
+    ) -> Pin<Box<dyn Future<Output = Result<PasswordHash, Busy>> + Send>> {
+        let hasher = Arc::clone(&self.hasher);
+        let hashed = self.pool.submit(move || hasher.hash(&password));
+        Box::pin(async move {
+            let hash = hashed.await.map_err(|_| Busy)?;
+            hash.map_err(|error| {
+                tracing::error!(
+                    error = error.0.to_string(),
+                    "a password could not be hashed"
+                );
+                Busy
+            })
+        })
+    }
 }

@@ -8,7 +8,11 @@ use unionhall_postgres_adapter::{
 };
 
 use crate::{
-    clock::SystemClock, config::Config, exit::Exit, failure::Failure, passwords::BcryptHasher,
+    clock::SystemClock,
+    config::Config,
+    exit::Exit,
+    failure::Failure,
+    passwords::{BcryptHasher, ShippedList},
 };
 
 /// The use cases, ready to be called.
@@ -52,6 +56,7 @@ impl Wired {
             reads: Arc::<GroupReadLog>::clone(&reads),
             clock: Arc::clone(&clock),
             links: Links::new(&config.public_url),
+            common_passwords: Arc::new(ShippedList::open().map_err(|error| failed(&error))?),
         });
         Ok(Self {
             application: Application::new(Arc::clone(&core)),

@@ -11,6 +11,7 @@ use unionhall_ports::{
     audit::{AuditEvent, ReadLog, Receipt},
     clock::Clock,
     idempotency::{IdempotencyKey, KeyState},
+    passwords::CommonPasswords,
     storage::StorageError,
     tenants::Room,
     unit_of_work::{Repositories, Scope, UnitOfWork},
@@ -37,6 +38,8 @@ pub struct Core {
     pub clock: Arc<dyn Clock>,
     /// The addresses that mails lead to.
     pub links: Links,
+    /// Passwords that are guessed first.
+    pub common_passwords: Arc<dyn CommonPasswords>,
 }
 
 /// A result that may be told once its reading is on record.
@@ -207,6 +210,25 @@ impl Core {
     pub fn post(&self, tx: &mut dyn Repositories, letter: Letter) -> Result<(), CallError> {
         let mail = letter.into_mail(self.clock.new_id(), self.clock.now())?;
         Ok(tx.outbox().insert(&mail)?)
+    }
+
+    /// The same if `wanted`; else the same work with nothing to show for it, so that nobody can tell by the time whether
+    /// somebody is written to.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub fn post_if(
+        &self,
+        wanted: bool,
+        tx: &mut dyn Repositories,
+        letter: Letter,
+    ) -> Result<(), CallError> {
+        let mail = letter.into_mail(self.clock.new_id(), self.clock.now())?;
+        if wanted {
+            Ok(tx.outbox().insert(&mail)?)
+        } else {
+            Ok(tx.outbox().withhold(&mail)?)
+        }
     }
 
     /// Reads with one statement in the caller's tenant.

@@ -24,6 +24,7 @@ use unionhall_ports::{
     mock::{FakeUnitOfWork, MockRepositories},
     outbox::OutboxMail,
     pages::{Direction, PageRequest},
+    passwords::MockCommonPasswords,
     storage::StorageError,
     unit_of_work::{Decision, Mode, Scope},
 };
@@ -300,6 +301,16 @@ pub(crate) fn clock() -> MockClock {
     clock
 }
 
+/// The one password that everybody knows to be common.
+pub(crate) const COMMON: &str = "correct horse battery staple";
+
+fn common_passwords() -> MockCommonPasswords {
+    let mut list = MockCommonPasswords::new();
+    list.expect_contains()
+        .returning(|password| password == COMMON);
+    list
+}
+
 /// The use cases over mocks, and what can be seen of their work.
 pub(crate) struct Hall {
     /// The use cases.
@@ -348,6 +359,7 @@ impl Hall {
             reads: Arc::new(log),
             clock: Arc::new(clock()),
             links: Links::new("https://hall.example"),
+            common_passwords: Arc::new(common_passwords()),
         });
         Self {
             application: Application::new(Arc::clone(&core)),

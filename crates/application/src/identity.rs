@@ -351,7 +351,7 @@ impl Identity {
     }
 
     /// Writes a refusal down with the same statements for everybody, so that none is quicker.
-    fn fail(
+    pub(crate) fn fail(
         &self,
         tx: &mut dyn Repositories,
         held: Option<(Watch, &Credentials)>,

@@ -22,6 +22,7 @@ pub mod mails;
 pub mod members;
 pub mod organizations;
 pub mod outbox;
+pub mod passwords;
 pub mod permissions;
 pub mod postman;
 
@@ -30,8 +31,7 @@ use std::sync::Arc;
 /// What an answer to a retried request is kept as.
 pub use unionhall_ports::idempotency::StoredAnswer;
 pub use unionhall_ports::{
-    audit as trail, clock, identity as sessions, pages, passwords, rate_limits, round_trips,
-    storage,
+    audit as trail, clock, identity as sessions, pages, rate_limits, round_trips, storage,
 };
 /// What a list can be asked for.
 pub use unionhall_ports::{
@@ -61,6 +61,8 @@ pub struct Application {
     pub organizations: organizations::Organizations,
     /// Mail that was not sent, for the operator.
     pub outbox: outbox::Outbox,
+    /// Passwords.
+    pub passwords: passwords::Passwords,
 }
 
 impl Application {
@@ -74,7 +76,8 @@ impl Application {
             locks: locks::Locks::new(Arc::clone(&core)),
             members: members::Members::new(Arc::clone(&core)),
             organizations: organizations::Organizations::new(Arc::clone(&core)),
-            outbox: outbox::Outbox::new(core),
+            outbox: outbox::Outbox::new(Arc::clone(&core)),
+            passwords: passwords::Passwords::new(core),
         }
     }
 }

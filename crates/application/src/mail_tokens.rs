@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use unionhall_domain::{mail_tokens::MailPurpose, users::UserId};
+use unionhall_domain::{invalid::Invalid, mail_tokens::MailPurpose, users::UserId};
 use unionhall_ports::{
     clock::Clock,
     mail_tokens::{MailToken, Spent},
@@ -62,6 +62,14 @@ pub fn spend(
     now: Timestamp,
 ) -> Result<Option<Spent>, StorageError> {
     tx.mail_tokens().spend(&hashed(token), purpose, now)
+}
+
+/// What is said of a token that does not count (any more), whatever the reason.
+pub fn refused() -> Invalid {
+    Invalid::new(
+        "token_refused",
+        "has expired, was used, or was replaced by a newer one: ask for a new one",
+    )
 }
 
 /// The SHA-256 of a token, without the white space that comes with copying it out of a mail.

@@ -74,6 +74,10 @@ pub enum AuditAction {
     Listed,
     /// A record moved along its table of states.
     Moved,
+    /// A person chose a new password.
+    PasswordChanged,
+    /// Somebody asked for a new password in place of a forgotten one.
+    PasswordForgotten,
     /// A password was set by somebody else than its owner.
     PasswordReset,
     /// A record was read.
@@ -98,11 +102,13 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action, in the order of their names.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Created,
         Self::Deleted,
         Self::Listed,
         Self::Moved,
+        Self::PasswordChanged,
+        Self::PasswordForgotten,
         Self::PasswordReset,
         Self::Read,
         Self::Restored,
@@ -122,6 +128,8 @@ impl AuditAction {
             Self::Deleted => "deleted",
             Self::Listed => "listed",
             Self::Moved => "moved",
+            Self::PasswordChanged => "password_changed",
+            Self::PasswordForgotten => "password_forgotten",
             Self::PasswordReset => "password_reset",
             Self::Read => "read",
             Self::Restored => "restored",

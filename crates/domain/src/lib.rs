@@ -15,6 +15,7 @@ pub mod members;
 pub mod money;
 pub mod numbers;
 pub mod organizations;
+pub mod passwords;
 pub mod rate_limits;
 pub mod roles;
 pub mod tenants;

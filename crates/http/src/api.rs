@@ -8,6 +8,7 @@ mod grievances;
 mod members;
 mod nothing;
 mod organizations;
+mod passwords;
 mod routes;
 mod shown;
 
@@ -20,6 +21,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     let mut routes = routes::Routes::new(config);
     routes.schema::<ProblemView>();
     auth::routes(&mut routes);
+    passwords::routes(&mut routes);
     members::routes(&mut routes);
     organizations::routes(&mut routes);
     grievances::routes(&mut routes);
@@ -86,13 +88,16 @@ mod tests {
     }
 
     #[test]
-    async fn only_signing_in_and_staying_so_need_no_token() {
+    async fn only_the_ways_to_a_token_need_none() {
         let document = document();
         for (route, operation) in operations(&document) {
             let open = operation["security"].as_array().unwrap().is_empty();
             let entrance = [
+                "post /api/v1/auth/forgot-password",
                 "post /api/v1/auth/login",
+                "post /api/v1/auth/password-strength",
                 "post /api/v1/auth/refresh",
+                "post /api/v1/auth/reset-password",
                 "post /api/v1/auth/unlock",
             ];
             assert_eq!(open, entrance.contains(&route.as_str()), "{route}");

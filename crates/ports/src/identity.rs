@@ -227,6 +227,17 @@ pub trait IdentityRepository {
     /// [`StorageError`].
     fn end_sessions(&mut self, user: UserId, at: Timestamp) -> Result<u64, StorageError>;
 
+    /// Ends every session of a user but one, and tells how many were open.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn end_other_sessions(
+        &mut self,
+        user: UserId,
+        kept: SessionId,
+        at: Timestamp,
+    ) -> Result<u64, StorageError>;
+
     /// What a session may do in a tenant now; nothing when the session or the user has ended, or the
     /// user has no place there.
     ///

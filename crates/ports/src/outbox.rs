@@ -135,6 +135,13 @@ pub trait Outbox {
     /// [`StorageError`].
     fn insert(&mut self, mail: &OutboxMail) -> Result<(), StorageError>;
 
+    /// Does the work of adding a mail and adds none: for whoever must not be told apart by the time it takes from
+    /// somebody who is written to.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn withhold(&mut self, mail: &OutboxMail) -> Result<(), StorageError>;
+
     /// Takes up to `limit` mails that are due at `now`, oldest first, for whoever calls alone until `lease`;
     /// a mail whose lease ran out is due again. Needs the worker's scope.
     ///

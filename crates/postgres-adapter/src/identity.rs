@@ -205,6 +205,20 @@ impl IdentityRepository for Transaction<'_> {
         Ok(u64::try_from(ended).unwrap_or(u64::MAX))
     }
 
+    fn end_other_sessions(
+        &mut self,
+        user: UserId,
+        kept: SessionId,
+        at: Timestamp,
+    ) -> Result<u64, StorageError> {
+        let statement = command(sql::END_OTHER_SESSIONS)
+            .bind::<Timestamptz, _>(instant(at))
+            .bind::<SqlUuid, _>(user.uuid())
+            .bind::<SqlUuid, _>(kept.uuid());
+        let ended = self.query(|c| statement.execute(c))?;
+        Ok(u64::try_from(ended).unwrap_or(u64::MAX))
+    }
+
     fn find_access(
         &mut self,
         session: SessionId,

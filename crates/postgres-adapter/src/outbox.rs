@@ -2,7 +2,7 @@
 
 use diesel::{
     Queryable, RunQueryDsl,
-    sql_types::{BigInt, Int4, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{BigInt, Bool, Int4, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use jiff::Timestamp;
 use unionhall_domain::{tenants::TenantId, users::EmailAddress};
@@ -19,9 +19,10 @@ use crate::{
     unit_of_work::Transaction,
 };
 
+/// The last value says whether the mail is added at all: the statement is the same.
 const INSERT: &str = "\
     insert into outbox (id, tenant_id, recipient, subject, body, html, created_at, due_at) \
-    values (?, ?, ?, ?, ?, ?, ?, ?)";
+    select ?, ?, ?, ?, ?, ?, ?, ? where ?";
 
 /// Chosen apart from the update: a plan could otherwise run the choice, and its locks, once for each row. What
 /// another worker is choosing right now is passed over, not waited for.
@@ -86,17 +87,11 @@ const RETRY: &str = "\
 
 impl Outbox for Transaction<'_> {
     fn insert(&mut self, mail: &OutboxMail) -> Result<(), StorageError> {
-        let statement = command(INSERT)
-            .bind::<SqlUuid, _>(mail.id)
-            .bind::<Nullable<SqlUuid>, _>(mail.tenant.map(TenantId::uuid))
-            .bind::<Text, _>(mail.to.as_str())
-            .bind::<Text, _>(&mail.subject)
-            .bind::<Text, _>(&mail.text)
-            .bind::<Nullable<Text>, _>(mail.html.as_deref())
-            .bind::<Timestamptz, _>(instant(mail.at))
-            .bind::<Timestamptz, _>(instant(mail.at));
-        self.query(|connection| statement.execute(connection))
-            .map(drop)
+        self.add(mail, true)
+    }
+
+    fn withhold(&mut self, mail: &OutboxMail) -> Result<(), StorageError> {
+        self.add(mail, false)
     }
 
     fn claim(
@@ -221,6 +216,23 @@ impl TryFrom<SummaryRow> for MailSummary {
             attempts: u32::try_from(row.attempts).unwrap_or_default(),
             last_error: row.last_error,
         })
+    }
+}
+
+impl Transaction<'_> {
+    fn add(&mut self, mail: &OutboxMail, wanted: bool) -> Result<(), StorageError> {
+        let statement = command(INSERT)
+            .bind::<SqlUuid, _>(mail.id)
+            .bind::<Nullable<SqlUuid>, _>(mail.tenant.map(TenantId::uuid))
+            .bind::<Text, _>(mail.to.as_str())
+            .bind::<Text, _>(&mail.subject)
+            .bind::<Text, _>(&mail.text)
+            .bind::<Nullable<Text>, _>(mail.html.as_deref())
+            .bind::<Timestamptz, _>(instant(mail.at))
+            .bind::<Timestamptz, _>(instant(mail.at))
+            .bind::<Bool, _>(wanted);
+        self.query(|connection| statement.execute(connection))
+            .map(drop)
     }
 }
 

@@ -4,6 +4,7 @@
 
 pub mod architecture;
 pub mod codegen;
+pub mod common_passwords;
 pub mod docs;
 pub mod features;
 pub mod finding;

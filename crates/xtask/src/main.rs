@@ -1,11 +1,14 @@
-//! The command line of the project's own tool: `cargo xtask codegen [--check]` and `cargo xtask feature NAME`.
+//! The command line of the project's own tool: `cargo xtask codegen [--check]`, `cargo xtask feature NAME` and
+//! `cargo xtask common-passwords SOURCE`.
 
 use std::env;
 use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use xtask::codegen;
+use xtask::common_passwords;
 use xtask::features;
 use xtask::project::{Project, root};
 
@@ -13,6 +16,8 @@ const USAGE: &str = "\
 cargo xtask codegen           write the generated parts of the documents
 cargo xtask codegen --check   fail when a generated part is out of date
 cargo xtask feature NAME      list the files of a feature, in reading order
+cargo xtask common-passwords SOURCE
+                              write the shipped list of passwords that nobody may choose
 ";
 
 fn main() -> ExitCode {
@@ -22,6 +27,8 @@ fn main() -> ExitCode {
         ["codegen"] => generate(),
         ["codegen", "--check"] => check(),
         ["feature", name] => feature(name),
+        ["common-passwords", source] => common_passwords::write(Path::new(source))
+            .and_then(|count| say(&format!("wrote {count} passwords"))),
         _ => Err(USAGE.to_owned()),
     };
     match outcome {

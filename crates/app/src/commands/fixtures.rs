@@ -17,6 +17,8 @@ use unionhall_ports::{
 };
 use uuid::Uuid;
 
+use crate::passwords::ShippedList;
+
 /// A tenant that is there.
 pub(crate) fn tenant() -> Tenant {
     Tenant {
@@ -54,6 +56,7 @@ pub(crate) fn over(mut mocks: MockRepositories) -> (Application, Arc<FakeUnitOfW
         unit_of_work: Arc::<FakeUnitOfWork>::clone(&unit_of_work),
         reads: Arc::new(MockReadLog::new()),
         clock: Arc::new(clock()),
+        common_passwords: Arc::new(ShippedList::open().unwrap()),
         links: Links::new("https://hall.example"),
     };
     (Application::new(Arc::new(core)), unit_of_work)

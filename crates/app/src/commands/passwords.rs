@@ -1,5 +1,7 @@
 //! The password of somebody who is made or reset: read from a pipe, or drawn and shown once.
 
+use unionhall_application::passwords::Passwords;
+use unionhall_domain::passwords::KnownWords;
 use unionhall_ports::passwords::{Password, PasswordHash, PasswordHasher};
 
 use super::console::Console;
@@ -18,17 +20,25 @@ pub(super) struct NewPassword {
 }
 
 impl NewPassword {
-    /// Reads a password from the console's input, or draws one.
+    /// Reads a password of somebody of whom this is known from the console's input, or draws one.
     pub(super) fn make(
         hasher: &dyn PasswordHasher,
+        rules: &Passwords,
+        known: &KnownWords,
         from_input: bool,
         console: &mut Console<'_>,
     ) -> Result<Self, Failure> {
-        if from_input {
-            let given = read_from(&mut *console.input).map_err(|error| refused(&error))?;
+        if !from_input {
+            return Self::draw(hasher);
+        }
+        let given = read_from(&mut *console.input).map_err(|error| refused(&error))?;
+        let objections = rules.objections(&given, known);
+        if objections.is_empty() {
             return Self::of(hasher, &given, None);
         }
-        Self::draw(hasher)
+        let details: Vec<_> = objections.into_iter().map(|one| one.detail).collect();
+        let message = format!("the password on standard input {}", details.join(", and "));
+        Err(Failure::new(Exit::Usage, message))
     }
 
     /// Draws a password.
@@ -67,7 +77,7 @@ impl NewPassword {
 fn refused(error: &GivenPasswordError) -> Failure {
     let exit = match error {
         GivenPasswordError::Unreadable(_) => Exit::Failed,
-        GivenPasswordError::TooShort | GivenPasswordError::TooLong => Exit::Usage,
+        GivenPasswordError::TooLong => Exit::Usage,
     };
     Failure::new(exit, error.to_string())
 }
@@ -75,13 +85,23 @@ fn refused(error: &GivenPasswordError) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{commands::console, passwords::BcryptHasher};
+    use unionhall_domain::users::EmailAddress;
+    use unionhall_ports::mock::MockRepositories;
+
+    use crate::{
+        commands::{console, fixtures::over},
+        passwords::BcryptHasher,
+    };
 
     fn made(input: &str, from_input: bool) -> (console::Said, Option<NewPassword>) {
         let hasher = BcryptHasher::new(4).unwrap();
+        let (application, _) = over(MockRepositories::default());
+        let ada = EmailAddress::parse("ada.voltz@hall.example").unwrap();
+        let known = KnownWords::default().address(&ada);
         let mut made = None;
         let said = console::run(input, |console| {
-            let password = NewPassword::make(&hasher, from_input, console)?;
+            let rules = &application.passwords;
+            let password = NewPassword::make(&hasher, rules, &known, from_input, console)?;
             console.print(&password.shown())?;
             password.remind(console);
             made = Some(password);
@@ -102,19 +122,23 @@ mod tests {
 
     #[test]
     fn a_given_password_is_not_shown() {
-        let (said, made) = made("correct horse battery\n", true);
+        let (said, made) = made("gravel otter sings low\n", true);
         assert_eq!((said.out.as_str(), said.err.as_str()), ("", ""));
         assert!(made.is_some());
     }
 
     #[test]
-    fn a_password_that_is_too_short_is_the_callers_mistake() {
-        let (said, _) = made("short\n", true);
-        assert_eq!(said.exit, Exit::Usage);
-        assert!(
-            said.err.contains("fewer than 12 characters"),
-            "{}",
-            said.err
-        );
+    fn a_password_that_is_refused_is_the_callers_mistake_and_is_not_repeated() {
+        for (input, words) in [
+            ("short\n", "must have at least 15 characters"),
+            ("qwerty123456789\n", "is on a list of common"),
+            ("ada.voltz sings low\n", "the e-mail address"),
+        ] {
+            let (said, made) = made(input, true);
+            assert_eq!(said.exit, Exit::Usage);
+            assert!(said.err.contains(words), "{}", said.err);
+            assert!(!said.err.contains(input.trim_end()), "{}", said.err);
+            assert!(made.is_none());
+        }
     }
 }

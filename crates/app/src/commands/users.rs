@@ -2,6 +2,7 @@
 
 use unionhall_application::{Application, accounts::NewUser, sessions::HeldRole};
 use unionhall_domain::{
+    passwords::KnownWords,
     tenants::Slug,
     users::{EmailAddress, User},
 };
@@ -17,7 +18,9 @@ pub(super) fn create(
     new: cli::NewUser,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let password = NewPassword::make(hasher, new.password_stdin, console)?;
+    let known = known_words(application, &new)?;
+    let rules = &application.passwords;
+    let password = NewPassword::make(hasher, rules, &known, new.password_stdin, console)?;
     let email = new.email.clone();
     let user = NewUser {
         email: new.email,
@@ -40,6 +43,19 @@ pub(super) fn create(
     ))?;
     password.remind(console);
     Ok(Exit::Done)
+}
+
+/// What nobody should find in the new user's password: the address, and the name of the hall if there is such.
+fn known_words(application: &Application, new: &cli::NewUser) -> Result<KnownWords, Failure> {
+    let known = KnownWords::default().address(&new.email);
+    let Some(slug) = &new.tenant else {
+        return Ok(known);
+    };
+    let tenant = application
+        .accounts
+        .find_tenant(slug)
+        .map_err(|error| failure("making the user", &error))?;
+    Ok(known.hall(&tenant))
 }
 
 /// Lists everybody who can sign in, or those with a place in a tenant with what they are there.
@@ -102,7 +118,11 @@ pub(super) fn reset_password(
     from_input: bool,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let password = NewPassword::make(hasher, from_input, console)?;
+    let rules = &application.passwords;
+    let known = rules
+        .known_words(email)
+        .map_err(|error| Failure::caused(Exit::Failed, "looking for the user", &error))?;
+    let password = NewPassword::make(hasher, rules, &known, from_input, console)?;
     application
         .accounts
         .reset_password(email, &password.hash)

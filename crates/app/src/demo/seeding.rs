@@ -20,6 +20,7 @@ use unionhall_domain::{
     grievances::Grievance,
     members::{MemberDetails, MemberId},
     organizations::{OrganizationDetails, OrganizationId},
+    passwords::KnownWords,
     roles::Role,
     tenants::{Currency, Slug, Tenant, TenantKind, ZoneName},
     text::Line,
@@ -99,6 +100,7 @@ impl<'a> Seeding<'a> {
     fn known(&self) -> Result<Known, DemoError> {
         let password = Password::new(PASSWORD.to_owned())
             .ok_or_else(|| DemoError::Missing("password".to_owned()))?;
+        self.judge(&password)?;
         let tenants = self.application.accounts.list_tenants()?.into_iter();
         let people = self.application.accounts.list_users(None)?.into_iter();
         Ok(Known {
@@ -111,6 +113,22 @@ impl<'a> Seeding<'a> {
                 .map(|user| (user.email.as_str().to_owned(), user.id))
                 .collect(),
         })
+    }
+
+    /// The demo's password goes by the rules, like anybody's.
+    fn judge(&self, password: &Password) -> Result<(), DemoError> {
+        let halls = [LOCAL_HALL, TRUST_HALL];
+        for sign_in in SIGN_INS {
+            let known = KnownWords::default().address(&EmailAddress::parse(sign_in.email)?);
+            let known = halls.iter().fold(known, |known, hall| {
+                known.hall_called(hall.name).hall_called(hall.slug)
+            });
+            let objections = self.application.passwords.objections(password, &known);
+            if let Some(objection) = objections.into_iter().next() {
+                return Err(objection.into());
+            }
+        }
+        Ok(())
     }
 
     fn fill_local(&self, known: &mut Known) -> Result<(), DemoError> {

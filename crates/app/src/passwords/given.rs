@@ -10,8 +10,6 @@ const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 /// Five groups of four: 100 bits.
 const GROUPS: usize = 5;
 const GROUP: usize = 4;
-/// The shortest password that is taken, in characters.
-const SHORTEST: usize = 12;
 /// More than any password: what is longer is not one.
 const LONGEST_BYTES: usize = 1_024;
 
@@ -21,9 +19,6 @@ pub enum GivenPasswordError {
     /// Standard input cannot be read.
     #[error("standard input cannot be read: {0}")]
     Unreadable(#[source] io::Error),
-    /// Shorter than is safe.
-    #[error("the password on standard input has fewer than {SHORTEST} characters")]
-    TooShort,
     /// Longer than any password.
     #[error("the password on standard input has more than {LONGEST_BYTES} bytes")]
     TooLong,
@@ -50,10 +45,11 @@ pub fn generate() -> Result<Password, getrandom::Error> {
     Password::new(groups.join("-")).ok_or(getrandom::Error::UNEXPECTED)
 }
 
-/// All of `input` as a password, without the line break that `echo` puts at its end.
+/// All of `input` as a password, without the line break that `echo` puts at its end. Whether it is a good one is
+/// judged elsewhere.
 ///
 /// # Errors
-/// When the input cannot be read, or is too short or too long for a password.
+/// When the input cannot be read, or is too long for a password.
 pub fn read_from(input: impl Read) -> Result<Password, GivenPasswordError> {
     let mut text = String::new();
     // Two more for the line break, one more to see that it is too long.
@@ -64,9 +60,6 @@ pub fn read_from(input: impl Read) -> Result<Password, GivenPasswordError> {
         .map_err(GivenPasswordError::Unreadable)?;
     let password = text.strip_suffix('\n').unwrap_or(&text);
     let password = password.strip_suffix('\r').unwrap_or(password);
-    if password.chars().count() < SHORTEST {
-        return Err(GivenPasswordError::TooShort);
-    }
     Password::new(password.to_owned()).ok_or(GivenPasswordError::TooLong)
 }
 
@@ -98,11 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_short_or_too_long_is_refused() {
-        assert!(matches!(
-            read_from(&b"short\n"[..]),
-            Err(GivenPasswordError::TooShort)
-        ));
+    fn what_is_too_long_or_not_text_is_refused() {
         let longest = "a".repeat(LONGEST_BYTES);
         assert!(read_from(format!("{longest}\n").as_bytes()).is_ok());
         assert!(matches!(

@@ -236,11 +236,12 @@ where
     T: Send + 'static,
     E: Coded,
 {
-    let passed = gate.run(work).await?;
+    // A use case that refuses has its cost too, and it is told like any other.
+    let passed = gate.run(move || Ok::<_, CallError>(work())).await?;
     let mut extensions = request.extensions_mut();
     let before = extensions.get::<RoundTrips>().copied().unwrap_or_default();
     extensions.insert(RoundTrips(before.0.saturating_add(passed.round_trips)));
-    Ok(passed.value)
+    Ok(passed.value?)
 }
 
 /// Where the request came from.

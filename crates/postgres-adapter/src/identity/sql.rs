@@ -122,3 +122,6 @@ pub(super) const END_SESSION: &str = "\
 
 pub(super) const END_SESSIONS: &str = "\
     update sessions set ended_at = ? where user_id = ? and ended_at is null";
+
+pub(super) const END_OTHER_SESSIONS: &str = "\
+    update sessions set ended_at = ? where user_id = ? and id <> ? and ended_at is null";

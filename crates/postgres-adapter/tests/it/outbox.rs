@@ -90,6 +90,16 @@ fn mail_of_all_tenants_is_claimed_oldest_first_as_it_was_written() {
 }
 
 #[test]
+fn mail_that_is_withheld_is_not_there() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let tenant = builders::tenant(storage, "local-1").id;
+    let mail = mail(tenant, later(0));
+    builders::store(storage, Scope::Identity, |tx| tx.outbox().withhold(&mail));
+    assert_eq!(waiting(storage), 0);
+}
+
+#[test]
 fn mail_that_is_not_due_yet_is_not_claimed() {
     let database = TestDatabase::new();
     let storage = &*database.unit_of_work();

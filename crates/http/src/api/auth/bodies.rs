@@ -5,6 +5,7 @@ use unionhall_application::passwords::Password;
 use unionhall_domain::invalid::Invalid;
 use utoipa::ToSchema;
 
+use super::super::passwords::bodies::password as as_password;
 use crate::web::{
     fields::{Input, Reader, Unknown},
     problem::Problem,
@@ -40,10 +41,7 @@ impl LoginBody {
         } = self;
         let mut reader = Reader::new(&unknown);
         let email = reader.required("email", email, as_it_is);
-        let password = reader.required("password", password, |text| {
-            Password::new(text.to_owned())
-                .ok_or_else(|| Invalid::new("too_long", "must be at most 1024 bytes"))
-        });
+        let password = reader.required("password", password, as_password);
         reader.finish(email.zip(password))
     }
 }
