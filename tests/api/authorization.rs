@@ -79,6 +79,7 @@ const fn and_member(mut expected: [u16; 10], status: u16) -> [u16; 10] {
     expected
 }
 
+const ADMINS: usize = 2;
 const OFFICERS: usize = 3;
 const STAFF: usize = 4;
 const ORGANIZERS: usize = 5;
@@ -115,6 +116,7 @@ pub(crate) fn matrix() -> Vec<Row> {
     rows.extend(organizations());
     rows.extend(grievances());
     rows.extend(audit());
+    rows.extend(tenants());
     // Last, because they end sessions.
     rows.extend(auth());
     rows
@@ -304,6 +306,24 @@ fn audit() -> Vec<Row> {
                 "/audit-events/by-record/member/{}",
                 world.records.member
             ))
+        }),
+    ]
+}
+
+fn tenants() -> Vec<Row> {
+    vec![
+        row("tenants_find", signed_in(200), |_, _| {
+            get("/tenant".to_owned())
+        }),
+        row("tenants_update", first(ADMINS, 200), |_, _| {
+            let body = json!({"contact_phone": "206-555-0146"});
+            rehearse("PATCH", "/tenant", Body::Json(body))
+        }),
+        row("tenants_statistics", first(ADMINS, 200), |_, _| {
+            get("/tenant/statistics".to_owned())
+        }),
+        row("tenants_card", [200; 10], |_, _| {
+            get("/tenants/local-46/card".to_owned())
         }),
     ]
 }

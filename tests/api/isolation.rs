@@ -103,8 +103,8 @@ fn places(document: &Value, operation: &Operation) -> Vec<String> {
     let id = &operation.id;
     let mut places = Vec::new();
     for name in operation.parameters("path") {
-        // The kind of a record is not of any tenant.
-        if name != "type" {
+        // The kind of a record is not of any tenant, and the card behind a slug is everybody's to see.
+        if !["type", "slug"].contains(&name.as_str()) {
             places.push(format!("{id} path {name}"));
         }
     }

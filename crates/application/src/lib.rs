@@ -25,6 +25,7 @@ pub mod outbox;
 pub mod passwords;
 pub mod permissions;
 pub mod postman;
+pub mod tenants;
 
 use std::sync::Arc;
 
@@ -38,6 +39,7 @@ pub use unionhall_ports::{
     grievances::{GrievanceFilter, GrievanceSort},
     members::{MemberFilter, MemberSort},
     organizations::{OrganizationFilter, OrganizationSort},
+    tenants::TenantStatistics,
 };
 
 use crate::core::Core;
@@ -63,6 +65,8 @@ pub struct Application {
     pub outbox: outbox::Outbox,
     /// Passwords.
     pub passwords: passwords::Passwords,
+    /// The tenant itself.
+    pub tenants: tenants::Tenants,
 }
 
 impl Application {
@@ -77,7 +81,8 @@ impl Application {
             members: members::Members::new(Arc::clone(&core)),
             organizations: organizations::Organizations::new(Arc::clone(&core)),
             outbox: outbox::Outbox::new(Arc::clone(&core)),
-            passwords: passwords::Passwords::new(core),
+            passwords: passwords::Passwords::new(Arc::clone(&core)),
+            tenants: tenants::Tenants::new(core),
         }
     }
 }

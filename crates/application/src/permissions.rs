@@ -35,11 +35,13 @@ pub enum Permission {
     OrganizationsRead,
     /// Add and change organizations.
     OrganizationsWrite,
+    /// Change the tenant's settings and see what it uses.
+    TenantManage,
 }
 
 impl Permission {
     /// Every permission, in the order of their names.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::AuditRead,
         Self::GrievancesDecide,
         Self::GrievancesDelete,
@@ -55,6 +57,7 @@ impl Permission {
         Self::OrganizationsDelete,
         Self::OrganizationsRead,
         Self::OrganizationsWrite,
+        Self::TenantManage,
     ];
 
     /// The name on the wire.
@@ -75,6 +78,7 @@ impl Permission {
             Self::OrganizationsDelete => "organizations:delete",
             Self::OrganizationsRead => "organizations:read",
             Self::OrganizationsWrite => "organizations:write",
+            Self::TenantManage => "tenant:manage",
         }
     }
 
@@ -97,6 +101,7 @@ impl Permission {
                 &[Owner, Admin, Officer, Staff, Organizer]
             }
             Self::GrievancesReadOwn | Self::MembersReadOwn => &[Member],
+            Self::TenantManage => &[Owner, Admin],
         }
     }
 

@@ -1,10 +1,16 @@
 //! Tenants: the locals and training trusts that live side by side.
 
 mod plans;
+mod settings;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-pub use self::plans::{IllegalStanding, Plan, PlanChange, ReadOnly, Standing, StandingMove};
+pub use self::{
+    plans::{IllegalStanding, Plan, PlanChange, ReadOnly, Standing, StandingMove},
+    settings::{
+        Country, RegistrationPolicy, SettingsChange, TenantDetails, TenantSettings, WebAddress,
+    },
+};
 use crate::{ids::Id, invalid::Invalid, text::Line, text::one_of, version::Version};
 
 /// The id of a [`Tenant`].

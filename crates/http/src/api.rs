@@ -11,6 +11,7 @@ mod organizations;
 mod passwords;
 mod routes;
 mod shown;
+mod tenants;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -26,6 +27,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     organizations::routes(&mut routes);
     grievances::routes(&mut routes);
     audit::routes(&mut routes);
+    tenants::routes(&mut routes);
     routes.finish();
 }
 
@@ -88,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    async fn only_the_ways_to_a_token_need_none() {
+    async fn only_the_ways_to_a_token_and_public_cards_need_none() {
         let document = document();
         for (route, operation) in operations(&document) {
             let open = operation["security"].as_array().unwrap().is_empty();
@@ -99,6 +101,7 @@ mod tests {
                 "post /api/v1/auth/refresh",
                 "post /api/v1/auth/reset-password",
                 "post /api/v1/auth/unlock",
+                "get /api/v1/tenants/{slug}/card",
             ];
             assert_eq!(open, entrance.contains(&route.as_str()), "{route}");
         }

@@ -1,6 +1,10 @@
 //! Tenants in storage.
 
-use unionhall_domain::tenants::{Slug, Tenant, TenantId};
+use jiff::Timestamp;
+use unionhall_domain::{
+    roles::Role,
+    tenants::{Slug, Tenant, TenantDetails, TenantId},
+};
 
 use crate::storage::StorageError;
 
@@ -14,6 +18,19 @@ pub enum Room {
         /// The limit: users, or bytes.
         limit: u64,
     },
+}
+
+/// What a tenant has and uses, counted at one instant.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TenantStatistics {
+    /// People with a place in the tenant who may sign in.
+    pub active_users: u64,
+    /// People with a place in the tenant who may not.
+    pub inactive_users: u64,
+    /// How many of those who may sign in hold each role; roles that nobody holds are left out.
+    pub users_by_role: Vec<(Role, u64)>,
+    /// How many bytes its files take.
+    pub used_storage_bytes: u64,
 }
 
 /// The tenants of the installation. What needs the identity scope says so.
@@ -49,6 +66,30 @@ pub trait TenantRepository {
     /// # Errors
     /// [`StorageError::Stale`] when the stored version is another.
     fn update_plan(&mut self, tenant: &Tenant) -> Result<(), StorageError>;
+
+    /// The scope's own tenant with its settings.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn find_details(&mut self, id: TenantId) -> Result<Option<TenantDetails>, StorageError>;
+
+    /// The tenant with this slug and its settings. Needs the identity scope.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn find_details_by_slug(&mut self, slug: &Slug) -> Result<Option<TenantDetails>, StorageError>;
+
+    /// Writes the settings of a tenant whose version is one above the stored one; its plan stays.
+    ///
+    /// # Errors
+    /// [`StorageError::Stale`] when the stored version is another.
+    fn update_settings(&mut self, details: &TenantDetails) -> Result<(), StorageError>;
+
+    /// Counts what the scope's tenant has and uses; roles count as they do at `now`.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn statistics(&mut self, now: Timestamp) -> Result<TenantStatistics, StorageError>;
 
     /// Asks for a place for one more person, before it is given. Of two transactions that ask at once the second
     /// waits for the end of the first, so that the last place is given once. Needs the identity scope.

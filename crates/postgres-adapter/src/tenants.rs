@@ -1,20 +1,47 @@
 //! Tenants: the locals and training trusts of the installation.
 
 mod row;
+mod settings;
 
 use diesel::{
     ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper,
-    sql_types::{Int4, Int8, Nullable, Uuid as SqlUuid},
+    sql_types::{Int4, Int8, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
-use unionhall_domain::tenants::{Slug, Tenant, TenantId};
+use jiff::Timestamp;
+use unionhall_domain::{
+    roles::Role,
+    tenants::{Slug, Tenant, TenantDetails, TenantId},
+};
 use unionhall_ports::{
     storage::StorageError,
-    tenants::{Room, TenantRepository},
+    tenants::{Room, TenantRepository, TenantStatistics},
 };
 
 pub(crate) use self::row::TenantRow;
-use self::row::{PlanRow, bytes};
-use crate::{schema::tenants, statements::prepared, unit_of_work::Transaction};
+use self::{
+    row::{PlanRow, bytes},
+    settings::{ChangedSettings, SettingsRow, details},
+};
+use crate::{
+    rows::{count, instant, stored},
+    schema::tenants,
+    statements::prepared,
+    unit_of_work::Transaction,
+};
+
+/// Everything that is counted, one row each, so that all of it is of one instant and one round trip.
+const STATISTICS: &str = "\
+    with places as ( \
+        select m.tenant_id, m.user_id, u.state = 'active' as active \
+        from memberships m join users u on u.id = m.user_id \
+        where m.tenant_id = ? and u.deleted_at is null) \
+    select case when active then 'active' else 'inactive' end, null, count(*) from places group by active \
+    union all \
+    select 'role', r.role, count(*) from places p \
+        join membership_roles r on r.tenant_id = p.tenant_id and r.user_id = p.user_id \
+        where p.active and (r.expires_at is null or r.expires_at > ?) group by r.role \
+    union all \
+    select 'storage', null, used_storage_bytes from tenants where id = ?";
 
 const RESERVE_USER: &str = "select tenant_reserve_user(?)";
 
@@ -79,6 +106,65 @@ impl TenantRepository for Transaction<'_> {
                 .execute(connection)
         })?;
         self.unless_stale(written, 1)
+    }
+
+    fn find_details(&mut self, id: TenantId) -> Result<Option<TenantDetails>, StorageError> {
+        let row = self.query(|connection| {
+            tenants::table
+                .find(id.uuid())
+                .select((TenantRow::as_select(), SettingsRow::as_select()))
+                .first(connection)
+                .optional()
+        })?;
+        row.map(details).transpose().map_err(|row| self.refuse(row))
+    }
+
+    fn find_details_by_slug(&mut self, slug: &Slug) -> Result<Option<TenantDetails>, StorageError> {
+        let row = self.query(|connection| {
+            tenants::table
+                .filter(tenants::slug.eq(slug.as_str()))
+                .select((TenantRow::as_select(), SettingsRow::as_select()))
+                .first(connection)
+                .optional()
+        })?;
+        row.map(details).transpose().map_err(|row| self.refuse(row))
+    }
+
+    fn update_settings(&mut self, details: &TenantDetails) -> Result<(), StorageError> {
+        let row = ChangedSettings::from(details);
+        let stored = row.version.saturating_sub(1);
+        let written = self.query(|connection| {
+            diesel::update(tenants::table.find(details.tenant.id.uuid()))
+                .filter(tenants::version.eq(stored))
+                .set(&row)
+                .execute(connection)
+        })?;
+        self.unless_stale(written, 1)
+    }
+
+    fn statistics(&mut self, now: Timestamp) -> Result<TenantStatistics, StorageError> {
+        let tenant = self.tenant()?;
+        let statement = prepared::<(Text, Nullable<Text>, Int8)>(STATISTICS)
+            .bind::<SqlUuid, _>(tenant.uuid())
+            .bind::<Timestamptz, _>(instant(now))
+            .bind::<SqlUuid, _>(tenant.uuid());
+        let rows = self.query(|c| statement.load::<(String, Option<String>, i64)>(c))?;
+        let mut statistics = TenantStatistics::default();
+        for (kind, role, number) in rows {
+            let number = count(number);
+            match (kind.as_str(), role) {
+                ("active", _) => statistics.active_users = number,
+                ("inactive", _) => statistics.inactive_users = number,
+                (_, Some(role)) => {
+                    let role = stored("membership_roles", tenant, "role", Role::parse(&role));
+                    let role = role.map_err(|row| self.refuse(row))?;
+                    statistics.users_by_role.push((role, number));
+                }
+                (_, None) => statistics.used_storage_bytes = number,
+            }
+        }
+        statistics.users_by_role.sort_unstable();
+        Ok(statistics)
     }
 
     fn reserve_user(&mut self, tenant: TenantId) -> Result<Room, StorageError> {

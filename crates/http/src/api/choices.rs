@@ -8,7 +8,7 @@ use unionhall_domain::{
     members::{MemberClassification, MemberStatus},
     organizations::OrganizationType,
     roles::Role,
-    tenants::TenantKind,
+    tenants::{RegistrationPolicy, Standing, TenantKind},
 };
 use utoipa::{
     PartialSchema, ToSchema,
@@ -56,6 +56,8 @@ choices! {
     MemberStatusName is "MemberStatus", "Where a member stands with the union.": MemberStatus::ALL.map(MemberStatus::as_str);
     OrganizationTypeName is "OrganizationType", "What an organization is to the hall.": OrganizationType::ALL.map(OrganizationType::as_str);
     PermissionName is "Permission", "Something a person may be allowed to do, as resource and action.": unionhall_application::permissions::Permission::ALL.map(unionhall_application::permissions::Permission::as_str);
+    RegistrationPolicyName is "RegistrationPolicy", "Whether somebody who registers by themselves may join a tenant, and as what.": RegistrationPolicy::ALL.map(RegistrationPolicy::as_str);
     RoleName is "Role", "A role held in a tenant.": Role::ALL.map(Role::as_str);
+    TenantStatusName is "TenantStatus", "Where a tenant stands.": Standing::NAMES;
     TenantKindName is "TenantKind", "What kind of body a tenant is.": TenantKind::ALL.map(TenantKind::as_str);
 }

@@ -5,7 +5,11 @@ use std::{sync::Barrier, thread};
 use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::BigInt};
 use unionhall_domain::{
     roles::Role,
-    tenants::{Plan, Slug, Standing, Tenant, TenantId},
+    tenants::{
+        Country, Plan, RegistrationPolicy, Slug, Standing, Tenant, TenantDetails, TenantId,
+        TenantSettings, WebAddress,
+    },
+    users::EmailAddress,
     version::Version,
 };
 use unionhall_ports::{
@@ -282,4 +286,71 @@ fn what_is_rolled_back_was_not_used() {
     });
     assert_eq!(rehearsed.unwrap(), Room::Reserved);
     assert_eq!(used(&database, tenant), 0);
+}
+
+#[test]
+fn settings_come_back_as_they_were_set_in_the_tenants_own_scope_and_leave_the_plan() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let tenant = with_plan(storage, "local-46", limited(Some(9), Some(9)));
+    let scope = Scope::Tenant(tenant.id);
+    let full = TenantSettings {
+        second_language_name: Some(builders::line("Sección 46")),
+        contact_email: Some(EmailAddress::parse("office@hall.example").unwrap()),
+        contact_phone: Some(builders::line("206-555-0146")),
+        address_line_1: Some(builders::line("1 Union Way")),
+        address_line_2: Some(builders::line("Suite 46")),
+        city: Some(builders::line("Kent")),
+        state: Some(builders::line("WA")),
+        zip_code: Some(builders::line("98032")),
+        country: Some(Country::parse("US").unwrap()),
+        website: Some(WebAddress::parse("https://hall.example").unwrap()),
+        registration_policy: RegistrationPolicy::AsMember,
+        second_factor_roles: vec![Role::Owner, Role::Admin],
+    };
+    let mut version = tenant.version;
+    for settings in [full, TenantSettings::NONE] {
+        version = version.next();
+        let details = TenantDetails {
+            tenant: Tenant {
+                name: builders::line("Renamed"),
+                // What a tenant believes of its plan is not written.
+                plan: tenant.plan.clone(),
+                version,
+                ..tenant.clone()
+            },
+            settings,
+        };
+        let mut believed = details.clone();
+        believed.tenant.plan = Plan::ACTIVE;
+        builders::store(storage, scope, |tx| tx.tenants().update_settings(&believed));
+        let found = storage.read(scope, |tx| tx.tenants().find_details(tenant.id));
+        assert_eq!(found.unwrap(), Some(details.clone()));
+        let by_slug = storage.read(Scope::Identity, |tx| {
+            tx.tenants().find_details_by_slug(&tenant.slug)
+        });
+        assert_eq!(by_slug.unwrap(), Some(details.clone()));
+        let again = storage.transaction(scope, |tx| tx.tenants().update_settings(&details));
+        assert!(matches!(again, Err(StorageError::Stale)));
+    }
+}
+
+#[test]
+fn settings_of_another_tenant_are_neither_seen_nor_written() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let own = builders::tenant(storage, "local-46");
+    let other = builders::tenant(storage, "local-47");
+    let scope = Scope::Tenant(own.id);
+    let found = storage.read(scope, |tx| tx.tenants().find_details(other.id));
+    assert_eq!(found.unwrap(), None);
+    let details = TenantDetails {
+        tenant: Tenant {
+            version: other.version.next(),
+            ..other
+        },
+        settings: TenantSettings::NONE,
+    };
+    let result = storage.transaction(scope, |tx| tx.tenants().update_settings(&details));
+    assert!(matches!(result, Err(StorageError::Stale)));
 }
