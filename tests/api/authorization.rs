@@ -312,6 +312,17 @@ fn audit() -> Vec<Row> {
 
 fn tenants() -> Vec<Row> {
     vec![
+        row(
+            "profiles_find",
+            signed_in(200),
+            |_, _| get("/me".to_owned()),
+        ),
+        row("profiles_update", signed_in(200), |_, _| {
+            rehearse("PATCH", "/me", Body::Json(json!({"bio": "Since 2001."})))
+        }),
+        row("profiles_colleague", first(8, 200), |world, _| {
+            get(format!("/colleagues/{}", world.records.representative))
+        }),
         row("tenants_find", signed_in(200), |_, _| {
             get("/tenant".to_owned())
         }),

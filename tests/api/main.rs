@@ -25,6 +25,7 @@ mod pages;
 mod paging;
 mod passwords;
 mod problems;
+mod profiles;
 mod rate_limits;
 mod rehearsal;
 mod round_trips;

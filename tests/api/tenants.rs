@@ -115,7 +115,7 @@ fn settings_are_changed_by_version_and_the_trail_tells_what_they_were_before() {
     // What is remembered of sessions is forgotten at once.
     let me = who.get("/auth/me").expect(200);
     assert_eq!(me.text_at("/tenant/name"), "Local 46 of Kent");
-    let trail = who.get("/audit-events?target_type=tenant&action=updated");
+    let trail = who.get("/audit-events?target=tenant&action=updated");
     let event = trail.expect(200).json()["items"][0].clone();
     let name = json!({"field": "name", "before": "Hall local-46", "after": "Local 46 of Kent"});
     assert!(

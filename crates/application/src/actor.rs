@@ -194,6 +194,7 @@ mod tests {
             .map(Permission::as_str)
             .collect();
         let expected = [
+            "colleagues:read",
             "grievances:read_own",
             "members:read",
             "members:read_own",

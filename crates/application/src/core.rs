@@ -157,6 +157,27 @@ impl Core {
         T: Any,
         E: From<CallError> + From<StorageError>,
     {
+        self.change_own(call, |change| {
+            // Behind the key, because what was done before is answered as it was done.
+            call.actor.require_writable(change.now)?;
+            work(change)
+        })
+    }
+
+    /// Changes something that is the caller's own and not the tenant's, like [`change`](Self::change), and also
+    /// where the tenant may change nothing.
+    ///
+    /// # Errors
+    /// As for [`change`](Self::change).
+    pub fn change_own<T, E>(
+        &self,
+        call: &Call,
+        work: impl FnOnce(&mut Change<'_>) -> Result<T, E>,
+    ) -> Result<T, E>
+    where
+        T: Any,
+        E: From<CallError> + From<StorageError>,
+    {
         let now = self.clock.now();
         let scope = Scope::Tenant(call.actor.tenant_id());
         let retry = call.retry.as_ref().filter(|_| !call.dry_run);
@@ -165,8 +186,6 @@ impl Core {
             if let Some((_, key)) = &key {
                 hold(tx, key, now)?;
             }
-            // Behind the key, because what was done before is answered as it was done.
-            call.actor.require_writable(now)?;
             let mut change = Change {
                 tx,
                 call,

@@ -25,6 +25,7 @@ pub mod outbox;
 pub mod passwords;
 pub mod permissions;
 pub mod postman;
+pub mod profiles;
 pub mod tenants;
 
 use std::sync::Arc;
@@ -65,6 +66,8 @@ pub struct Application {
     pub outbox: outbox::Outbox,
     /// Passwords.
     pub passwords: passwords::Passwords,
+    /// What people say of themselves.
+    pub profiles: profiles::Profiles,
     /// The tenant itself.
     pub tenants: tenants::Tenants,
 }
@@ -82,6 +85,7 @@ impl Application {
             organizations: organizations::Organizations::new(Arc::clone(&core)),
             outbox: outbox::Outbox::new(Arc::clone(&core)),
             passwords: passwords::Passwords::new(Arc::clone(&core)),
+            profiles: profiles::Profiles::new(Arc::clone(&core)),
             tenants: tenants::Tenants::new(core),
         }
     }

@@ -7,6 +7,8 @@ use unionhall_domain::roles::Role;
 pub enum Permission {
     /// Read the audit trail.
     AuditRead,
+    /// See who works here and as what.
+    ColleaguesRead,
     /// Withdraw, close, reopen and settle grievances.
     GrievancesDecide,
     /// Delete and restore grievances.
@@ -41,8 +43,9 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of their names.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::AuditRead,
+        Self::ColleaguesRead,
         Self::GrievancesDecide,
         Self::GrievancesDelete,
         Self::GrievancesFile,
@@ -64,6 +67,7 @@ impl Permission {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AuditRead => "audit:read",
+            Self::ColleaguesRead => "colleagues:read",
             Self::GrievancesDecide => "grievances:decide",
             Self::GrievancesDelete => "grievances:delete",
             Self::GrievancesFile => "grievances:file",
@@ -84,7 +88,7 @@ impl Permission {
 
     /// The roles that hold this permission: the matrix, row by row.
     pub const fn holders(self) -> &'static [Role] {
-        use Role::{Admin, Member, Officer, Organizer, Owner, Staff};
+        use Role::{Admin, Instructor, Member, Moderator, Officer, Organizer, Owner, Staff};
         match self {
             Self::AuditRead
             | Self::GrievancesDecide
@@ -101,6 +105,9 @@ impl Permission {
                 &[Owner, Admin, Officer, Staff, Organizer]
             }
             Self::GrievancesReadOwn | Self::MembersReadOwn => &[Member],
+            Self::ColleaguesRead => &[
+                Owner, Admin, Officer, Staff, Organizer, Instructor, Moderator, Member,
+            ],
             Self::TenantManage => &[Owner, Admin],
         }
     }

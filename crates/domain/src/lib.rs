@@ -16,6 +16,7 @@ pub mod money;
 pub mod numbers;
 pub mod organizations;
 pub mod passwords;
+pub mod profiles;
 pub mod rate_limits;
 pub mod roles;
 pub mod tenants;

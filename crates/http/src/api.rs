@@ -9,6 +9,7 @@ mod members;
 mod nothing;
 mod organizations;
 mod passwords;
+mod profiles;
 mod routes;
 mod shown;
 mod tenants;
@@ -27,6 +28,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     organizations::routes(&mut routes);
     grievances::routes(&mut routes);
     audit::routes(&mut routes);
+    profiles::routes(&mut routes);
     tenants::routes(&mut routes);
     routes.finish();
 }

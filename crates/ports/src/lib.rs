@@ -20,6 +20,7 @@ pub mod organizations;
 pub mod outbox;
 pub mod pages;
 pub mod passwords;
+pub mod profiles;
 pub mod rate_limits;
 pub mod round_trips;
 pub mod storage;

@@ -12,6 +12,7 @@ use crate::{
     members::{MemberRepository, MockMemberRepository},
     organizations::{MockOrganizationRepository, OrganizationRepository},
     outbox::{MockOutbox, Outbox},
+    profiles::{MockProfileRepository, ProfileRepository},
     storage::StorageError,
     tenants::{MockTenantRepository, TenantRepository},
     unit_of_work::{Decision, Mode, Repositories, Scope, UnitOfWork},
@@ -31,6 +32,7 @@ pub struct MockRepositories {
     pub members: MockMemberRepository,
     pub organizations: MockOrganizationRepository,
     pub grievances: MockGrievanceRepository,
+    pub profiles: MockProfileRepository,
     pub audit: MockAuditTrail,
     pub outbox: MockOutbox,
     pub idempotency: MockIdempotencyStore,
@@ -57,6 +59,9 @@ impl Repositories for MockRepositories {
     }
     fn grievances(&mut self) -> &mut dyn GrievanceRepository {
         &mut self.grievances
+    }
+    fn profiles(&mut self) -> &mut dyn ProfileRepository {
+        &mut self.profiles
     }
     fn audit(&mut self) -> &mut dyn AuditTrail {
         &mut self.audit

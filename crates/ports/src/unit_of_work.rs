@@ -6,7 +6,7 @@ use crate::{
     audit::AuditTrail, grievances::GrievanceRepository, idempotency::IdempotencyStore,
     identity::IdentityRepository, locks::LockRepository, mail_tokens::MailTokenRepository,
     members::MemberRepository, organizations::OrganizationRepository, outbox::Outbox,
-    storage::StorageError, tenants::TenantRepository,
+    profiles::ProfileRepository, storage::StorageError, tenants::TenantRepository,
 };
 
 /// Whose rows a transaction can see; the database enforces it.
@@ -56,6 +56,8 @@ pub trait Repositories {
     fn organizations(&mut self) -> &mut dyn OrganizationRepository;
     /// Grievances.
     fn grievances(&mut self) -> &mut dyn GrievanceRepository;
+    /// What people say of themselves.
+    fn profiles(&mut self) -> &mut dyn ProfileRepository;
     /// The audit trail.
     fn audit(&mut self) -> &mut dyn AuditTrail;
     /// Mail to be sent after the commit.

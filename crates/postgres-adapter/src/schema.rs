@@ -49,6 +49,13 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+        phone -> Nullable<Text>,
+        bio -> Nullable<Text>,
+        job_title -> Nullable<Text>,
+        department -> Nullable<Text>,
+        language -> Nullable<Text>,
+        time_zone -> Nullable<Text>,
+        profile_version -> Int8,
         locks -> Int4,
         lock_untold -> Bool,
     }

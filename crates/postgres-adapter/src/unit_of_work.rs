@@ -14,6 +14,7 @@ use unionhall_ports::{
     members::MemberRepository,
     organizations::OrganizationRepository,
     outbox::Outbox,
+    profiles::ProfileRepository,
     round_trips,
     storage::StorageError,
     tenants::TenantRepository,
@@ -125,6 +126,9 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn grievances(&mut self) -> &mut dyn GrievanceRepository {
+        self
+    }
+    fn profiles(&mut self) -> &mut dyn ProfileRepository {
         self
     }
     fn audit(&mut self) -> &mut dyn AuditTrail {

@@ -6,7 +6,13 @@ use crate::finding::Finding;
 use crate::project::Project;
 
 /// Every feature that goes through all layers; the name is the same in each.
-pub const FEATURES: &[&str] = &["grievances", "members", "organizations", "tenants"];
+pub const FEATURES: &[&str] = &[
+    "grievances",
+    "members",
+    "organizations",
+    "profiles",
+    "tenants",
+];
 
 /// Where each layer keeps the file of a feature, in reading order: rules first, wire last.
 pub const LAYERS: &[&str] = &[

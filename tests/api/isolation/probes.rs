@@ -102,6 +102,7 @@ pub(super) fn probes() -> Vec<Probe> {
     probes.extend(grievances());
     probes.extend(moves());
     probes.extend(audit());
+    probes.extend(people());
     probes
 }
 
@@ -261,6 +262,12 @@ fn audit() -> Vec<Probe> {
             who.get(&format!("/audit-events/by-record/member/{}", ids.member))
         }),
     ])
+}
+
+fn people() -> Vec<Probe> {
+    listed(&[("profiles_colleague path id", |_, who, ids| {
+        who.get(&format!("/colleagues/{}", ids.user))
+    })])
 }
 
 fn own_member(who: &Identity<'_>) -> String {

@@ -1,7 +1,7 @@
 //! Signing in, staying signed in, and signing out, over HTTP.
 
 mod bodies;
-mod views;
+pub(super) mod views;
 
 use actix_web::{HttpRequest, HttpResponse, get, http::header, post, web::Data};
 use unionhall_application::identity::SignedIn;

@@ -50,7 +50,7 @@ impl<'a> TokensView<'a> {
 /// A tenant, in short.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TenantSummary)]
-pub(super) struct TenantView<'a> {
+pub(in crate::api) struct TenantView<'a> {
     /// Its id.
     #[schema(value_type = String, format = "uuid")]
     id: Shown<TenantId>,
