@@ -259,6 +259,7 @@ fn the_database_refuses_to_change_the_trail_for_everybody_the_program_can_be() {
 #[test]
 fn no_secret_is_in_the_trail() {
     let app = TestApp::start();
+    app.ignore_mail();
     let email = app.local.person(Role::Staff).email.as_str().to_owned();
     let pair = app.sign_in(&email);
     let body = json!({"email": email, "password": "not-the-password"});

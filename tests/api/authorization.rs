@@ -117,8 +117,10 @@ pub(crate) fn matrix() -> Vec<Row> {
     rows.extend(grievances());
     rows.extend(audit());
     rows.extend(tenants());
+    rows.extend(own_sessions());
     // Last, because they end sessions.
     rows.extend(auth());
+    rows.push(ending_the_others());
     rows
 }
 
@@ -392,6 +394,31 @@ fn auth() -> Vec<Row> {
             asked("POST", "/auth/logout-all".to_owned(), Body::None)
         }),
     ]
+}
+
+fn own_sessions() -> Vec<Row> {
+    vec![
+        row("sessions_list", signed_in(200), |_, _| {
+            get("/me/sessions".to_owned())
+        }),
+        row("sessions_list_alarms", signed_in(200), |_, _| {
+            get("/me/alarms".to_owned())
+        }),
+        // Nobody has a session with this id.
+        row("sessions_end", signed_in(404), |world, _| {
+            let path = format!("/me/sessions/{}", world.records.member);
+            asked("DELETE", path, Body::None)
+        }),
+    ]
+}
+
+fn ending_the_others() -> Row {
+    Row {
+        ends_session: true,
+        ..row("sessions_end_others", signed_in(204), |_, _| {
+            asked("DELETE", "/me/sessions".to_owned(), Body::None)
+        })
+    }
 }
 
 const ROSTER: &str = "member_number,first_name,last_name,classification\nNEW-1,Ada,Voltz,foreman\n";

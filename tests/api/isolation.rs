@@ -47,7 +47,8 @@ fn world() -> (TestApp, Ids) {
     let body = filing(&theirs.member, &theirs.employer);
     let number = trust.post("/grievances", &body).expect(201);
     let number = number.text_at("/grievance_number");
-    (app, Ids::of_trust(theirs, number))
+    let session = trust.get("/me/sessions").expect(200).text_at("/items/0/id");
+    (app, Ids::of_trust(theirs, number, session))
 }
 
 #[test]

@@ -21,7 +21,7 @@ const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_co
 const START: &str = "from schemathesis.cli import schemathesis; schemathesis()";
 
 /// The addresses that end sessions or show tokens, which schemathesis learns and then uses a second time.
-const SESSIONS: &str = "/auth/(logout|switch-tenant)";
+const SESSIONS: &str = "/auth/(logout|switch-tenant)|/me/sessions";
 
 /// The document as it is served, tried as this role; `settings` are those of schemathesis's own file.
 fn try_out(app: &TestApp, role: Role, choice: &[&str], settings: &str) {

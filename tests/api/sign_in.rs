@@ -1,6 +1,7 @@
 //! Signing in, staying signed in and signing out, and what refuses it.
 
 mod locks;
+mod own_sessions;
 mod sessions;
 mod tokens;
 

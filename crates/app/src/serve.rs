@@ -119,8 +119,8 @@ impl Running {
         let parts = parts(config, &wired, &backing, &waiting)?;
         let exchange = exchange(&parts)?;
         let (http, thread) = serve(listener, parts)?;
-        let locks = wired.application.locks.clone();
-        let worker = Worker::start(postman.clone(), locks, waiting)
+        let application = wired.application.clone();
+        let worker = Worker::start(postman.clone(), application, waiting)
             .map_err(|error| Failure::caused(Exit::Failed, "the worker", &error))?;
         Ok(Self {
             address,

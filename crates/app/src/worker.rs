@@ -1,4 +1,4 @@
-//! The worker: a thread that writes the mail about locks and sends all mail that waits in the outbox.
+//! The worker: a thread that writes down what no request waits for, and sends the mail that waits in the outbox.
 
 use std::{
     io,
@@ -11,13 +11,14 @@ use std::{
     time::Duration,
 };
 
-use unionhall_application::{locks::Locks, postman::Postman};
+use unionhall_application::{Application, postman::Postman};
 
 use crate::{exit::Exit, failure::Failure};
 
 /// How long the outbox is left alone when it was empty.
 const REST: Duration = Duration::from_secs(1);
-
+/// After so many rounds, it is written down when sessions were last used.
+const USES: u32 = 60;
 /// After so many rounds, what is long over is swept out.
 const SWEEP: u32 = 3_600;
 
@@ -32,11 +33,15 @@ impl Worker {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(postman: Postman, locks: Locks, waiting: Arc<AtomicUsize>) -> io::Result<Self> {
+    pub fn start(
+        postman: Postman,
+        application: Application,
+        waiting: Arc<AtomicUsize>,
+    ) -> io::Result<Self> {
         let (stop, stopped) = channel();
         let thread = thread::Builder::new()
             .name("worker".to_owned())
-            .spawn(move || work(&postman, &locks, &waiting, &stopped))?;
+            .spawn(move || work(&postman, &application, &waiting, &stopped))?;
         Ok(Self {
             stop,
             thread: Some(thread),
@@ -65,18 +70,16 @@ impl Drop for Worker {
     }
 }
 
-fn work(postman: &Postman, locks: &Locks, waiting: &AtomicUsize, stopped: &Receiver<()>) {
+fn work(
+    postman: &Postman,
+    application: &Application,
+    waiting: &AtomicUsize,
+    stopped: &Receiver<()>,
+) {
     // At the start, and then once an hour or so.
     let mut rounds: u32 = 0;
     loop {
-        if let Err(error) = locks.tell() {
-            warn("the locks", &error);
-        }
-        if rounds.is_multiple_of(SWEEP)
-            && let Err(error) = locks.sweep()
-        {
-            warn("the places", &error);
-        }
+        keep_the_books(application, rounds);
         rounds = rounds.wrapping_add(1);
         let rest = match postman.send_due() {
             Ok(0) => REST,
@@ -94,8 +97,31 @@ fn work(postman: &Postman, locks: &Locks, waiting: &AtomicUsize, stopped: &Recei
         }
         match stopped.recv_timeout(rest) {
             Err(RecvTimeoutError::Timeout) => {}
-            Ok(()) | Err(RecvTimeoutError::Disconnected) => return,
+            Ok(()) | Err(RecvTimeoutError::Disconnected) => break,
         }
+    }
+    write_uses(application);
+}
+
+/// What is written down apart from the requests it comes from.
+fn keep_the_books(application: &Application, rounds: u32) {
+    let locks = &application.locks;
+    if let Err(error) = locks.tell() {
+        warn("the locks", &error);
+    }
+    if rounds.is_multiple_of(SWEEP)
+        && let Err(error) = locks.sweep()
+    {
+        warn("the places", &error);
+    }
+    if rounds.is_multiple_of(USES) {
+        write_uses(application);
+    }
+}
+
+fn write_uses(application: &Application) {
+    if let Err(error) = application.own_sessions.write_uses() {
+        warn("the last use of sessions", &error);
     }
 }
 

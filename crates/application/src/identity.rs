@@ -33,6 +33,7 @@ use crate::{
     core::Core,
     error::{CallError, Code, Coded},
     locks,
+    own_sessions::alarm,
 };
 
 /// How long a refresh token can be used.
@@ -199,7 +200,7 @@ impl Identity {
             match tx.identity().spend_token(&hash, now)? {
                 Spending::Refused => Ok::<_, IdentityError>(None),
                 Spending::Reused(session) => {
-                    tx.identity().end_session(session.id, now)?;
+                    alarm(&self.core, tx, &session, now, origin)?;
                     let event = self.event(now, &session, AuditAction::TokenReused, origin);
                     tx.audit().insert(&[event])?;
                     Ok(None)

@@ -22,6 +22,7 @@ pub mod mails;
 pub mod members;
 pub mod organizations;
 pub mod outbox;
+pub mod own_sessions;
 pub mod passwords;
 pub mod permissions;
 pub mod postman;
@@ -62,6 +63,8 @@ pub struct Application {
     pub members: members::Members,
     /// Organizations.
     pub organizations: organizations::Organizations,
+    /// A person's own sessions.
+    pub own_sessions: own_sessions::OwnSessions,
     /// Mail that was not sent, for the operator.
     pub outbox: outbox::Outbox,
     /// Passwords.
@@ -82,6 +85,7 @@ impl Application {
             identity: identity::Identity::new(Arc::clone(&core)),
             locks: locks::Locks::new(Arc::clone(&core)),
             members: members::Members::new(Arc::clone(&core)),
+            own_sessions: own_sessions::OwnSessions::new(Arc::clone(&core)),
             organizations: organizations::Organizations::new(Arc::clone(&core)),
             outbox: outbox::Outbox::new(Arc::clone(&core)),
             passwords: passwords::Passwords::new(Arc::clone(&core)),

@@ -18,6 +18,7 @@ pub mod members;
 pub mod mock;
 pub mod organizations;
 pub mod outbox;
+pub mod own_sessions;
 pub mod pages;
 pub mod passwords;
 pub mod profiles;

@@ -12,6 +12,7 @@ use crate::{
     members::{MemberRepository, MockMemberRepository},
     organizations::{MockOrganizationRepository, OrganizationRepository},
     outbox::{MockOutbox, Outbox},
+    own_sessions::{MockOwnSessions, OwnSessions},
     profiles::{MockProfileRepository, ProfileRepository},
     storage::StorageError,
     tenants::{MockTenantRepository, TenantRepository},
@@ -35,6 +36,7 @@ pub struct MockRepositories {
     pub profiles: MockProfileRepository,
     pub audit: MockAuditTrail,
     pub outbox: MockOutbox,
+    pub own_sessions: MockOwnSessions,
     pub idempotency: MockIdempotencyStore,
 }
 
@@ -65,6 +67,9 @@ impl Repositories for MockRepositories {
     }
     fn audit(&mut self) -> &mut dyn AuditTrail {
         &mut self.audit
+    }
+    fn own_sessions(&mut self) -> &mut dyn OwnSessions {
+        &mut self.own_sessions
     }
     fn outbox(&mut self) -> &mut dyn Outbox {
         &mut self.outbox

@@ -6,7 +6,8 @@ use crate::{
     audit::AuditTrail, grievances::GrievanceRepository, idempotency::IdempotencyStore,
     identity::IdentityRepository, locks::LockRepository, mail_tokens::MailTokenRepository,
     members::MemberRepository, organizations::OrganizationRepository, outbox::Outbox,
-    profiles::ProfileRepository, storage::StorageError, tenants::TenantRepository,
+    own_sessions::OwnSessions, profiles::ProfileRepository, storage::StorageError,
+    tenants::TenantRepository,
 };
 
 /// Whose rows a transaction can see; the database enforces it.
@@ -60,6 +61,8 @@ pub trait Repositories {
     fn profiles(&mut self) -> &mut dyn ProfileRepository;
     /// The audit trail.
     fn audit(&mut self) -> &mut dyn AuditTrail;
+    /// A person's own sessions.
+    fn own_sessions(&mut self) -> &mut dyn OwnSessions;
     /// Mail to be sent after the commit.
     fn outbox(&mut self) -> &mut dyn Outbox;
     /// Answers kept for retried requests.

@@ -21,6 +21,7 @@ mod members;
 pub mod migrate;
 mod organizations;
 mod outbox;
+mod own_sessions;
 mod profiles;
 mod rate_limits;
 mod read_log;

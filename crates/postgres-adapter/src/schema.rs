@@ -90,6 +90,9 @@ diesel::table! {
         created_at -> Timestamptz,
         last_used_at -> Timestamptz,
         ended_at -> Nullable<Timestamptz>,
+        alarm_at -> Nullable<Timestamptz>,
+        alarm_address -> Nullable<Text>,
+        alarm_device -> Nullable<Text>,
     }
 }
 

@@ -14,6 +14,7 @@ use unionhall_ports::{
     members::MemberRepository,
     organizations::OrganizationRepository,
     outbox::Outbox,
+    own_sessions::OwnSessions,
     profiles::ProfileRepository,
     round_trips,
     storage::StorageError,
@@ -132,6 +133,9 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn audit(&mut self) -> &mut dyn AuditTrail {
+        self
+    }
+    fn own_sessions(&mut self) -> &mut dyn OwnSessions {
         self
     }
     fn outbox(&mut self) -> &mut dyn Outbox {

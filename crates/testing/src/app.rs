@@ -239,6 +239,15 @@ impl TestApp {
             .collect()
     }
 
+    /// Writes down when sessions were used, as the worker does every minute.
+    ///
+    /// # Panics
+    /// When it cannot be written.
+    pub fn write_uses(&self) {
+        let own_sessions = &self.running().wired.application.own_sessions;
+        own_sessions.write_uses().expect("the uses can be written");
+    }
+
     /// Says that the mail which this test causes does not matter to it.
     pub fn ignore_mail(&self) {
         self.mail_matters.store(false, Ordering::SeqCst);

@@ -21,6 +21,7 @@ pub(super) struct Ids {
     settled: String,
     grievance_number: String,
     user: String,
+    session: String,
 }
 
 /// An id that no record has.
@@ -28,9 +29,10 @@ const NEVER: &str = "0190ffff-ffff-7fff-bfff-ffffffffffff";
 
 impl Ids {
     /// The trust's records, and the number of a grievance that the local has not.
-    pub(super) fn of_trust(records: Records, grievance_number: String) -> Self {
+    pub(super) fn of_trust(records: Records, grievance_number: String, session: String) -> Self {
         Self {
             grievance_number,
+            session,
             member: records.member,
             deleted_member: records.deleted_member,
             member_number: records.member_number,
@@ -68,6 +70,7 @@ impl Ids {
             settled: id(),
             grievance_number: grievance_number.to_owned(),
             user: id(),
+            session: id(),
         }
     }
 
@@ -83,6 +86,7 @@ impl Ids {
             &self.denied,
             &self.settled,
             &self.user,
+            &self.session,
         ]
     }
 }
@@ -103,6 +107,7 @@ pub(super) fn probes() -> Vec<Probe> {
     probes.extend(moves());
     probes.extend(audit());
     probes.extend(people());
+    probes.extend(sessions());
     probes
 }
 
@@ -267,6 +272,12 @@ fn audit() -> Vec<Probe> {
 fn people() -> Vec<Probe> {
     listed(&[("profiles_colleague path id", |_, who, ids| {
         who.get(&format!("/colleagues/{}", ids.user))
+    })])
+}
+
+fn sessions() -> Vec<Probe> {
+    listed(&[("sessions_end path id", |_, who, ids| {
+        who.delete(&format!("/me/sessions/{}", ids.session))
     })])
 }
 

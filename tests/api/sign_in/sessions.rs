@@ -56,6 +56,7 @@ fn a_session_goes_on_with_a_new_pair_each_time() {
 #[test]
 fn a_spent_refresh_token_ends_its_whole_family_and_the_trail_says_so() {
     let app = TestApp::start();
+    app.ignore_mail();
     let first = app.sign_in(&email(&app, Role::Staff));
     let other = app.sign_in(&email(&app, Role::Staff));
     let second = refresh(&app, &first).expect(200);
@@ -210,7 +211,7 @@ fn me_tells_roles_and_permissions_and_who_the_person_is_on_the_books() {
     assert_eq!(body["roles"], json!(["member"]));
     assert_eq!(
         body["permissions"],
-        json!(["grievances:read_own", "members:read_own"])
+        json!(["colleagues:read", "grievances:read_own", "members:read_own"])
     );
     assert_eq!(body["member_id"], member.to_string());
     assert_eq!(body["email"], "member@local46.example");

@@ -53,6 +53,13 @@ impl<T: ToSchema> IntoResponses for Listed<T> {
     }
 }
 
+/// `200` with a part of a list of what is the caller's own, for which no permission is needed.
+pub(super) fn own_list<T: ToSchema>() -> Responses {
+    let mut responses = Listed::<T>::responses();
+    responses.remove("403");
+    responses
+}
+
 impl<T: ToSchema> IntoResponses for Created<T> {
     fn responses() -> Responses {
         let answer = changed(shows::<T>("The new record."))

@@ -111,6 +111,9 @@ impl Authenticator {
             .gate
             .run(move || application.identity.access(key.0, key.1))
             .await?;
+        if passed.value.is_some() {
+            self.application.own_sessions.note_use(key.0);
+        }
         let answer = Arc::new(Answer {
             known: passed.value.map(|access| Known {
                 tenant: Arc::new(access.tenant.clone()),

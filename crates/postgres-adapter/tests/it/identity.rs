@@ -1,6 +1,7 @@
 //! Users, places and sessions: what signing in reads and writes.
 
 mod access;
+mod own_sessions;
 mod sessions;
 
 use jiff::{SignedDuration, Timestamp};

@@ -17,8 +17,8 @@ use crate::{
     actor::Actor,
     error::{Code, Coded},
     fixtures::{
-        CALLER, HALL, Hall, SESSION, access, audited, call, call_of, code, for_good, id, now,
-        other_tenant, tenant, told,
+        CALLER, HALL, Hall, SESSION, access, audited, call, call_of, code, for_good, id, mailed,
+        now, other_tenant, tenant, told, user,
     },
 };
 
@@ -69,18 +69,29 @@ fn a_good_token_is_spent_for_a_new_one_in_one_transaction() {
 }
 
 #[test]
-fn a_token_used_twice_ends_the_session_and_is_on_record() {
+fn a_token_used_twice_ends_the_session_and_is_on_record_and_its_owner_is_told() {
     let mut mocks = with_token(Spending::Reused(session()));
     let events = audited(&mut mocks);
+    let mails = mailed(&mut mocks);
     mocks
-        .identity
-        .expect_end_session()
-        .with(eq(SESSION), eq(now()))
+        .own_sessions
+        .expect_raise_alarm()
         .times(1)
-        .returning(|_, _| Ok(()));
+        .withf(|alarm| {
+            alarm.session == session()
+                && alarm.at == now()
+                && alarm.address.as_deref() == Some("203.0.113.9")
+                && alarm.device.as_deref() == Some("thief")
+        })
+        .returning(|_| Ok(Some(user(CALLER))));
     let hall = Hall::over(mocks);
     let identity = &hall.application.identity;
-    let result = identity.refresh("old", &Origin::default());
+    let origin = Origin {
+        request_id: "request-1".to_owned(),
+        address: Some("203.0.113.9".to_owned()),
+        device: Some("thief".to_owned()),
+    };
+    let result = identity.refresh("old", &origin);
     assert_eq!(code(result), Code::Unauthenticated);
     assert_eq!(hall.runs(), [WRITTEN], "the end of the session is kept");
     let events = events.lock().unwrap();
@@ -89,13 +100,19 @@ fn a_token_used_twice_ends_the_session_and_is_on_record() {
     assert_eq!(events[0].target, Target::Session);
     assert_eq!(events[0].target_id, Some(SESSION.uuid()));
     assert_eq!(events[0].tenant, Some(HALL));
+    let mails = mails.lock().unwrap();
+    assert_eq!(mails[0].to, user(CALLER).email);
+    insta::assert_snapshot!(mails[0].text);
 }
 
 #[test]
 fn a_worthless_token_is_refused_in_the_same_words_as_one_used_twice() {
     let mut mocks = with_token(Spending::Reused(session()));
     audited(&mut mocks);
-    mocks.identity.expect_end_session().returning(|_, _| Ok(()));
+    mocks
+        .own_sessions
+        .expect_raise_alarm()
+        .returning(|_| Ok(None));
     let said = |mocks| {
         let hall = Hall::over(mocks);
         let identity = &hall.application.identity;
