@@ -2,6 +2,7 @@
 
 mod mail;
 mod plans;
+mod setup;
 
 use std::path::PathBuf;
 
@@ -16,6 +17,7 @@ use unionhall_domain::{
 
 pub use self::mail::{ListMails, MailCommand, RetryMails};
 pub use self::plans::{Bound, SetTenant};
+pub use self::setup::SetUp;
 
 use crate::config::Flags;
 
@@ -106,6 +108,11 @@ Exit codes: 0 the configuration can be served · 2 it is wrong, or unsafe for pr
         #[arg(long)]
         reference: bool,
     },
+    /// Make the first tenant and its owner, once
+    ///
+    /// There is no default account. Without a password the owner gets a mail with a link to choose one.
+    #[command(after_long_help = setup::HELP)]
+    Setup(SetUp),
     /// Make or list tenants: locals and training trusts
     #[command(subcommand)]
     Tenant(TenantCommand),

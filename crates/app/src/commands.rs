@@ -3,7 +3,7 @@
 //! What was asked for goes to standard output; what is said about it, and what went wrong with what to do,
 //! goes to standard error.
 
-mod accounts;
+pub(crate) mod accounts;
 mod configuration;
 mod console;
 #[cfg(test)]
@@ -12,14 +12,15 @@ mod import;
 mod mail;
 mod passwords;
 mod progress;
+mod setup;
 mod table;
-mod tenants;
+pub(crate) mod tenants;
 mod users;
 
 use std::io::{self, IsTerminal, Write};
 
 use crate::{
-    cli::{ImportCommand, MailCommand, TenantCommand, UserCommand},
+    cli::{ImportCommand, MailCommand, SetUp, TenantCommand, UserCommand},
     config::Config,
     exit::Exit,
     failure::Failure,
@@ -70,6 +71,13 @@ pub fn user(wired: &Wired, command: UserCommand, out: &mut dyn Write) -> Exit {
             email,
             password_stdin,
         } => users::reset_password(application, &**hasher, &email, password_stdin, console),
+    })
+}
+
+/// `unionhall setup`: makes the first tenant and its owner, and tells to `out`.
+pub fn setup(wired: &Wired, config: &Config, asked: SetUp, out: &mut dyn Write) -> Exit {
+    at_terminal(out, |console| {
+        setup::run(&wired.application, &*wired.hasher, config, asked, console)
     })
 }
 

@@ -10,6 +10,7 @@ mod parse;
 mod production;
 mod reader;
 mod secret;
+mod setup;
 mod signing_keys;
 mod sources;
 
@@ -25,6 +26,7 @@ use std::{
 pub use errors::{ConfigError, ConfigErrors};
 pub use explain::{Explained, reference_table, render};
 pub use secret::{MASK, Secret};
+pub use setup::Setup;
 pub use signing_keys::{SigningKey, SigningKeyFileError, development_signing_key};
 pub use sources::{Flags, Origin, Sources, Variables};
 use unionhall_http::web::{client::Network, rate_limits::Allowances};
@@ -62,6 +64,8 @@ pub struct Config {
     pub s3: Option<S3>,
     /// Mail.
     pub smtp: Smtp,
+    /// The first tenant and its owner, made once; `None`: nothing is made.
+    pub setup: Option<Setup>,
     /// What is logged and how.
     pub log: Log,
     /// The bounds of everything that could grow.
@@ -267,6 +271,7 @@ impl Config {
         let database = database(read);
         let s3 = s3(read);
         let smtp = smtp(read);
+        let setup = setup::read(read);
         let log = log(read);
         let limits = limits(read);
         let bcrypt_cost = read.required("passwords.bcrypt_cost", parse::whole(4, 16));
@@ -286,6 +291,7 @@ impl Config {
             database: database?,
             s3: s3?,
             smtp: smtp?,
+            setup: setup?,
             log: log?,
             limits: limits?,
             bcrypt_cost: bcrypt_cost?,

@@ -9,6 +9,7 @@ pub mod demo;
 pub mod exchange;
 pub mod exit;
 pub mod failure;
+mod first_run;
 pub mod logging;
 pub mod passwords;
 pub mod run;

@@ -35,6 +35,7 @@ fn attempt(command: Command, flags: Flags) -> Result<Exit, Failure> {
         | Command::Tenant(_)
         | Command::User(_)
         | Command::Mail(_)
+        | Command::Setup(_)
         | Command::Import(_) => {}
     }
     let config = Config::load(&Sources::of_process(flags))
@@ -55,6 +56,9 @@ fn attempt(command: Command, flags: Flags) -> Result<Exit, Failure> {
         Command::User(command) => {
             with_database(&config, |wired| commands::user(wired, command, &mut out))
         }
+        Command::Setup(asked) => with_database(&config, |wired| {
+            commands::setup(wired, &config, asked, &mut out)
+        }),
         Command::Mail(command) => {
             with_database(&config, |wired| commands::mail(wired, command, &mut out))
         }

@@ -44,6 +44,7 @@ use crate::{
     exchange::Exchange,
     exit::Exit,
     failure::Failure,
+    first_run,
     passwords::{BcryptHasher, HashingPool},
     wiring::Wired,
     worker::Worker,
@@ -109,6 +110,7 @@ impl Running {
             }
             Environment::Development => {}
         }
+        first_run::ensure(&wired, config, say)?;
         let postman = Postman::new(
             wired.core.unit_of_work.clone(),
             Arc::clone(&backing.mailer),

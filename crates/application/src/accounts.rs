@@ -2,6 +2,9 @@
 
 mod places;
 mod plans;
+mod setting_up;
+
+pub use setting_up::FirstSignIn;
 
 use std::sync::Arc;
 
@@ -31,6 +34,9 @@ use crate::{
 /// What can go wrong with accounts.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
+    /// There is a tenant, so that the first one cannot be made any more.
+    #[error("this installation has a tenant already")]
+    AlreadySetUp,
     /// There is a tenant with this slug.
     #[error("there is a tenant with this slug already")]
     SlugTaken,
@@ -119,28 +125,7 @@ impl Accounts {
     /// [`AccountError`]; then neither is made.
     pub fn create_tenant(&self, new: NewTenant, owner: NewUser) -> Result<Tenant, AccountError> {
         self.change(|tx, core| {
-            let now = core.clock.now();
-            let tenant = Tenant {
-                id: Id::new(core.clock.new_id()),
-                slug: new.slug,
-                name: new.name,
-                kind: new.kind,
-                time_zone: new.time_zone,
-                currency: new.currency,
-                plan: Plan::ACTIVE,
-                version: Version::FIRST,
-                created_at: now,
-                updated_at: now,
-            };
-            tx.tenants().insert(&tenant)?;
-            put(
-                tx,
-                core,
-                Some(tenant.id),
-                Target::Tenant,
-                tenant.id.uuid(),
-                AuditAction::Created,
-            )?;
+            let tenant = add_tenant(tx, core, new)?;
             let user = match tx.identity().find_credentials(&owner.email)? {
                 Some(found) => found.user.id,
                 None => add_user(tx, core, owner, Some(tenant.id))?,
@@ -246,6 +231,36 @@ fn tenant(tx: &mut dyn Repositories, slug: &Slug) -> Result<Tenant, AccountError
     tx.tenants()
         .find_by_slug(slug)?
         .ok_or_else(|| AccountError::NoTenant(slug.as_str().to_owned()))
+}
+
+fn add_tenant(
+    tx: &mut dyn Repositories,
+    core: &Core,
+    new: NewTenant,
+) -> Result<Tenant, AccountError> {
+    let now = core.clock.now();
+    let tenant = Tenant {
+        id: Id::new(core.clock.new_id()),
+        slug: new.slug,
+        name: new.name,
+        kind: new.kind,
+        time_zone: new.time_zone,
+        currency: new.currency,
+        plan: Plan::ACTIVE,
+        version: Version::FIRST,
+        created_at: now,
+        updated_at: now,
+    };
+    tx.tenants().insert(&tenant)?;
+    put(
+        tx,
+        core,
+        Some(tenant.id),
+        Target::Tenant,
+        tenant.id.uuid(),
+        AuditAction::Created,
+    )?;
+    Ok(tenant)
 }
 
 fn add_user(

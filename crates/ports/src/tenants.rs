@@ -60,6 +60,13 @@ pub trait TenantRepository {
     /// [`StorageError::Constraint`] with `tenants_slug_key` when the slug is taken.
     fn insert(&mut self, tenant: &Tenant) -> Result<(), StorageError>;
 
+    /// Whether there is no tenant yet. Of two transactions that ask at once the second waits for the end of the
+    /// first, so that the first tenant is made once. Needs the identity scope.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn none_yet(&mut self) -> Result<bool, StorageError>;
+
     /// Writes the plan of a tenant whose version is one above the stored one. Needs the identity scope: a tenant
     /// does not change its own plan.
     ///

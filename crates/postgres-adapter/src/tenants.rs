@@ -5,7 +5,7 @@ mod settings;
 
 use diesel::{
     ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper,
-    sql_types::{Int4, Int8, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Bool, Int4, Int8, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use jiff::Timestamp;
 use unionhall_domain::{
@@ -25,7 +25,7 @@ use self::{
 use crate::{
     rows::{count, instant, stored},
     schema::tenants,
-    statements::prepared,
+    statements::{command, prepared},
     unit_of_work::Transaction,
 };
 
@@ -42,6 +42,9 @@ const STATISTICS: &str = "\
         where p.active and (r.expires_at is null or r.expires_at > ?) group by r.role \
     union all \
     select 'storage', null, used_storage_bytes from tenants where id = ?";
+
+/// Held until the end of the transaction; the number is nobody else's.
+const LOCK_FIRST_RUN: &str = "select pg_advisory_xact_lock(7305046)";
 
 const RESERVE_USER: &str = "select tenant_reserve_user(?)";
 
@@ -94,6 +97,14 @@ impl TenantRepository for Transaction<'_> {
                 .execute(connection)
         })
         .map(drop)
+    }
+
+    fn none_yet(&mut self) -> Result<bool, StorageError> {
+        // Two statements: the second sees what whoever held the lock has left.
+        let lock = command(LOCK_FIRST_RUN);
+        self.query(|connection| lock.execute(connection))?;
+        let none = prepared::<Bool>("select not exists (select from tenants)");
+        self.query(|connection| none.get_result::<bool>(connection))
     }
 
     fn update_plan(&mut self, tenant: &Tenant) -> Result<(), StorageError> {

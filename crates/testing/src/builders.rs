@@ -64,7 +64,17 @@ pub fn store<T>(
 /// # Panics
 /// When the slug is none, or taken.
 pub fn tenant(storage: &dyn UnitOfWork, slug: &str) -> Tenant {
-    let tenant = Tenant {
+    let tenant = a_tenant(slug);
+    store(storage, Scope::Identity, |tx| tx.tenants().insert(&tenant));
+    tenant
+}
+
+/// A tenant that is stored nowhere.
+///
+/// # Panics
+/// When the slug is none.
+pub fn a_tenant(slug: &str) -> Tenant {
+    Tenant {
         id: fresh_id(),
         slug: Slug::parse(slug).expect("a slug"),
         name: line(&format!("Hall {slug}")),
@@ -75,9 +85,7 @@ pub fn tenant(storage: &dyn UnitOfWork, slug: &str) -> Tenant {
         version: Version::FIRST,
         created_at: now(),
         updated_at: now(),
-    };
-    store(storage, Scope::Identity, |tx| tx.tenants().insert(&tenant));
-    tenant
+    }
 }
 
 /// A user whose stored hash is of no password.

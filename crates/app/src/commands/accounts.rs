@@ -5,9 +5,12 @@ use unionhall_application::{accounts::AccountError, error::CallError};
 use crate::{exit::Exit, failure::Failure};
 
 /// The failure that a refused command ends with.
-pub(super) fn failure(doing: &str, error: &AccountError) -> Failure {
+pub(crate) fn failure(doing: &str, error: &AccountError) -> Failure {
     let advised = |exit, advice: &str| Failure::new(exit, format!("{error}; {advice}"));
     match error {
+        AccountError::AlreadySetUp => {
+            advised(Exit::Exists, "`unionhall tenant create` makes another")
+        }
         AccountError::SlugTaken => advised(
             Exit::Exists,
             "choose another --slug; `unionhall tenant list` shows those taken",
@@ -64,6 +67,7 @@ mod tests {
         let nobody = EmailAddress::parse("nobody@hall.example").unwrap();
         let down = || AccountError::Call(CallError::Unavailable("no route".into()));
         let table = [
+            (AccountError::AlreadySetUp, Exit::Exists, "tenant create"),
             (
                 AccountError::SlugTaken,
                 Exit::Exists,

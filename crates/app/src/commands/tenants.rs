@@ -129,7 +129,7 @@ fn changed<T>(bound: Option<cli::Bound<T>>) -> Change<Option<T>> {
 
 /// A first and a last name for somebody of whom only the address is known: `ada.byron@…` is Ada Byron, and
 /// `ada@hall.example` is Ada Hall until somebody says better.
-fn names(email: &EmailAddress) -> Option<(Line<100>, Line<100>)> {
+pub(crate) fn names(email: &EmailAddress) -> Option<(Line<100>, Line<100>)> {
     let (local, domain) = email.as_str().split_once('@')?;
     let mut words = local
         .split(['.', '_', '-', '+'])

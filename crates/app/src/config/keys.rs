@@ -1,54 +1,14 @@
 //! The table of everything that can be configured: the loader, `unionhall config` and the manual all read it.
 
+mod key;
 mod shown;
 
 use unionhall_http::web::rate_limits::Allowances;
 
-use shown::{s3, shown_list, shown_url, smtp};
+pub(super) use key::{Fallback, Key, Shape};
+use shown::{s3, setup, shown_list, shown_url, smtp};
 
 use super::{Config, MASK, Secret};
-
-/// One thing that can be configured.
-#[derive(Debug)]
-pub(super) struct Key {
-    /// Its name in the file: `section.name`.
-    pub(super) name: &'static str,
-    /// Its name in the environment.
-    pub(super) variable: &'static str,
-    /// Its name on the command line.
-    pub(super) flag: Option<&'static str>,
-    /// What holds when nobody names a value.
-    pub(super) fallback: Fallback,
-    /// One value or several.
-    pub(super) shape: Shape,
-    /// Whether error messages must not repeat the value.
-    pub(super) secret: bool,
-    /// The effective value, with secrets masked; `None` when there is none.
-    pub(super) show: fn(&Config) -> Option<String>,
-    /// What it is for, as a sentence.
-    pub(super) about: &'static str,
-}
-
-/// What holds when nobody names a value.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Fallback {
-    /// This text, read like any other.
-    Text(&'static str),
-    /// One text for each environment.
-    ByEnvironment {
-        development: &'static str,
-        production: &'static str,
-    },
-    /// No value; the words say what then happens.
-    Absent(&'static str),
-}
-
-/// One value, or several: a list in the file, with commas between them elsewhere.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
-    One,
-    List,
-}
 
 /// The key of that name.
 pub(super) fn find(name: &str) -> Option<&'static Key> {
@@ -59,42 +19,6 @@ pub(super) fn find(name: &str) -> Option<&'static Key> {
 pub(super) fn is_section(name: &str) -> bool {
     let mut sections = KEYS.iter().filter_map(|key| key.name.split_once('.'));
     sections.any(|(section, _)| section == name)
-}
-
-impl Key {
-    const fn new(
-        name: &'static str,
-        variable: &'static str,
-        fallback: Fallback,
-        show: fn(&Config) -> Option<String>,
-        about: &'static str,
-    ) -> Self {
-        Self {
-            name,
-            variable,
-            flag: None,
-            fallback,
-            shape: Shape::One,
-            secret: false,
-            show,
-            about,
-        }
-    }
-
-    const fn flag(mut self, flag: &'static str) -> Self {
-        self.flag = Some(flag);
-        self
-    }
-
-    const fn list(mut self) -> Self {
-        self.shape = Shape::List;
-        self
-    }
-
-    const fn secret(mut self) -> Self {
-        self.secret = true;
-        self
-    }
 }
 
 use Fallback::{Absent, ByEnvironment, Text};
@@ -371,6 +295,69 @@ pub(super) static KEYS: &[Key] = &[
         Absent("mail is not signed"),
         |c| c.smtp.dkim.as_ref().map(|dkim| dkim.key_file.display().to_string()),
         "The private key in PEM: RSA of 2,048 bits or more, or Ed25519. Its public half is in DNS.",
+    ),
+    Key::new(
+        "setup.slug",
+        "UNIONHALL_SETUP_SLUG",
+        Absent("nothing is set up on its own"),
+        |c| setup(c, |setup| Some(setup.tenant.slug.as_str().to_owned())),
+        "The short name of the first tenant. With the keys of `setup`, `serve` and `unionhall setup` make it and its owner, once.",
+    ),
+    Key::new(
+        "setup.name",
+        "UNIONHALL_SETUP_NAME",
+        Absent("nothing is set up on its own"),
+        |c| setup(c, |setup| Some(setup.tenant.name.to_string())),
+        "What the first tenant calls itself.",
+    ),
+    Key::new(
+        "setup.kind",
+        "UNIONHALL_SETUP_KIND",
+        Absent("nothing is set up on its own"),
+        |c| setup(c, |setup| Some(setup.tenant.kind.as_str().to_owned())),
+        "`local` or `training_trust`.",
+    ),
+    Key::new(
+        "setup.time_zone",
+        "UNIONHALL_SETUP_TIME_ZONE",
+        Absent("`America/Los_Angeles`"),
+        |c| setup(c, |setup| Some(setup.tenant.time_zone.as_str().to_owned())),
+        "Where the first tenant's days begin and end.",
+    ),
+    Key::new(
+        "setup.currency",
+        "UNIONHALL_SETUP_CURRENCY",
+        Absent("`USD`"),
+        |c| setup(c, |setup| Some(setup.tenant.currency.as_str().to_owned())),
+        "What its amounts are in.",
+    ),
+    Key::new(
+        "setup.owner_email",
+        "UNIONHALL_SETUP_OWNER_EMAIL",
+        Absent("nothing is set up on its own"),
+        |c| setup(c, |setup| Some(setup.owner_email.to_string())),
+        "The address that the first owner signs in with.",
+    ),
+    Key::new(
+        "setup.owner_first_name",
+        "UNIONHALL_SETUP_OWNER_FIRST_NAME",
+        Absent("made from the address"),
+        |c| setup(c, |setup| setup.owner_first_name.as_ref().map(ToString::to_string)),
+        "The owner's given name.",
+    ),
+    Key::new(
+        "setup.owner_last_name",
+        "UNIONHALL_SETUP_OWNER_LAST_NAME",
+        Absent("made from the address"),
+        |c| setup(c, |setup| setup.owner_last_name.as_ref().map(ToString::to_string)),
+        "The owner's family name.",
+    ),
+    Key::new(
+        "setup.password_file",
+        "UNIONHALL_SETUP_PASSWORD_FILE",
+        Absent("the owner gets a mail with a link to choose one"),
+        |c| setup(c, |setup| setup.password_file.as_ref().map(|path| path.display().to_string())),
+        "A file with the owner's first password; delete it afterwards.",
     ),
     Key::new(
         "log.filter",

@@ -4,7 +4,7 @@
 use std::{fmt::Display, net::SocketAddr, path::PathBuf, str::FromStr};
 
 use tracing_subscriber::EnvFilter;
-use unionhall_domain::users::EmailAddress;
+use unionhall_domain::{invalid::Invalid, users::EmailAddress};
 use unionhall_http::web::client::Network;
 
 use super::{Environment, LogFormat, Secret, SmtpSecurity};
@@ -20,6 +20,11 @@ pub(super) fn environment(text: &str) -> Parsed<Environment> {
         "production" => Ok(Environment::Production),
         _ => refuse("is neither `development` nor `production`"),
     }
+}
+
+/// A parser of a value that the hall's own rules know.
+pub(super) fn of<T>(rule: impl Fn(&str) -> Result<T, Invalid>) -> impl Fn(&str) -> Parsed<T> {
+    move |text| rule(text).map_err(|invalid| format!("is not taken: it {}", invalid.detail))
 }
 
 pub(super) fn address(text: &str) -> Parsed<SocketAddr> {

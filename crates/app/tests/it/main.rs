@@ -10,4 +10,5 @@ mod crash;
 mod lifecycle;
 mod mail;
 mod production;
+mod setup;
 mod support;

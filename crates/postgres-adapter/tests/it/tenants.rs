@@ -354,3 +354,32 @@ fn settings_of_another_tenant_are_neither_seen_nor_written() {
     let result = storage.transaction(scope, |tx| tx.tenants().update_settings(&details));
     assert!(matches!(result, Err(StorageError::Stale)));
 }
+
+#[test]
+fn the_first_tenant_is_made_once_however_many_try_at_once() {
+    let database = TestDatabase::new();
+    let halls = thread::scope(|threads| {
+        let tries: Vec<_> = (0..4)
+            .map(|number| {
+                let database = &database;
+                threads.spawn(move || {
+                    let storage = &*database.unit_of_work();
+                    let tenant = builders::a_tenant(&format!("local-{number}"));
+                    builders::store(storage, Scope::Identity, |tx| {
+                        let is_first = tx.tenants().none_yet()?;
+                        if is_first {
+                            tx.tenants().insert(&tenant)?;
+                        }
+                        Ok(is_first)
+                    })
+                })
+            })
+            .collect();
+        let made = tries.into_iter().map(|one| one.join().unwrap());
+        made.filter(|is_first| *is_first).count()
+    });
+    assert_eq!(halls, 1);
+    let storage = &*database.unit_of_work();
+    let none = builders::store(storage, Scope::Identity, |tx| tx.tenants().none_yet());
+    assert!(!none);
+}

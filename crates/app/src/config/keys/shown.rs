@@ -1,6 +1,6 @@
 //! Values as `unionhall config` shows them: secrets masked, and nothing where nothing is named.
 
-use crate::config::{Config, MASK, S3, Secret, SmtpServer};
+use crate::config::{Config, MASK, S3, Secret, Setup, SmtpServer};
 
 pub(super) fn s3(config: &Config, show: impl Fn(&S3) -> String) -> Option<String> {
     config.s3.as_ref().map(show)
@@ -11,6 +11,10 @@ pub(super) fn smtp(
     show: impl Fn(&SmtpServer) -> Option<String>,
 ) -> Option<String> {
     config.smtp.server.as_ref().and_then(show)
+}
+
+pub(super) fn setup(config: &Config, show: impl Fn(&Setup) -> Option<String>) -> Option<String> {
+    config.setup.as_ref().and_then(show)
 }
 
 pub(super) fn shown_list(items: impl Iterator<Item = String>) -> Option<String> {
