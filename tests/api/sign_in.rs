@@ -1,5 +1,6 @@
 //! Signing in, staying signed in and signing out, and what refuses it.
 
+mod attacker;
 mod locks;
 mod own_sessions;
 mod sessions;

@@ -11,7 +11,7 @@ use unionhall_testing::{
 use super::email;
 
 /// A header and claims, as they stand in a token that counts.
-struct Token {
+pub(super) struct Token {
     header: Header,
     claims: Value,
     key: EncodingKey,
@@ -19,7 +19,7 @@ struct Token {
 
 impl Token {
     /// The same as the service would sign for this pair's session.
-    fn like(app: &TestApp, pair: &Answer) -> Self {
+    pub(super) fn like(app: &TestApp, pair: &Answer) -> Self {
         let token = pair.text_at("/access_token");
         let claims = jsonwebtoken::dangerous::insecure_decode::<Value>(&token);
         let claims = claims.expect("an access token is a JWT").claims;
@@ -39,12 +39,18 @@ impl Token {
         }
     }
 
-    fn with(mut self, claim: &str, value: Value) -> Self {
+    pub(super) fn with(mut self, claim: &str, value: Value) -> Self {
         self.claims[claim] = value;
         self
     }
 
-    fn signed(&self) -> String {
+    /// With the id of another key.
+    pub(super) fn of_key(mut self, id: &str) -> Self {
+        self.header.kid = Some(id.to_owned());
+        self
+    }
+
+    pub(super) fn signed(&self) -> String {
         encode(&self.header, &self.claims, &self.key).expect("a token can be signed")
     }
 }
