@@ -36,6 +36,9 @@ use crate::{
     own_sessions::alarm,
 };
 
+/// How long a session lasts, however often it is refreshed: the most that NIST SP 800-63B-4 §2.1.3 recommends for
+/// its first level of assurance.
+const LASTING: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// How long a refresh token can be used.
 const REFRESHABLE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
@@ -189,7 +192,7 @@ impl Identity {
     }
 
     /// Continues a session with a new refresh token. A token that was spent before ends the session:
-    /// somebody else has it.
+    /// somebody else has it. A session of thirty days has lasted long enough, and ends too.
     ///
     /// # Errors
     /// [`IdentityError::TokenRefused`], whatever the reason.
@@ -202,6 +205,12 @@ impl Identity {
                 Spending::Reused(session) => {
                     alarm(&self.core, tx, &session, now, origin)?;
                     let event = self.event(now, &session, AuditAction::TokenReused, origin);
+                    tx.audit().insert(&[event])?;
+                    Ok(None)
+                }
+                Spending::Spent(session) if now.duration_since(session.created_at) >= LASTING => {
+                    tx.identity().end_session(session.id, now)?;
+                    let event = self.event(now, &session, AuditAction::SignedOut, origin);
                     tx.audit().insert(&[event])?;
                     Ok(None)
                 }

@@ -98,6 +98,23 @@ fn a_refresh_token_is_worth_nothing_after_seven_days() {
 }
 
 #[test]
+fn a_session_ends_after_thirty_days_however_often_it_is_refreshed() {
+    let app = TestApp::start();
+    let pair = app.sign_in(&email(&app, Role::Staff));
+    let age = |text: &str| {
+        let began = format!("created_at = created_at - interval '{text}'");
+        app.database()
+            .execute(&format!("update sessions set {began}"));
+    };
+    age("29 days 23 hours");
+    let next = refresh(&app, &pair).expect(200);
+    age("1 hour");
+    refresh(&app, &next).expect(401);
+    let access = app.with_token(&pair.text_at("/access_token"));
+    assert_eq!(access.get("/auth/me").status(), 401);
+}
+
+#[test]
 fn what_is_no_token_of_ours_continues_nothing() {
     let app = TestApp::start();
     for token in ["", "x", "A".repeat(43).as_str(), "ä", "a\u{0}b"] {
