@@ -1,5 +1,7 @@
 //! Who may do what: every operation of the document, tried by each of the nine roles and by nobody.
 
+mod tenants;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
@@ -43,6 +45,7 @@ enum Body {
     None,
     Json(Value),
     Csv(&'static str),
+    Png(&'static [u8]),
 }
 
 /// A row: the operation, what is sent, and the status for each role in the order of [`Role::ALL`] and for nobody.
@@ -79,7 +82,6 @@ const fn and_member(mut expected: [u16; 10], status: u16) -> [u16; 10] {
     expected
 }
 
-const ADMINS: usize = 2;
 const OFFICERS: usize = 3;
 const STAFF: usize = 4;
 const ORGANIZERS: usize = 5;
@@ -116,7 +118,7 @@ pub(crate) fn matrix() -> Vec<Row> {
     rows.extend(organizations());
     rows.extend(grievances());
     rows.extend(audit());
-    rows.extend(tenants());
+    rows.extend(tenants::rows());
     rows.extend(own_sessions());
     // Last, because they end sessions.
     rows.extend(auth());
@@ -312,35 +314,6 @@ fn audit() -> Vec<Row> {
     ]
 }
 
-fn tenants() -> Vec<Row> {
-    vec![
-        row(
-            "profiles_find",
-            signed_in(200),
-            |_, _| get("/me".to_owned()),
-        ),
-        row("profiles_update", signed_in(200), |_, _| {
-            rehearse("PATCH", "/me", Body::Json(json!({"bio": "Since 2001."})))
-        }),
-        row("profiles_colleague", first(8, 200), |world, _| {
-            get(format!("/colleagues/{}", world.records.representative))
-        }),
-        row("tenants_find", signed_in(200), |_, _| {
-            get("/tenant".to_owned())
-        }),
-        row("tenants_update", first(ADMINS, 200), |_, _| {
-            let body = json!({"contact_phone": "206-555-0146"});
-            rehearse("PATCH", "/tenant", Body::Json(body))
-        }),
-        row("tenants_statistics", first(ADMINS, 200), |_, _| {
-            get("/tenant/statistics".to_owned())
-        }),
-        row("tenants_card", [200; 10], |_, _| {
-            get("/tenants/local-46/card".to_owned())
-        }),
-    ]
-}
-
 fn auth() -> Vec<Row> {
     let ending = |operation, ask| Row {
         ends_session: true,
@@ -488,6 +461,7 @@ pub(crate) fn tried(world: &World, operation: &Operation, row: &Row, role: Optio
         Body::None => request,
         Body::Json(body) => request.json(&body),
         Body::Csv(roster) => request.body("text/csv", roster),
+        Body::Png(picture) => request.body("image/png", picture),
     }
     .send()
 }

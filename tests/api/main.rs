@@ -24,6 +24,7 @@ mod organizations;
 mod pages;
 mod paging;
 mod passwords;
+mod pictures;
 mod problems;
 mod profiles;
 mod rate_limits;

@@ -19,6 +19,7 @@ use std::{
 use actix_web::{dev::ServerHandle, web::Data};
 use unionhall_application::{
     passwords::{Password, PasswordHash, PasswordHasher},
+    pictures::Pictures,
     postman::Postman,
 };
 use unionhall_embedded::mailbox::Mailbox;
@@ -29,11 +30,13 @@ use unionhall_http::{
         gate::Gate,
         metrics::Metrics,
         passwords::{Busy, PasswordGate},
+        pictures::PictureGate,
         rate_limits::RateLimiter,
         tokens::{SigningKey, Tokens},
     },
 };
 use unionhall_postgres_adapter::PgRateLimits;
+use unionhall_s3_adapter::S3BlobStore;
 
 pub use checks::check_migrations;
 
@@ -122,8 +125,13 @@ impl Running {
         let exchange = exchange(&parts)?;
         let (http, thread) = serve(listener, parts)?;
         let application = wired.application.clone();
-        let worker = Worker::start(postman.clone(), application, waiting)
-            .map_err(|error| Failure::caused(Exit::Failed, "the worker", &error))?;
+        let worker = Worker::start(
+            postman.clone(),
+            application,
+            pictures(&wired, &backing),
+            waiting,
+        )
+        .map_err(|error| Failure::caused(Exit::Failed, "the worker", &error))?;
         Ok(Self {
             address,
             wired,
@@ -224,12 +232,22 @@ fn parts(
             pool,
             hasher: Arc::clone(&wired.hasher),
         }),
+        pictures: PictureGate::new(
+            pictures(wired, backing),
+            Arc::new(unionhall_picture_adapter::Pictures),
+        ),
         rate_limiter: rate_limiter(config, wired, &keys),
         readiness: Arc::new(checks::Ready::new(wired, backing)),
         metrics: Data::new(metrics),
         pages: mailbox::pages(config, backing),
         settings: settings(config),
     })
+}
+
+/// The use cases of pictures.
+fn pictures(wired: &Wired, backing: &Backing) -> Pictures {
+    let blobs: Arc<S3BlobStore> = Arc::clone(&backing.blobs);
+    Pictures::new(Arc::clone(&wired.core), blobs)
 }
 
 /// The limiter, unless nobody is limited. The secret of its hashes is the one that the instances share already.

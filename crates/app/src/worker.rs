@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use unionhall_application::{Application, postman::Postman};
+use unionhall_application::{Application, pictures::Pictures, postman::Postman};
 
 use crate::{exit::Exit, failure::Failure};
 
@@ -36,12 +36,13 @@ impl Worker {
     pub fn start(
         postman: Postman,
         application: Application,
+        pictures: Pictures,
         waiting: Arc<AtomicUsize>,
     ) -> io::Result<Self> {
         let (stop, stopped) = channel();
         let thread = thread::Builder::new()
             .name("worker".to_owned())
-            .spawn(move || work(&postman, &application, &waiting, &stopped))?;
+            .spawn(move || work(&postman, &application, &pictures, &waiting, &stopped))?;
         Ok(Self {
             stop,
             thread: Some(thread),
@@ -73,6 +74,7 @@ impl Drop for Worker {
 fn work(
     postman: &Postman,
     application: &Application,
+    pictures: &Pictures,
     waiting: &AtomicUsize,
     stopped: &Receiver<()>,
 ) {
@@ -80,6 +82,9 @@ fn work(
     let mut rounds: u32 = 0;
     loop {
         keep_the_books(application, rounds);
+        if let Err(error) = pictures.sweep() {
+            warn("the files", &error);
+        }
         rounds = rounds.wrapping_add(1);
         let rest = match postman.send_due() {
             Ok(0) => REST,

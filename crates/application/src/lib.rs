@@ -25,6 +25,7 @@ pub mod outbox;
 pub mod own_sessions;
 pub mod passwords;
 pub mod permissions;
+pub mod pictures;
 pub mod postman;
 pub mod profiles;
 pub mod tenants;

@@ -9,6 +9,7 @@ mod members;
 mod nothing;
 mod organizations;
 mod passwords;
+mod pictures;
 mod profiles;
 mod routes;
 mod sessions;
@@ -32,6 +33,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     audit::routes(&mut routes);
     profiles::routes(&mut routes);
     tenants::routes(&mut routes);
+    pictures::routes(&mut routes);
     routes.finish();
 }
 
@@ -106,6 +108,7 @@ mod tests {
                 "post /api/v1/auth/reset-password",
                 "post /api/v1/auth/unlock",
                 "get /api/v1/tenants/{slug}/card",
+                "get /api/v1/tenants/{slug}/logo",
             ];
             assert_eq!(open, entrance.contains(&route.as_str()), "{route}");
         }

@@ -21,6 +21,7 @@ use crate::{
         gate::Gate,
         metrics::{self, Metrics},
         passwords::PasswordGate,
+        pictures::PictureGate,
         pieces, problem,
         rate_limits::{self, RateLimiter},
         security::Security,
@@ -45,6 +46,8 @@ pub struct Parts {
     pub gate: Gate,
     /// The way to the hashing of passwords.
     pub passwords: Arc<dyn PasswordGate>,
+    /// The way to pictures.
+    pub pictures: PictureGate,
     /// Counts requests; none when nobody is limited.
     pub rate_limiter: Option<Arc<RateLimiter>>,
     /// What health is asked of.
@@ -149,6 +152,7 @@ impl Held {
                 authenticator,
                 tokens: parts.tokens,
                 passwords: parts.passwords,
+                pictures: parts.pictures,
                 proxies: parts.settings.proxies,
                 rate_limiter: parts.rate_limiter,
                 import_bytes: parts.settings.import_bytes,

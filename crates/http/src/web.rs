@@ -12,6 +12,7 @@ pub mod gate;
 pub mod metrics;
 pub(crate) mod paging;
 pub mod passwords;
+pub mod pictures;
 pub(crate) mod pieces;
 pub mod problem;
 pub mod problem_catalogue;

@@ -21,6 +21,7 @@ pub mod outbox;
 pub mod own_sessions;
 pub mod pages;
 pub mod passwords;
+pub mod pictures;
 pub mod profiles;
 pub mod rate_limits;
 pub mod round_trips;

@@ -13,6 +13,7 @@ use crate::{
     organizations::{MockOrganizationRepository, OrganizationRepository},
     outbox::{MockOutbox, Outbox},
     own_sessions::{MockOwnSessions, OwnSessions},
+    pictures::{MockPictureRepository, PictureRepository},
     profiles::{MockProfileRepository, ProfileRepository},
     storage::StorageError,
     tenants::{MockTenantRepository, TenantRepository},
@@ -33,6 +34,7 @@ pub struct MockRepositories {
     pub members: MockMemberRepository,
     pub organizations: MockOrganizationRepository,
     pub grievances: MockGrievanceRepository,
+    pub pictures: MockPictureRepository,
     pub profiles: MockProfileRepository,
     pub audit: MockAuditTrail,
     pub outbox: MockOutbox,
@@ -61,6 +63,9 @@ impl Repositories for MockRepositories {
     }
     fn grievances(&mut self) -> &mut dyn GrievanceRepository {
         &mut self.grievances
+    }
+    fn pictures(&mut self) -> &mut dyn PictureRepository {
+        &mut self.pictures
     }
     fn profiles(&mut self) -> &mut dyn ProfileRepository {
         &mut self.profiles

@@ -6,8 +6,8 @@ use crate::{
     audit::AuditTrail, grievances::GrievanceRepository, idempotency::IdempotencyStore,
     identity::IdentityRepository, locks::LockRepository, mail_tokens::MailTokenRepository,
     members::MemberRepository, organizations::OrganizationRepository, outbox::Outbox,
-    own_sessions::OwnSessions, profiles::ProfileRepository, storage::StorageError,
-    tenants::TenantRepository,
+    own_sessions::OwnSessions, pictures::PictureRepository, profiles::ProfileRepository,
+    storage::StorageError, tenants::TenantRepository,
 };
 
 /// Whose rows a transaction can see; the database enforces it.
@@ -57,6 +57,8 @@ pub trait Repositories {
     fn organizations(&mut self) -> &mut dyn OrganizationRepository;
     /// Grievances.
     fn grievances(&mut self) -> &mut dyn GrievanceRepository;
+    /// Pictures.
+    fn pictures(&mut self) -> &mut dyn PictureRepository;
     /// What people say of themselves.
     fn profiles(&mut self) -> &mut dyn ProfileRepository;
     /// The audit trail.

@@ -22,6 +22,7 @@ pub mod migrate;
 mod organizations;
 mod outbox;
 mod own_sessions;
+mod pictures;
 mod profiles;
 mod rate_limits;
 mod read_log;

@@ -56,6 +56,9 @@ diesel::table! {
         language -> Nullable<Text>,
         time_zone -> Nullable<Text>,
         profile_version -> Int8,
+        picture_key -> Nullable<Text>,
+        picture_type -> Nullable<Text>,
+        picture_bytes -> Nullable<Int8>,
         locks -> Int4,
         lock_untold -> Bool,
     }
@@ -173,6 +176,14 @@ diesel::table! {
         headers -> Jsonb,
         body -> Text,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    unkept_files (key) {
+        key -> Text,
+        tenant_id -> Uuid,
+        due_at -> Timestamptz,
     }
 }
 

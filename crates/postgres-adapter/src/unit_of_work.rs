@@ -15,6 +15,7 @@ use unionhall_ports::{
     organizations::OrganizationRepository,
     outbox::Outbox,
     own_sessions::OwnSessions,
+    pictures::PictureRepository,
     profiles::ProfileRepository,
     round_trips,
     storage::StorageError,
@@ -127,6 +128,9 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn grievances(&mut self) -> &mut dyn GrievanceRepository {
+        self
+    }
+    fn pictures(&mut self) -> &mut dyn PictureRepository {
         self
     }
     fn profiles(&mut self) -> &mut dyn ProfileRepository {

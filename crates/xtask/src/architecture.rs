@@ -44,6 +44,11 @@ pub const LAYERS: &[(&str, &str, May)] = &[
         May::Use(&["domain", "ports"]),
     ),
     (
+        "picture-adapter",
+        "reading of pictures",
+        May::Use(&["domain", "ports"]),
+    ),
+    (
         "email-adapter",
         "sending of mail",
         May::Use(&["domain", "ports"]),
@@ -95,6 +100,7 @@ pub const CONFINED: &[(&str, &[&str])] = &[
     ("r2d2", &["postgres-adapter"]),
     ("rust-s3", &["s3-adapter"]),
     ("lettre", &["email-adapter"]),
+    ("image", &["picture-adapter"]),
     ("s3s", &["embedded"]),
     ("mailin", &["embedded"]),
     ("askama", &["application", "http"]),

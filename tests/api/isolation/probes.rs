@@ -270,9 +270,14 @@ fn audit() -> Vec<Probe> {
 }
 
 fn people() -> Vec<Probe> {
-    listed(&[("profiles_colleague path id", |_, who, ids| {
-        who.get(&format!("/colleagues/{}", ids.user))
-    })])
+    listed(&[
+        ("profiles_colleague path id", |_, who, ids| {
+            who.get(&format!("/colleagues/{}", ids.user))
+        }),
+        ("pictures_colleagues path id", |_, who, ids| {
+            who.get(&format!("/colleagues/{}/picture", ids.user))
+        }),
+    ])
 }
 
 fn sessions() -> Vec<Probe> {

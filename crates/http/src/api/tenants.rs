@@ -118,7 +118,7 @@ struct Counted(());
 /// `200` with a card.
 struct Card(());
 /// The short name of a tenant, in the path.
-struct SlugInPath(());
+pub(super) struct SlugInPath(());
 
 impl utoipa::IntoResponses for Counted {
     fn responses() -> docs::Responses {

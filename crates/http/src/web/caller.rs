@@ -25,6 +25,7 @@ use super::{
     client::TrustedProxies,
     gate::Gate,
     passwords::PasswordGate,
+    pictures::PictureGate,
     problem::Problem,
     query::{Query, boolean},
     rate_limits::{self, RateLimiter},
@@ -40,6 +41,7 @@ pub(crate) struct Shared {
     pub(crate) authenticator: Authenticator,
     pub(crate) tokens: Arc<Tokens>,
     pub(crate) passwords: Arc<dyn PasswordGate>,
+    pub(crate) pictures: PictureGate,
     pub(crate) proxies: TrustedProxies,
     /// None when nobody is limited.
     pub(crate) rate_limiter: Option<Arc<RateLimiter>>,

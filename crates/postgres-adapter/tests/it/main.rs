@@ -15,6 +15,7 @@ mod members;
 mod migrations;
 mod organizations;
 mod outbox;
+mod pictures;
 mod profiles;
 mod rate_limits;
 mod read_log;
