@@ -103,7 +103,7 @@ fn slower(first: &[Duration], second: &[Duration]) -> f64 {
 
 /// Holds all kinds against each other.
 fn nobody_can_tell(path: &str, body: impl Fn(&str) -> Value) {
-    let app = TestApp::start();
+    let app = TestApp::start_with(&[("UNIONHALL_REGISTRATION_MODE", "open")]);
     app.ignore_mail();
     let all = tried(&app, path, body);
     let expected = &all[1].1;
@@ -132,6 +132,20 @@ fn signing_in_tells_nobody_whether_there_is_an_account() {
 #[test]
 fn asking_for_a_new_password_tells_nobody_whether_there_is_an_account() {
     nobody_can_tell("/auth/forgot-password", |email| json!({"email": email}));
+}
+
+#[test]
+fn registering_tells_nobody_whether_there_is_an_account() {
+    nobody_can_tell("/auth/register", |email| {
+        json!({
+            "email": email, "password": "gravel-otter-sings-low", "first_name": "Ada", "last_name": "Voltz"
+        })
+    });
+}
+
+#[test]
+fn asking_for_another_link_tells_nobody_whether_there_is_an_account() {
+    nobody_can_tell("/auth/resend-verification", |email| json!({"email": email}));
 }
 
 #[test]

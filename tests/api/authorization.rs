@@ -347,6 +347,26 @@ fn auth() -> Vec<Row> {
             let body = json!({"token": "none", "new_password": "gravel-otter-sings-low"});
             asked("POST", "/auth/reset-password".to_owned(), Body::Json(body))
         }),
+        // People are invited here: who may register is another test's business.
+        row("auth_register", [403; 10], |_, _| {
+            let body = json!({
+                "email": "ada@spark.example", "password": "gravel-otter-sings-low",
+                "first_name": "Ada", "last_name": "Voltz"
+            });
+            asked("POST", "/auth/register".to_owned(), Body::Json(body))
+        }),
+        row("auth_verify_email", [422; 10], |_, _| {
+            let body = json!({"token": "none"});
+            asked("POST", "/auth/verify-email".to_owned(), Body::Json(body))
+        }),
+        row("auth_resend_verification", [202; 10], |_, email| {
+            let body = json!({"email": email});
+            asked(
+                "POST",
+                "/auth/resend-verification".to_owned(),
+                Body::Json(body),
+            )
+        }),
         // Refused for the new password, before the present one is looked at: nobody is locked out.
         row("auth_change_password", signed_in(422), |_, _| {
             let body = json!({"current_password": PASSWORD, "new_password": "short"});

@@ -28,6 +28,7 @@ mod pictures;
 mod problems;
 mod profiles;
 mod rate_limits;
+mod registrations;
 mod rehearsal;
 mod round_trips;
 mod schemathesis;

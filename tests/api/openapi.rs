@@ -10,13 +10,16 @@ use crate::document::{json_body, operations, resolved};
 const COMMITTED: &str = include_str!("../../docs/openapi.json");
 
 /// What anybody may ask without signing in: what leads to a token, and what is public.
-const OPEN: [&str; 8] = [
+const OPEN: [&str; 11] = [
     "auth_forgot_password",
     "auth_login",
     "auth_password_strength",
     "auth_refresh",
+    "auth_register",
+    "auth_resend_verification",
     "auth_reset_password",
     "auth_unlock",
+    "auth_verify_email",
     "pictures_public_logo",
     "tenants_card",
 ];

@@ -29,6 +29,7 @@ pub use secret::{MASK, Secret};
 pub use setup::Setup;
 pub use signing_keys::{SigningKey, SigningKeyFileError, development_signing_key};
 pub use sources::{Flags, Origin, Sources, Variables};
+use unionhall_domain::registrations::RegistrationMode;
 use unionhall_http::web::{client::Network, rate_limits::Allowances};
 
 use reader::Reader;
@@ -72,6 +73,8 @@ pub struct Config {
     pub limits: Limits,
     /// The cost of a password's hash: each step doubles the work.
     pub bcrypt_cost: u32,
+    /// Who may make an account by themselves.
+    pub registration: RegistrationMode,
     origins: BTreeMap<&'static str, Origin>,
     file: Option<PathBuf>,
 }
@@ -275,6 +278,7 @@ impl Config {
         let log = log(read);
         let limits = limits(read);
         let bcrypt_cost = read.required("passwords.bcrypt_cost", parse::whole(4, 16));
+        let registration = read.required("registration.mode", parse::registration);
         let listen = listen?;
         Some(Self {
             environment: environment?,
@@ -295,6 +299,7 @@ impl Config {
             log: log?,
             limits: limits?,
             bcrypt_cost: bcrypt_cost?,
+            registration: registration?,
             origins: read.origins(),
             file: read.file(),
         })

@@ -56,6 +56,7 @@ impl Wired {
             reads: Arc::<GroupReadLog>::clone(&reads),
             clock: Arc::clone(&clock),
             links: Links::new(&config.public_url),
+            registration: config.registration,
             common_passwords: Arc::new(ShippedList::open().map_err(|error| failed(&error))?),
         });
         Ok(Self {

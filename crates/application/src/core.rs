@@ -5,6 +5,7 @@ use std::{any::Any, sync::Arc};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use unionhall_domain::{
     audit::{AuditAction, FieldChange, Target},
+    registrations::RegistrationMode,
     tenants::TenantId,
 };
 use unionhall_ports::{
@@ -40,6 +41,8 @@ pub struct Core {
     pub links: Links,
     /// Passwords that are guessed first.
     pub common_passwords: Arc<dyn CommonPasswords>,
+    /// Who may make an account by themselves.
+    pub registration: RegistrationMode,
 }
 
 /// A result that may be told once its reading is on record.

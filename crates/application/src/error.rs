@@ -16,6 +16,10 @@ pub enum Code {
     Unauthenticated,
     /// E-mail address and password do not let anybody in.
     SignInRefused,
+    /// The password is right, and its owner has a place in no tenant.
+    NoPlace,
+    /// Nobody registers by themselves on this installation.
+    RegistrationClosed,
     /// Known, and not allowed.
     Forbidden,
     /// The tenant can be read and not changed: its trial has ended, or it is suspended or canceled.
@@ -56,10 +60,12 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documents.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::BadRequest,
         Self::Unauthenticated,
         Self::SignInRefused,
+        Self::NoPlace,
+        Self::RegistrationClosed,
         Self::Forbidden,
         Self::TenantReadOnly,
         Self::NotFound,
@@ -86,6 +92,8 @@ impl Code {
             Self::BadRequest => "bad_request",
             Self::Unauthenticated => "unauthenticated",
             Self::SignInRefused => "sign_in_refused",
+            Self::NoPlace => "no_place",
+            Self::RegistrationClosed => "registration_closed",
             Self::Forbidden => "forbidden",
             Self::TenantReadOnly => "tenant_read_only",
             Self::NotFound => "not_found",

@@ -11,6 +11,7 @@ use unionhall_domain::{
     ids::Id,
     members::{Member, MemberClassification, MemberDetails, MemberId, MemberNumber, MemberStatus},
     organizations::{Organization, OrganizationDetails, OrganizationId, OrganizationType},
+    registrations::RegistrationMode,
     roles::Role,
     tenants::{Currency, Plan, Slug, Tenant, TenantId, TenantKind, ZoneName},
     text::{Line, Prose},
@@ -335,6 +336,11 @@ impl Hall {
         Self::with_log(mocks, log, reads)
     }
 
+    /// Over these mocks, on an installation where people register in this way.
+    pub(crate) fn registering(mocks: MockRepositories, mode: RegistrationMode) -> Self {
+        Self::made(mocks, MockReadLog::new(), Shared::default(), mode)
+    }
+
     /// Over mocks that take nothing: whatever touches a port fails the test.
     pub(crate) fn untouchable() -> Self {
         Self::with_log(
@@ -353,6 +359,15 @@ impl Hall {
     }
 
     fn with_log(mocks: MockRepositories, log: MockReadLog, reads: Shared<AuditEvent>) -> Self {
+        Self::made(mocks, log, reads, RegistrationMode::Open)
+    }
+
+    fn made(
+        mocks: MockRepositories,
+        log: MockReadLog,
+        reads: Shared<AuditEvent>,
+        registration: RegistrationMode,
+    ) -> Self {
         let unit_of_work = Arc::new(FakeUnitOfWork::new(mocks));
         let core = Arc::new(Core {
             unit_of_work: unit_of_work.clone(),
@@ -360,6 +375,7 @@ impl Hall {
             clock: Arc::new(clock()),
             links: Links::new("https://hall.example"),
             common_passwords: Arc::new(common_passwords()),
+            registration,
         });
         Self {
             application: Application::new(Arc::clone(&core)),

@@ -34,6 +34,7 @@ use crate::{
     error::{CallError, Code, Coded},
     locks,
     own_sessions::alarm,
+    registrations,
 };
 
 /// How long a session lasts, however often it is refreshed: the most that NIST SP 800-63B-4 §2.1.3 recommends for
@@ -51,6 +52,11 @@ pub enum IdentityError {
     /// The refresh token is worth nothing (any more); it is not said why.
     #[error("the refresh token is not valid; sign in again")]
     TokenRefused,
+    /// The password is right, and the person has a place in no tenant.
+    #[error(
+        "address and password are right, but you have no place in any hall yet; ask your hall to invite you"
+    )]
+    NoPlace,
     /// The person has no place in that tenant, or there is none.
     #[error("there is no such tenant for you")]
     NoTenant,
@@ -70,6 +76,7 @@ impl Coded for IdentityError {
         match self {
             Self::Refused => Code::SignInRefused,
             Self::TokenRefused => Code::Unauthenticated,
+            Self::NoPlace => Code::NoPlace,
             Self::NoTenant => Code::NotFound,
             Self::Call(error) => error.code(),
         }
@@ -78,7 +85,7 @@ impl Coded for IdentityError {
     fn replay(&self) -> Option<&StoredAnswer> {
         match self {
             Self::Call(error) => error.replay(),
-            Self::Refused | Self::TokenRefused | Self::NoTenant => None,
+            Self::Refused | Self::TokenRefused | Self::NoPlace | Self::NoTenant => None,
         }
     }
 }
@@ -155,10 +162,12 @@ impl Identity {
         })
     }
 
-    /// Begins a session if the password matched and the account may sign in; else writes the failure down.
+    /// Begins a session if the password matched and the account may sign in; else writes the failure down. Whoever has
+    /// the right password and has not verified the address is mailed another link for that.
     ///
     /// # Errors
-    /// [`IdentityError::Refused`], whatever the reason.
+    /// [`IdentityError::Refused`], whatever the reason; [`NoPlace`](IdentityError::NoPlace) for whoever may sign in and
+    /// has nowhere to.
     pub fn sign_in(
         &self,
         challenge: Challenge,
@@ -166,29 +175,35 @@ impl Identity {
         origin: &Origin,
     ) -> Result<SignedIn, IdentityError> {
         let now = self.core.clock.now();
-        let begun = self.core.unit_of_work.transaction(Scope::Identity, |tx| {
+        self.core.unit_of_work.transaction(Scope::Identity, |tx| {
             // Checking took a while: others may have tried meanwhile, or the password was changed.
             let held = match &challenge.email {
                 Some(email) => locks::hold(tx, email, now, origin)?,
                 None => None,
             };
-            let Some((watch, found)) = held else {
-                return self.fail(tx, None, now, origin).map(|()| None);
+            let (hash, found) = (challenge.hash(), held.as_ref().map(|(_, found)| found));
+            let matched = |found: &&Credentials| {
+                password_matched && hash.as_ref() == Some(&found.password_hash)
             };
-            let matched =
-                password_matched && challenge.hash().as_ref() == Some(&found.password_hash);
-            let open = found.state == UserState::Active
-                && found.locked_until.is_none_or(|until| until <= now);
-            match found.tenant {
-                Some(tenant) if matched && open => {
-                    self.begin(tx, &found.user, tenant, now, origin).map(Some)
+            let welcome = found.filter(matched).filter(|found| is_open(found, now));
+            match welcome.map(|found| (found, found.tenant)) {
+                Some((found, Some(tenant))) if found.verified => {
+                    self.begin(tx, &found.user, tenant, now, origin).map(Ok)
                 }
-                Some(_) | None => self
-                    .fail(tx, Some((watch, &found)), now, origin)
-                    .map(|()| None),
+                Some((found, None)) if found.verified => {
+                    registrations::turn_away(&self.core, tx, found, now, origin)?;
+                    Ok(Err(IdentityError::NoPlace))
+                }
+                Some(_) | None => {
+                    let failed = held.as_ref().map(|(watch, found)| (*watch, found));
+                    self.fail(tx, failed, now, origin)?;
+                    if let Some(email) = &challenge.email {
+                        registrations::remind(&self.core, tx, email, welcome, now)?;
+                    }
+                    Ok(Err(IdentityError::Refused))
+                }
             }
-        })?;
-        begun.ok_or(IdentityError::Refused)
+        })?
     }
 
     /// Continues a session with a new refresh token. A token that was spent before ends the session:
@@ -446,6 +461,11 @@ impl Identity {
             origin: call.origin.clone(),
         }
     }
+}
+
+/// Whether an account lets anybody in now, its address aside.
+fn is_open(found: &Credentials, now: Timestamp) -> bool {
+    found.state == UserState::Active && found.locked_until.is_none_or(|until| until <= now)
 }
 
 /// The SHA-256 of a token: all that storage knows of it.

@@ -28,6 +28,7 @@ pub mod permissions;
 pub mod pictures;
 pub mod postman;
 pub mod profiles;
+pub mod registrations;
 pub mod tenants;
 
 use std::sync::Arc;
@@ -74,6 +75,8 @@ pub struct Application {
     pub profiles: profiles::Profiles,
     /// The tenant itself.
     pub tenants: tenants::Tenants,
+    /// Accounts that people make by themselves.
+    pub registrations: registrations::Registrations,
 }
 
 impl Application {
@@ -91,7 +94,8 @@ impl Application {
             outbox: outbox::Outbox::new(Arc::clone(&core)),
             passwords: passwords::Passwords::new(Arc::clone(&core)),
             profiles: profiles::Profiles::new(Arc::clone(&core)),
-            tenants: tenants::Tenants::new(core),
+            tenants: tenants::Tenants::new(Arc::clone(&core)),
+            registrations: registrations::Registrations::new(core),
         }
     }
 }

@@ -35,7 +35,7 @@ use crate::{
     core::Core,
     error::{CallError, Code, Coded},
     identity::{Identity, IdentityError},
-    locks, mail_tokens,
+    locks, mail_tokens, registrations,
 };
 
 /// What can go wrong with passwords.
@@ -61,6 +61,7 @@ impl From<IdentityError> for PasswordError {
             IdentityError::Call(error) => Self::Call(error),
             other @ (IdentityError::Refused
             | IdentityError::TokenRefused
+            | IdentityError::NoPlace
             | IdentityError::NoTenant) => Self::Call(CallError::Internal(other.into())),
         }
     }
@@ -189,6 +190,8 @@ impl Passwords {
             let user = spent.ok_or_else(token_refused)?.user;
             let found = tx.identity().find_credentials(&user.email)?;
             tx.identity().set_password(user.id, hash, now)?;
+            // Whoever has the mail has the address.
+            registrations::welcome(&self.core, tx, user.id, now, origin)?;
             let ended = tx.identity().end_sessions(user.id, now)?;
             let tenant = found.and_then(|found| found.tenant);
             self.changed(tx, &user, now, tenant, origin, ("mail", ended))

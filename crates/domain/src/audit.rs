@@ -70,6 +70,8 @@ pub enum AuditAction {
     Created,
     /// A record was deleted; it can be restored.
     Deleted,
+    /// Somebody showed that an e-mail address is theirs.
+    EmailVerified,
     /// Several records were read at once.
     Listed,
     /// A record moved along its table of states.
@@ -82,6 +84,10 @@ pub enum AuditAction {
     PasswordReset,
     /// A record was read.
     Read,
+    /// Somebody made an account by themselves.
+    Registered,
+    /// Somebody registered an address that has an account.
+    RegistrationRefused,
     /// A deleted record was brought back.
     Restored,
     /// A sign-in was refused.
@@ -98,19 +104,24 @@ pub enum AuditAction {
     Unlocked,
     /// A record was changed.
     Updated,
+    /// Somebody asked for another link to verify an address.
+    VerificationAsked,
 }
 
 impl AuditAction {
     /// Every action, in the order of their names.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 20] = [
         Self::Created,
         Self::Deleted,
+        Self::EmailVerified,
         Self::Listed,
         Self::Moved,
         Self::PasswordChanged,
         Self::PasswordForgotten,
         Self::PasswordReset,
         Self::Read,
+        Self::Registered,
+        Self::RegistrationRefused,
         Self::Restored,
         Self::SignInRefused,
         Self::SignedIn,
@@ -119,6 +130,7 @@ impl AuditAction {
         Self::TokenReused,
         Self::Unlocked,
         Self::Updated,
+        Self::VerificationAsked,
     ];
 
     /// The name on the wire and in storage.
@@ -126,12 +138,15 @@ impl AuditAction {
         match self {
             Self::Created => "created",
             Self::Deleted => "deleted",
+            Self::EmailVerified => "email_verified",
             Self::Listed => "listed",
             Self::Moved => "moved",
             Self::PasswordChanged => "password_changed",
             Self::PasswordForgotten => "password_forgotten",
             Self::PasswordReset => "password_reset",
             Self::Read => "read",
+            Self::Registered => "registered",
+            Self::RegistrationRefused => "registration_refused",
             Self::Restored => "restored",
             Self::SignInRefused => "sign_in_refused",
             Self::SignedIn => "signed_in",
@@ -140,6 +155,7 @@ impl AuditAction {
             Self::TokenReused => "token_reused",
             Self::Unlocked => "unlocked",
             Self::Updated => "updated",
+            Self::VerificationAsked => "verification_asked",
         }
     }
 

@@ -18,6 +18,7 @@ pub mod organizations;
 pub mod passwords;
 pub mod profiles;
 pub mod rate_limits;
+pub mod registrations;
 pub mod roles;
 pub mod tenants;
 pub mod text;

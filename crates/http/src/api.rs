@@ -11,6 +11,7 @@ mod organizations;
 mod passwords;
 mod pictures;
 mod profiles;
+mod registrations;
 mod routes;
 mod sessions;
 mod shown;
@@ -27,6 +28,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     auth::routes(&mut routes);
     passwords::routes(&mut routes);
     sessions::routes(&mut routes);
+    registrations::routes(&mut routes);
     members::routes(&mut routes);
     organizations::routes(&mut routes);
     grievances::routes(&mut routes);
@@ -105,7 +107,10 @@ mod tests {
                 "post /api/v1/auth/login",
                 "post /api/v1/auth/password-strength",
                 "post /api/v1/auth/refresh",
+                "post /api/v1/auth/register",
+                "post /api/v1/auth/resend-verification",
                 "post /api/v1/auth/reset-password",
+                "post /api/v1/auth/verify-email",
                 "post /api/v1/auth/unlock",
                 "get /api/v1/tenants/{slug}/card",
                 "get /api/v1/tenants/{slug}/logo",

@@ -5,7 +5,7 @@ use unionhall_domain::{
     ids::Id,
     members::MemberId,
     roles::Role,
-    tenants::{Tenant, TenantId},
+    tenants::{Slug, Tenant, TenantId},
     users::{EmailAddress, User, UserId},
 };
 
@@ -56,6 +56,8 @@ pub struct Credentials {
     pub password_hash: PasswordHash,
     /// Whether the user may sign in.
     pub state: UserState,
+    /// Whether the user has shown that the address is theirs.
+    pub verified: bool,
     /// Wrong passwords in a row, of strangers.
     pub failures: u32,
     /// Until when no stranger's password is accepted.
@@ -141,11 +143,36 @@ pub trait IdentityRepository {
         email: &EmailAddress,
     ) -> Result<Option<Credentials>, StorageError>;
 
-    /// Adds a user who may sign in.
+    /// Adds a user who may sign in, and whose address counts as verified.
     ///
     /// # Errors
     /// [`StorageError::Constraint`] with `users_email_key` when the address is taken.
     fn insert_user(&mut self, user: &User, hash: &PasswordHash) -> Result<(), StorageError>;
+
+    /// Adds a user who may sign in once the address is verified, and returns its id. A user of that address who has not
+    /// verified it gets name and password anew instead; one who has, or who is switched off or deleted, stays as they
+    /// are, and nothing is returned. Of two at once, one adds and the other finds. `hall` is the tenant that they want
+    /// to join; it counts if there is one of that name which takes who registers.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn register(
+        &mut self,
+        user: &User,
+        hash: &PasswordHash,
+        hall: Option<Slug>,
+    ) -> Result<Option<UserId>, StorageError>;
+
+    /// Says that a user has shown that the address is theirs, and returns the tenant that they registered for, if it
+    /// still takes who registers and can change anything. Saying it again changes nothing and returns nothing.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn verify_email(
+        &mut self,
+        user: UserId,
+        at: Timestamp,
+    ) -> Result<Option<TenantId>, StorageError>;
 
     /// Users by address, deleted ones aside; only those with a place in `tenant` when one is named.
     ///

@@ -11,7 +11,7 @@ use diesel::{
 };
 use jiff::Timestamp;
 use unionhall_domain::{
-    tenants::{Tenant, TenantId},
+    tenants::{Slug, Tenant, TenantId},
     users::{EmailAddress, User, UserId},
 };
 use unionhall_ports::{
@@ -58,8 +58,41 @@ impl IdentityRepository for Transaction<'_> {
             .bind::<Text, _>(user.last_name.as_str())
             .bind::<Nullable<Timestamptz>, _>(user.last_login_at.map(instant))
             .bind::<Timestamptz, _>(created_at)
+            .bind::<Timestamptz, _>(created_at)
             .bind::<Timestamptz, _>(created_at);
         self.query(|c| statement.execute(c)).map(drop)
+    }
+
+    fn register(
+        &mut self,
+        user: &User,
+        hash: &PasswordHash,
+        hall: Option<Slug>,
+    ) -> Result<Option<UserId>, StorageError> {
+        let created_at = instant(user.created_at);
+        let statement = prepared::<SqlUuid>(sql::REGISTER)
+            .bind::<SqlUuid, _>(user.id.uuid())
+            .bind::<Text, _>(user.email.as_str())
+            .bind::<Text, _>(hash.expose())
+            .bind::<Text, _>(user.first_name.as_str())
+            .bind::<Text, _>(user.last_name.as_str())
+            .bind::<Timestamptz, _>(created_at)
+            .bind::<Timestamptz, _>(created_at)
+            .bind::<Nullable<Text>, _>(hall.as_ref().map(Slug::as_str));
+        let id = self.query(|c| statement.get_result::<uuid::Uuid>(c).optional())?;
+        Ok(id.map(UserId::new))
+    }
+
+    fn verify_email(
+        &mut self,
+        user: UserId,
+        at: Timestamp,
+    ) -> Result<Option<TenantId>, StorageError> {
+        let statement = prepared::<SqlUuid>(sql::VERIFY_EMAIL)
+            .bind::<SqlUuid, _>(user.uuid())
+            .bind::<Timestamptz, _>(instant(at));
+        let tenant = self.query(|c| statement.get_result::<uuid::Uuid>(c).optional())?;
+        Ok(tenant.map(TenantId::new))
     }
 
     fn list_users(&mut self, tenant: Option<TenantId>) -> Result<Vec<User>, StorageError> {

@@ -61,6 +61,8 @@ diesel::table! {
         picture_bytes -> Nullable<Int8>,
         locks -> Int4,
         lock_untold -> Bool,
+        verified_at -> Nullable<Timestamptz>,
+        registered_for -> Nullable<Uuid>,
     }
 }
 

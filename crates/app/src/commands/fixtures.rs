@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use unionhall_application::{Application, core::Core, links::Links};
 use unionhall_domain::{
     ids::Id,
+    registrations::RegistrationMode,
     tenants::{Currency, Plan, Slug, Tenant, TenantKind, ZoneName},
     text::Line,
     version::Version,
@@ -56,6 +57,7 @@ pub(crate) fn over(mut mocks: MockRepositories) -> (Application, Arc<FakeUnitOfW
         unit_of_work: Arc::<FakeUnitOfWork>::clone(&unit_of_work),
         reads: Arc::new(MockReadLog::new()),
         clock: Arc::new(clock()),
+        registration: RegistrationMode::Closed,
         common_passwords: Arc::new(ShippedList::open().unwrap()),
         links: Links::new("https://hall.example"),
     };

@@ -182,6 +182,7 @@ mod tests {
             },
             password_hash,
             state: UserState::Active,
+            verified: true,
             failures: 0,
             locked_until: None,
             tenant: None,

@@ -418,6 +418,13 @@ pub(super) static KEYS: &[Key] = &[
         |c| Some(c.bcrypt_cost.to_string()),
         "The work in one password hash; each step doubles it. Below 12 is for tests.",
     ),
+    Key::new(
+        "registration.mode",
+        "UNIONHALL_REGISTRATION_MODE",
+        Text("invitation"),
+        |c| Some(c.registration.as_str().to_owned()),
+        "Who may make an account: `open` for everybody, `invitation` for whoever was invited, `closed` for nobody but the operator.",
+    ),
 ];
 
 /// The sender of an installation that names none: nobody could answer.

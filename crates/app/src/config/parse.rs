@@ -4,7 +4,7 @@
 use std::{fmt::Display, net::SocketAddr, path::PathBuf, str::FromStr};
 
 use tracing_subscriber::EnvFilter;
-use unionhall_domain::{invalid::Invalid, users::EmailAddress};
+use unionhall_domain::{invalid::Invalid, registrations::RegistrationMode, users::EmailAddress};
 use unionhall_http::web::client::Network;
 
 use super::{Environment, LogFormat, Secret, SmtpSecurity};
@@ -151,6 +151,11 @@ pub(super) fn switch(text: &str) -> Parsed<bool> {
         "off" => Ok(false),
         _ => refuse("is neither `on` nor `off`"),
     }
+}
+
+pub(super) fn registration(text: &str) -> Parsed<RegistrationMode> {
+    RegistrationMode::parse(text)
+        .or_else(|_| refuse("is neither `open` nor `invitation` nor `closed`"))
 }
 
 pub(super) fn postgres_url(text: &str) -> Parsed<Secret> {

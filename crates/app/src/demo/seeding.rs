@@ -395,6 +395,7 @@ mod tests {
             },
             password_hash: PasswordHash::new("a hash".to_owned()),
             state: UserState::Active,
+            verified: true,
             failures: 0,
             locked_until: None,
             tenant: None,

@@ -56,6 +56,7 @@ fn known(tenant: Option<TenantId>) -> Credentials {
         user: user(CALLER),
         password_hash: hash(),
         state: UserState::Active,
+        verified: true,
         failures: 0,
         locked_until: None,
         tenant,

@@ -35,6 +35,7 @@ fn account() -> Credentials {
         user: user(CALLER),
         password_hash: hash("old"),
         state: UserState::Active,
+        verified: true,
         failures: 0,
         locked_until: None,
         tenant: Some(HALL),
@@ -181,6 +182,12 @@ mod reset {
             .withf(|user, hash, at| *user == CALLER && hash.expose() == "new" && *at == now())
             .times(1)
             .returning(|_, _, _| Ok(()));
+        mocks
+            .identity
+            .expect_verify_email()
+            .withf(|user, _| *user == CALLER)
+            .times(1)
+            .returning(|_, _| Ok(None));
         mocks
             .identity
             .expect_end_sessions()

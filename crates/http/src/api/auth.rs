@@ -39,12 +39,13 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
 /// Signs in.
 ///
 /// Begins a session in the tenant that was last worked in. A wrong password, an unknown address and an
-/// account that may not sign in are answered alike.
+/// account that may not sign in are answered alike; one whose address is not verified too, and whoever has the right
+/// password is mailed another link. Whoever may sign in and has a place in no tenant is told so with `403`.
 #[utoipa::path(
     operation_id = "auth_login",
     tag = "auth",
     request_body = LoginBody,
-    responses(TokensIssued)
+    responses(SignedInTo)
 )]
 #[post("/auth/login")]
 async fn login(
@@ -202,6 +203,8 @@ fn issued(shared: &Shared, signed_in: &SignedIn) -> Result<HttpResponse, Problem
     Ok(response)
 }
 
+/// `200` with a pair of tokens for whoever has a place somewhere.
+struct SignedInTo(());
 /// `200` with a pair of tokens.
 struct TokensIssued(());
 /// `200` with a pair of tokens for a tenant that must be there.
@@ -212,6 +215,13 @@ struct SignedOut(());
 struct Unlocked(());
 /// `200` with the person.
 struct Myself(());
+
+impl utoipa::IntoResponses for SignedInTo {
+    fn responses() -> docs::Responses {
+        let answer = docs::shows::<TokensView>("A new pair of tokens.");
+        docs::with_problems("200", answer, &[400, 401, 403, 413, 415, 422, 503])
+    }
+}
 
 impl utoipa::IntoResponses for TokensIssued {
     fn responses() -> docs::Responses {

@@ -271,6 +271,8 @@ pub(crate) const fn header_of(code: Code) -> Option<(header::HeaderName, &'stati
         Code::Unavailable | Code::RateLimited => Some((header::RETRY_AFTER, RETRY_AFTER)),
         Code::Unauthenticated | Code::SignInRefused => Some((header::WWW_AUTHENTICATE, "Bearer")),
         Code::BadRequest
+        | Code::NoPlace
+        | Code::RegistrationClosed
         | Code::Forbidden
         | Code::TenantReadOnly
         | Code::NotFound

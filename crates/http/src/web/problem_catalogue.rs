@@ -44,6 +44,8 @@ pub const fn entry(code: Code) -> Entry {
         Code::BadRequest => BAD_REQUEST,
         Code::Unauthenticated => UNAUTHENTICATED,
         Code::SignInRefused => SIGN_IN_REFUSED,
+        Code::NoPlace => NO_PLACE,
+        Code::RegistrationClosed => REGISTRATION_CLOSED,
         Code::Forbidden => FORBIDDEN,
         Code::TenantReadOnly => TENANT_READ_ONLY,
         Code::NotFound => NOT_FOUND,
@@ -84,6 +86,20 @@ const SIGN_IN_REFUSED: Entry = Entry {
     title: "The sign-in was refused",
     meaning: "E-mail address and password do not let anybody in. The answer is the same whatever the reason is, so that nobody learns which addresses exist.",
     remedy: "Ask the person to check both. If they are right, an administrator of the tenant can look at the account.",
+};
+
+const NO_PLACE: Entry = Entry {
+    status: 403,
+    title: "You have no place in any hall yet",
+    meaning: "Address and password are right, but no hall has given the person a place, so there is nothing to sign in to.",
+    remedy: "Ask your hall to invite you, and follow the link of the invitation.",
+};
+
+const REGISTRATION_CLOSED: Entry = Entry {
+    status: 403,
+    title: "Nobody can register here by themselves",
+    meaning: "This installation makes accounts by invitation, or not at all (`registration.mode`).",
+    remedy: "Ask your hall to invite you.",
 };
 
 const FORBIDDEN: Entry = Entry {

@@ -60,6 +60,7 @@ pub(super) type CredentialsColumns = (
     Text,
     Text,
     Bool,
+    Bool,
     Int4,
     Nullable<Timestamptz>,
     Nullable<SqlUuid>,
@@ -100,6 +101,7 @@ pub(super) struct CredentialsRow {
     password_hash: String,
     state: String,
     deleted: bool,
+    verified: bool,
     failed_logins: i32,
     locked_until: Option<jiff_diesel::Timestamp>,
     tenant: Option<Uuid>,
@@ -118,6 +120,7 @@ impl TryFrom<CredentialsRow> for Credentials {
                 // Whatever else it says, it does not say that this user may sign in.
                 (false, _) => UserState::Inactive,
             },
+            verified: row.verified,
             failures: u32::try_from(row.failed_logins).unwrap_or_default(),
             locked_until: row.locked_until.map(jiff_diesel::Timestamp::to_jiff),
             tenant: row.tenant.map(TenantId::new),

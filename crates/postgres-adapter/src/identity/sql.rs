@@ -3,14 +3,39 @@
 /// The tenant last used, else the first joined, comes with the user: signing in asks once.
 pub(super) const FIND_CREDENTIALS: &str = "\
     select u.id, u.email, u.first_name, u.last_name, u.last_login_at, u.created_at, \
-        u.password_hash, u.state, u.deleted_at is not null, u.failed_logins, u.locked_until, \
+        u.password_hash, u.state, u.deleted_at is not null, u.verified_at is not null, u.failed_logins, u.locked_until, \
         (select m.tenant_id from memberships m where m.user_id = u.id \
          order by m.last_used_at desc nulls last, m.joined_at, m.tenant_id limit 1) \
     from users u where u.email = ?";
 
 pub(super) const INSERT_USER: &str = "\
-    insert into users (id, email, password_hash, first_name, last_name, last_login_at, created_at, updated_at) \
-    values (?, ?, ?, ?, ?, ?, ?, ?)";
+    insert into users (id, email, password_hash, first_name, last_name, last_login_at, created_at, updated_at, \
+        verified_at) \
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+/// One statement for an address that is new, waits to be verified, or is known: none is quicker, and of two at once the
+/// second finds what the first has added.
+pub(super) const REGISTER: &str = "\
+    insert into users (id, email, password_hash, first_name, last_name, created_at, updated_at, verified_at, \
+        registered_for) \
+    values (?, ?, ?, ?, ?, ?, ?, null, \
+        (select t.id from tenants t where t.slug = ? and t.registration_policy = 'as_member')) \
+    on conflict on constraint users_email_key do update set \
+        password_hash = excluded.password_hash, first_name = excluded.first_name, \
+        last_name = excluded.last_name, updated_at = excluded.updated_at, \
+        registered_for = excluded.registered_for \
+    where users.verified_at is null and users.state = 'active' and users.deleted_at is null \
+    returning id";
+
+pub(super) const VERIFY_EMAIL: &str = "\
+    with waiting as ( \
+        select id, registered_for from users where id = ? and verified_at is null for update), \
+    verified as ( \
+        update users u set verified_at = ?, registered_for = null from waiting w where u.id = w.id \
+        returning w.registered_for, u.verified_at) \
+    select t.id from verified v join tenants t on t.id = v.registered_for \
+    where t.registration_policy = 'as_member' \
+        and (t.status = 'active' or t.status = 'trial' and t.trial_ends_at > v.verified_at)";
 
 pub(super) const SET_PASSWORD: &str = "\
     with given (user_id) as (values (?)), \

@@ -88,6 +88,7 @@ fn a_users_credentials_come_back_as_they_were() {
         user: user.clone(),
         password_hash: hash,
         state: UserState::Active,
+        verified: true,
         failures: 0,
         locked_until: None,
         tenant: None,
@@ -243,5 +244,90 @@ fn a_colleague_is_a_user_of_the_scopes_tenant_who_may_sign_in() {
     ] {
         database.execute(end);
         assert_eq!(colleague(tenant), None, "{end}");
+    }
+}
+
+mod registering {
+    use super::*;
+
+    fn newcomer(first_name: &str) -> User {
+        User {
+            id: builders::fresh_id(),
+            email: EmailAddress::parse("ada@hall.example").unwrap(),
+            first_name: builders::line(first_name),
+            last_name: builders::line("Voltz"),
+            last_login_at: None,
+            created_at: later(0),
+        }
+    }
+
+    fn register(storage: &dyn UnitOfWork, user: &User, hash: &str) -> Option<UserId> {
+        let hash = PasswordHash::new(hash.to_owned());
+        identity(storage, |identity| identity.register(user, &hash, None))
+    }
+
+    #[test]
+    fn whoever_registers_may_sign_in_once_the_address_is_verified() {
+        let database = TestDatabase::new();
+        let storage = &*database.unit_of_work();
+        let ada = newcomer("Ada");
+        assert_eq!(register(storage, &ada, "h"), Some(ada.id));
+        let found = credentials(storage, &ada.email).unwrap();
+        assert_eq!((found.user, found.verified), (ada.clone(), false));
+        identity(storage, |identity| identity.verify_email(ada.id, later(1)));
+        identity(storage, |identity| identity.verify_email(ada.id, later(2)));
+        assert!(credentials(storage, &ada.email).unwrap().verified);
+    }
+
+    #[test]
+    fn the_hall_that_somebody_registered_for_is_told_once_if_it_takes_them() {
+        let database = TestDatabase::new();
+        let storage = &*database.unit_of_work();
+        let hall = builders::tenant(storage, "local-1");
+        let hash = PasswordHash::new("h".to_owned());
+        let join = |before: &str, after: &str| {
+            database.execute(&format!(
+                "delete from users; update tenants set registration_policy = '{before}'"
+            ));
+            let ada = newcomer("Ada");
+            identity(storage, |identity| {
+                identity.register(&ada, &hash, Some(hall.slug.clone()))
+            });
+            database.execute(&format!("update tenants set {after}"));
+            let verify = || identity(storage, |identity| identity.verify_email(ada.id, later(1)));
+            (verify(), verify())
+        };
+        assert_eq!(join("as_member", "name = name"), (Some(hall.id), None));
+        assert_eq!(join("closed", "name = name"), (None, None));
+        let closed = join("as_member", "registration_policy = 'closed'");
+        assert_eq!(closed, (None, None));
+        let suspended = join("as_member", "status = 'suspended'");
+        assert_eq!(suspended, (None, None));
+    }
+
+    #[test]
+    fn registering_again_replaces_what_was_not_verified_and_nothing_else() {
+        let database = TestDatabase::new();
+        let storage = &*database.unit_of_work();
+        let (first, second) = (newcomer("Ada"), newcomer("Adelaide"));
+        register(storage, &first, "one");
+        assert_eq!(register(storage, &second, "two"), Some(first.id));
+        let found = credentials(storage, &first.email).unwrap();
+        assert_eq!(found.user.first_name, second.first_name);
+        assert_eq!(found.password_hash.expose(), "two");
+        for state in [
+            "verified_at = now()",
+            "verified_at = null, state = 'inactive'",
+            "state = 'active', deleted_at = now()",
+        ] {
+            database.execute(&format!("update users set {state}"));
+            assert_eq!(
+                register(storage, &newcomer("Eve"), "three"),
+                None,
+                "{state}"
+            );
+        }
+        let found = credentials(storage, &first.email).unwrap();
+        assert_eq!(found.password_hash.expose(), "two");
     }
 }

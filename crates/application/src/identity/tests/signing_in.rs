@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::super::{IdentityError, SignedIn, hashed};
 use crate::{
     error::Code,
-    fixtures::{CALLER, HALL, Hall, audited, code, id, now, tenant, user},
+    fixtures::{CALLER, HALL, Hall, audited, code, id, mailed, now, tenant, user},
 };
 
 fn origin() -> Origin {
@@ -36,6 +36,7 @@ fn account() -> Credentials {
         user: user(CALLER),
         password_hash: PasswordHash::new("$2b$12$".to_owned()),
         state: UserState::Active,
+        verified: true,
         failures: 0,
         locked_until: None,
         tenant: Some(HALL),
@@ -70,9 +71,21 @@ fn watch(mocks: &mut MockRepositories, found: Option<&Credentials>) {
     mocks.locks.expect_let_in().returning(|_, _, _, _| Ok(()));
 }
 
+/// Mocks of a refusal that does the work of mailing a link, and mails none.
+fn without_mail() -> MockRepositories {
+    let mut mocks = MockRepositories::default();
+    mocks
+        .mail_tokens
+        .expect_issue()
+        .withf(|token| token.user.uuid().is_nil())
+        .returning(|_| Ok(()));
+    mocks.outbox.expect_withhold().returning(|_| Ok(()));
+    mocks
+}
+
 /// Mocks that know this account, if any.
 fn with_account(found: Option<Credentials>) -> MockRepositories {
-    let mut mocks = MockRepositories::default();
+    let mut mocks = without_mail();
     watch(&mut mocks, found.as_ref());
     mocks
         .identity
@@ -213,11 +226,60 @@ fn the_right_password_does_not_open_an_account_that_is_closed() {
         let closed = Credentials { state, ..account() };
         refused(Some(closed), true);
     }
-    let homeless = Credentials {
+}
+
+#[test]
+fn whoever_may_sign_in_and_has_nowhere_to_is_told_so() {
+    let homeless = || Credentials {
         tenant: None,
         ..account()
     };
-    refused(Some(homeless), true);
+    let mut mocks = with_account(Some(homeless()));
+    let events = audited(&mut mocks);
+    let hall = Hall::over(mocks);
+    assert_eq!(code(sign_in(&hall, true)), Code::NoPlace);
+    let last = hall.runs().pop().unwrap();
+    assert_eq!(last, (Scope::Identity, Mode::Write, Decision::Commit));
+    assert_eq!(
+        events.lock().unwrap()[0].details,
+        [("reason", "no_place".to_owned())]
+    );
+    // Whoever does not know the password learns nothing of it.
+    refused(Some(homeless()), false);
+}
+
+#[test]
+fn the_right_password_of_an_address_that_is_not_verified_brings_another_link_and_no_session() {
+    let unverified = || Credentials {
+        verified: false,
+        ..account()
+    };
+    refused(Some(unverified()), false);
+    let mut mocks = MockRepositories::default();
+    mocks
+        .identity
+        .expect_find_credentials()
+        .returning(move |_| Ok(Some(unverified())));
+    let (events, mails) = (audited(&mut mocks), mailed(&mut mocks));
+    watch(&mut mocks, Some(&unverified()));
+    mocks
+        .locks
+        .expect_record()
+        .times(1)
+        .returning(|_, _| Ok(()));
+    mocks
+        .mail_tokens
+        .expect_issue()
+        .withf(|token| token.user == CALLER)
+        .times(1)
+        .returning(|_| Ok(()));
+    let hall = Hall::over(mocks);
+    assert_eq!(code(sign_in(&hall, true)), Code::SignInRefused);
+    assert_eq!(
+        mails.lock().unwrap()[0].subject,
+        "Verify your e-mail address"
+    );
+    assert_eq!(events.lock().unwrap()[0].action, AuditAction::SignInRefused);
 }
 
 #[test]
@@ -267,7 +329,7 @@ fn a_lock_that_has_run_out_lets_the_right_password_in_and_forgets_old_failures()
 
 /// Mocks that know one state of an account when it is challenged, and another when the check is over.
 fn changing(before: Credentials, after: Credentials) -> MockRepositories {
-    let mut mocks = MockRepositories::default();
+    let mut mocks = without_mail();
     watch(&mut mocks, Some(&after));
     let mut states = vec![after, before];
     mocks
