@@ -82,9 +82,11 @@ const fn and_member(mut expected: [u16; 10], status: u16) -> [u16; 10] {
     expected
 }
 
+const ADMINS: usize = 2;
 const OFFICERS: usize = 3;
 const STAFF: usize = 4;
 const ORGANIZERS: usize = 5;
+const MODERATORS: usize = 7;
 
 const fn row(operation: &'static str, expected: [u16; 10], ask: fn(&World, &str) -> Asked) -> Row {
     Row {
@@ -114,7 +116,8 @@ fn act(id: &str, verb: &str, body: Body) -> Asked {
 
 /// The matrix.
 pub(crate) fn matrix() -> Vec<Row> {
-    let mut rows = members();
+    let mut rows = users();
+    rows.extend(members());
     rows.extend(organizations());
     rows.extend(grievances());
     rows.extend(audit());
@@ -124,6 +127,58 @@ pub(crate) fn matrix() -> Vec<Row> {
     rows.extend(auth());
     rows.push(ending_the_others());
     rows
+}
+
+fn users() -> Vec<Row> {
+    vec![
+        row("users_list", first(MODERATORS, 200), |_, _| {
+            get("/users?q=contact".to_owned())
+        }),
+        // Who is not at work is shown to who manages users.
+        row("users_list", first(ADMINS, 200), |_, _| {
+            get("/users?state=suspended".to_owned())
+        }),
+        row("users_find", first(MODERATORS, 200), |world, _| {
+            get(of_user(world, ""))
+        }),
+        row("users_set_roles", first(ADMINS, 200), |world, _| {
+            let body = json!({"roles": [{"role": "member"}]});
+            rehearse("PUT", &of_user(world, "/roles"), Body::Json(body))
+        }),
+        // A role above all that one holds is not one's to give.
+        row("users_set_roles", first(1, 200), |world, _| {
+            let body = json!({"roles": [{"role": "owner"}]});
+            rehearse("PUT", &of_user(world, "/roles"), Body::Json(body))
+        }),
+        row("users_suspend", first(ADMINS, 200), |world, _| {
+            rehearse("POST", &of_user(world, "/suspend"), Body::Json(reason()))
+        }),
+        row("users_reactivate", first(ADMINS, 200), |world, _| {
+            let path = format!("/users/{}/reactivate", world.records.suspended_user);
+            rehearse("POST", &path, Body::None)
+        }),
+        row("users_remove", first(ADMINS, 204), |world, _| {
+            rehearse("DELETE", &of_user(world, ""), Body::None)
+        }),
+        row("users_restore", first(ADMINS, 200), |world, _| {
+            let path = format!("/users/{}/restore", world.records.removed_user);
+            rehearse("POST", &path, Body::None)
+        }),
+        row("users_link_member", first(ADMINS, 200), |world, _| {
+            let body = json!({"member_id": world.records.free_member});
+            rehearse("PUT", &of_user(world, "/member"), Body::Json(body))
+        }),
+        row("users_unlink_member", first(ADMINS, 200), |world, _| {
+            rehearse("DELETE", &of_user(world, "/member"), Body::None)
+        }),
+        row("users_permissions", signed_in(200), |_, _| {
+            get("/permissions".to_owned())
+        }),
+    ]
+}
+
+fn of_user(world: &World, rest: &str) -> String {
+    format!("/users/{}{rest}", world.records.user)
 }
 
 fn members() -> Vec<Row> {

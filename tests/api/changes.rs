@@ -33,6 +33,7 @@ pub(crate) fn changes(app: &TestApp, records: &Records) -> Vec<Change> {
         restored("grievance", &records.deleted_grievance),
     ]);
     changes.extend(creations(records));
+    changes.extend(users(records));
     changes
 }
 
@@ -51,6 +52,45 @@ fn moves(app: &TestApp, records: &Records) -> Vec<Change> {
         moved(denied, "advance", None),
         moved(settled, "close", Some(reason())),
         moved(settled, "reopen", Some(reason())),
+    ]
+}
+
+fn users(records: &Records) -> Vec<Change> {
+    let Records {
+        user,
+        removed_user,
+        suspended_user,
+        ..
+    } = records;
+    let of = |action: &'static str, method: &'static str, path: &str, body: Option<Value>| Change {
+        method,
+        path: format!("/users/{path}"),
+        body,
+        action,
+        target: "membership",
+        id: Some(user.clone()),
+    };
+    let roles = json!({"roles": [{"role": "staff", "expires_at": "2127-01-01T00:00:00Z"}]});
+    let member = json!({"member_id": records.member});
+    vec![
+        of("updated", "PUT", &format!("{user}/roles"), Some(roles)),
+        of("updated", "PUT", &format!("{user}/member"), Some(member)),
+        of("updated", "DELETE", &format!("{user}/member"), None),
+        of("moved", "POST", &format!("{user}/suspend"), Some(reason())),
+        Change {
+            id: Some(suspended_user.clone()),
+            ..of(
+                "moved",
+                "POST",
+                &format!("{suspended_user}/reactivate"),
+                None,
+            )
+        },
+        of("deleted", "DELETE", user, None),
+        Change {
+            id: Some(removed_user.clone()),
+            ..of("restored", "POST", &format!("{removed_user}/restore"), None)
+        },
     ]
 }
 

@@ -9,7 +9,7 @@ use unionhall_testing::{TestApp, app::Answer};
 use crate::fixtures::{case, filing, meeting, owner, reason, texts};
 
 /// Does the same work in so many threads at once.
-fn at_once(count: usize, work: impl Fn(usize) -> Answer + Sync) -> Vec<Answer> {
+pub(crate) fn at_once(count: usize, work: impl Fn(usize) -> Answer + Sync) -> Vec<Answer> {
     let barrier = std::sync::Barrier::new(count);
     let (barrier, work) = (&barrier, &work);
     thread::scope(|scope| {
@@ -28,7 +28,7 @@ fn at_once(count: usize, work: impl Fn(usize) -> Answer + Sync) -> Vec<Answer> {
     })
 }
 
-fn statuses(answers: &[Answer]) -> Vec<u16> {
+pub(crate) fn statuses(answers: &[Answer]) -> Vec<u16> {
     let mut statuses: Vec<_> = answers.iter().map(Answer::status).collect();
     statuses.sort_unstable();
     statuses

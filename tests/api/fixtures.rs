@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 use unionhall_domain::roles::Role;
-use unionhall_testing::{TestApp, app::Identity};
+use unionhall_testing::{
+    TestApp,
+    app::{Hall, Identity, halls::password_hash},
+    builders,
+};
 
 /// What the mail of the tests is about, so that it can be told from other text.
 pub(crate) const VIOLATION: &str = "Overtime was given out by favour, not by the list.";
@@ -87,6 +91,12 @@ pub(crate) struct Records {
     pub settled: String,
     /// The user who represents members.
     pub representative: String,
+    /// A user who holds the role `contact`.
+    pub user: String,
+    /// A user who was removed from the tenant.
+    pub removed_user: String,
+    /// A user who is suspended.
+    pub suspended_user: String,
 }
 
 /// Makes the records of one tenant; the prefix keeps member numbers of two tenants apart.
@@ -115,7 +125,26 @@ pub(crate) fn records(app: &TestApp, owner: &Identity<'_>, prefix: &str) -> Reco
     owner
         .delete(&format!("/organizations/{deleted_employer}"))
         .expect(204);
+    let hall = if prefix == "L" {
+        &app.local
+    } else {
+        &app.trust
+    };
+    let user = |name: &str| {
+        contact(
+            app,
+            hall,
+            &format!("{name}@{}.example", prefix.to_lowercase()),
+        )
+    };
+    let [user, removed_user, suspended_user] = ["contact", "removed", "suspended"].map(user);
+    owner.delete(&format!("/users/{removed_user}")).expect(204);
+    let suspend = format!("/users/{suspended_user}/suspend");
+    owner.post(&suspend, &reason()).expect(200);
     Records {
+        user,
+        removed_user,
+        suspended_user,
         grievance_number: owner
             .get(&format!("/grievances/{grievance}"))
             .text_at("/grievance_number"),
@@ -132,6 +161,18 @@ pub(crate) fn records(app: &TestApp, owner: &Identity<'_>, prefix: &str) -> Reco
         settled,
         representative,
     }
+}
+
+/// A user of a hall who holds the role `contact`, and signs in with the password of all; returns the id.
+pub(crate) fn contact(app: &TestApp, hall: &Hall, email: &str) -> String {
+    someone(app, hall, email, Role::Contact)
+}
+
+/// A user of a hall with this role.
+pub(crate) fn someone(app: &TestApp, hall: &Hall, email: &str, role: Role) -> String {
+    let user = builders::user_with_hash(app.storage(), email, password_hash());
+    let _place = builders::membership(app.storage(), &user, hall.id(), &[role]);
+    user.id.to_string()
 }
 
 /// The owner of the local.

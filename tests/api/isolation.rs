@@ -135,6 +135,8 @@ fn lists_and_searches_of_one_tenant_hold_nothing_of_the_other() {
     let (app, theirs) = world();
     let owner = owner(&app);
     for (path, total) in [
+        ("/users?include_total=true", Some(11)),
+        ("/users?state=removed&include_total=true", Some(1)),
         ("/members?include_total=true", Some(2)),
         ("/members?q=Voltz&include_total=true", Some(2)),
         ("/members?q=Voltzz&include_total=true", Some(2)),

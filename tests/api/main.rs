@@ -34,3 +34,4 @@ mod round_trips;
 mod schemathesis;
 mod sign_in;
 mod tenants;
+mod users;

@@ -7,7 +7,7 @@ use unionhall_domain::{
     members::MemberId,
     roles::Role,
     tenants::{Tenant, TenantId},
-    users::{User, UserId},
+    users::{User, UserId, places::Changer},
 };
 use unionhall_ports::{
     audit::AuditActor,
@@ -33,12 +33,11 @@ enum Kind {
 impl Actor {
     /// The person behind a session, with the roles that have not expired at `now`.
     pub fn person(access: Arc<Access>, tenant: Arc<Tenant>, now: Timestamp) -> Self {
-        let held = |until: Option<Timestamp>| until.is_none_or(|until| now < until);
         let roles = access
             .roles
             .iter()
-            .filter(|held_role| held(held_role.expires_at))
-            .map(|held_role| held_role.role)
+            .filter(|held| held.counts(now))
+            .map(|held| held.role)
             .collect();
         Self {
             kind: Kind::Person(access),
@@ -87,6 +86,14 @@ impl Actor {
     /// The roles held now.
     pub fn roles(&self) -> &[Role] {
         &self.roles
+    }
+
+    /// The actor as whoever changes places in the tenant.
+    pub fn as_changer(&self) -> Changer {
+        Changer {
+            user: self.user_id(),
+            highest: self.roles.iter().copied().min(),
+        }
     }
 
     /// Every permission held now, in the order of their names.
@@ -199,6 +206,7 @@ mod tests {
             "members:read",
             "members:read_own",
             "organizations:read",
+            "users:read",
         ];
         assert_eq!(names, expected);
     }

@@ -331,7 +331,7 @@ impl Core {
     }
 }
 
-/// Takes a place for one more person in a tenant, before it is given. Needs the identity scope.
+/// Takes a place for one more person in a tenant, before it is given.
 ///
 /// # Errors
 /// [`CallError::LimitReached`] when there is none left.

@@ -24,6 +24,10 @@ pub enum Code {
     Forbidden,
     /// The tenant can be read and not changed: its trial has ended, or it is suspended or canceled.
     TenantReadOnly,
+    /// Nobody does this to themselves.
+    NotOneself,
+    /// It concerns a role above all that the caller holds.
+    AboveOwnRole,
     /// There is no such thing, as far as the caller may know.
     NotFound,
     /// The path is there, the method is not.
@@ -36,6 +40,8 @@ pub enum Code {
     InUse,
     /// The tenant has used up what it may use.
     LimitReached,
+    /// The tenant would be left without an owner.
+    LastOwner,
     /// Somebody else changed it at the same time.
     ChangedMeanwhile,
     /// `If-Match` names another version than the present one.
@@ -60,7 +66,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documents.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 26] = [
         Self::BadRequest,
         Self::Unauthenticated,
         Self::SignInRefused,
@@ -68,12 +74,15 @@ impl Code {
         Self::RegistrationClosed,
         Self::Forbidden,
         Self::TenantReadOnly,
+        Self::NotOneself,
+        Self::AboveOwnRole,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::IllegalMove,
         Self::Duplicate,
         Self::InUse,
         Self::LimitReached,
+        Self::LastOwner,
         Self::ChangedMeanwhile,
         Self::Stale,
         Self::KeyInProgress,
@@ -96,12 +105,15 @@ impl Code {
             Self::RegistrationClosed => "registration_closed",
             Self::Forbidden => "forbidden",
             Self::TenantReadOnly => "tenant_read_only",
+            Self::NotOneself => "not_oneself",
+            Self::AboveOwnRole => "above_own_role",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::IllegalMove => "illegal_move",
             Self::Duplicate => "duplicate",
             Self::InUse => "in_use",
             Self::LimitReached => "limit_reached",
+            Self::LastOwner => "last_owner",
             Self::ChangedMeanwhile => "changed_meanwhile",
             Self::Stale => "stale",
             Self::KeyInProgress => "key_in_progress",

@@ -15,7 +15,10 @@ use unionhall_domain::{
     roles::Role,
     tenants::{Currency, Plan, Slug, Tenant, TenantId, TenantKind, ZoneName},
     text::{Line, Prose},
-    users::{EmailAddress, User, UserId},
+    users::{
+        EmailAddress, User, UserId,
+        places::{Place, Standing},
+    },
     version::Version,
 };
 use unionhall_ports::{
@@ -251,6 +254,20 @@ pub(crate) fn colleague(roles: &[HeldRole]) -> Colleague {
     Colleague {
         user: user(STEWARD),
         roles: roles.to_vec(),
+    }
+}
+
+/// A user's active place with these roles.
+pub(crate) fn place(id: UserId, roles: &[HeldRole]) -> Place {
+    Place {
+        user: user(id),
+        roles: roles.to_vec(),
+        member: None,
+        standing: Standing::Active,
+        version: Version::FIRST,
+        joined_at: now(),
+        last_used_at: None,
+        updated_at: now(),
     }
 }
 

@@ -313,7 +313,10 @@ impl Identity {
                 .into_iter()
                 .find(|tenant| tenant.slug == slug)
                 .ok_or(IdentityError::NoTenant)?;
-            tx.identity().move_session(session, tenant.id)?;
+            // A sign-out on another instance may be news here: then there is no session to move.
+            if !tx.identity().move_session(session, tenant.id, now)? {
+                return Err(IdentityError::TokenRefused);
+            }
             let (secret, token) = self.token(session, now)?;
             tx.identity().insert_token(&token)?;
             let event = AuditEvent {

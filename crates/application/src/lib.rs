@@ -30,6 +30,7 @@ pub mod postman;
 pub mod profiles;
 pub mod registrations;
 pub mod tenants;
+pub mod users;
 
 use std::sync::Arc;
 
@@ -44,6 +45,7 @@ pub use unionhall_ports::{
     members::{MemberFilter, MemberSort},
     organizations::{OrganizationFilter, OrganizationSort},
     tenants::TenantStatistics,
+    users::{UserFilter, UserSort},
 };
 
 use crate::core::Core;
@@ -77,6 +79,8 @@ pub struct Application {
     pub tenants: tenants::Tenants,
     /// Accounts that people make by themselves.
     pub registrations: registrations::Registrations,
+    /// The users of a tenant.
+    pub users: users::Users,
 }
 
 impl Application {
@@ -95,7 +99,8 @@ impl Application {
             passwords: passwords::Passwords::new(Arc::clone(&core)),
             profiles: profiles::Profiles::new(Arc::clone(&core)),
             tenants: tenants::Tenants::new(Arc::clone(&core)),
-            registrations: registrations::Registrations::new(core),
+            registrations: registrations::Registrations::new(Arc::clone(&core)),
+            users: users::Users::new(core),
         }
     }
 }

@@ -39,11 +39,15 @@ pub enum Permission {
     OrganizationsWrite,
     /// Change the tenant's settings and see what it uses.
     TenantManage,
+    /// Suspend, remove and restore users, and decide on their roles.
+    UsersManage,
+    /// See who else works in the tenant.
+    UsersRead,
 }
 
 impl Permission {
     /// Every permission, in the order of their names.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::AuditRead,
         Self::ColleaguesRead,
         Self::GrievancesDecide,
@@ -61,6 +65,8 @@ impl Permission {
         Self::OrganizationsRead,
         Self::OrganizationsWrite,
         Self::TenantManage,
+        Self::UsersManage,
+        Self::UsersRead,
     ];
 
     /// The name on the wire.
@@ -83,6 +89,8 @@ impl Permission {
             Self::OrganizationsRead => "organizations:read",
             Self::OrganizationsWrite => "organizations:write",
             Self::TenantManage => "tenant:manage",
+            Self::UsersManage => "users:manage",
+            Self::UsersRead => "users:read",
         }
     }
 
@@ -109,6 +117,10 @@ impl Permission {
                 Owner, Admin, Officer, Staff, Organizer, Instructor, Moderator, Member,
             ],
             Self::TenantManage => &[Owner, Admin],
+            Self::UsersManage => &[Owner, Admin],
+            Self::UsersRead => &[
+                Owner, Admin, Officer, Staff, Organizer, Instructor, Moderator,
+            ],
         }
     }
 

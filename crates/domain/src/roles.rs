@@ -1,5 +1,7 @@
 //! The roles a person can hold in a tenant.
 
+use jiff::Timestamp;
+
 use crate::{invalid::Invalid, text::one_of};
 
 /// A role; what each may do is the application's permission matrix.
@@ -60,5 +62,27 @@ impl Role {
     /// `unknown_value`, with the names there are.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         one_of(text, &Self::ALL, |role| role.as_str())
+    }
+
+    /// Whether it is more powerful than another.
+    pub fn outranks(self, other: Self) -> bool {
+        // From the most to the least powerful, so the more powerful one comes first.
+        self < other
+    }
+}
+
+/// A role somebody holds, for good or for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeldRole {
+    /// The role.
+    pub role: Role,
+    /// Until when; from then on it counts for nothing.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl HeldRole {
+    /// Whether it counts at `now`.
+    pub fn counts(&self, now: Timestamp) -> bool {
+        self.expires_at.is_none_or(|until| now < until)
     }
 }

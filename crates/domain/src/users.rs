@@ -1,5 +1,7 @@
 //! People's sign-ins: global, known by their e-mail address.
 
+pub mod places;
+
 use std::fmt;
 
 use jiff::Timestamp;

@@ -16,6 +16,7 @@ mod routes;
 mod sessions;
 mod shown;
 mod tenants;
+mod users;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -29,6 +30,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     passwords::routes(&mut routes);
     sessions::routes(&mut routes);
     registrations::routes(&mut routes);
+    users::routes(&mut routes);
     members::routes(&mut routes);
     organizations::routes(&mut routes);
     grievances::routes(&mut routes);

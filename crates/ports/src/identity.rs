@@ -4,24 +4,16 @@ use jiff::Timestamp;
 use unionhall_domain::{
     ids::Id,
     members::MemberId,
-    roles::Role,
     tenants::{Slug, Tenant, TenantId},
     users::{EmailAddress, User, UserId},
 };
+
+pub use unionhall_domain::roles::HeldRole;
 
 use crate::{passwords::PasswordHash, storage::StorageError};
 
 /// The id of a [`Session`].
 pub type SessionId = Id<Session>;
-
-/// A role somebody holds, for good or for a while.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HeldRole {
-    /// The role.
-    pub role: Role,
-    /// Until when; from then on it counts for nothing.
-    pub expires_at: Option<Timestamp>,
-}
 
 /// A user's place in a tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +54,7 @@ pub struct Credentials {
     pub failures: u32,
     /// Until when no stranger's password is accepted.
     pub locked_until: Option<Timestamp>,
-    /// The tenant the user signs in to: the one last used, else the first joined.
+    /// The tenant the user signs in to: of those with an active place the one last used, else the first joined.
     pub tenant: Option<TenantId>,
 }
 
@@ -103,7 +95,7 @@ pub enum Spending {
     Spent(Session),
     /// It had been spent before: somebody else has it.
     Reused(Session),
-    /// It is unknown or expired, or its session or user has ended.
+    /// It is unknown or expired, its session or user has ended, or the user's place is not active.
     Refused,
 }
 
@@ -174,7 +166,8 @@ pub trait IdentityRepository {
         at: Timestamp,
     ) -> Result<Option<TenantId>, StorageError>;
 
-    /// Users by address, deleted ones aside; only those with a place in `tenant` when one is named.
+    /// Users by address, deleted ones aside; only those with a place in `tenant` that was not removed when one is
+    /// named.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -191,7 +184,8 @@ pub trait IdentityRepository {
         at: Timestamp,
     ) -> Result<(), StorageError>;
 
-    /// Gives a user a place in a tenant, or replaces its roles.
+    /// Gives a user a place in a tenant, or replaces roles and member of the place there is; it is active then,
+    /// whatever it was.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -201,13 +195,13 @@ pub trait IdentityRepository {
         at: Timestamp,
     ) -> Result<(), StorageError>;
 
-    /// The tenants a user has a place in, by slug.
+    /// The tenants a user has an active place in, by slug.
     ///
     /// # Errors
     /// [`StorageError`].
     fn tenants_of(&mut self, user: UserId) -> Result<Vec<Tenant>, StorageError>;
 
-    /// The user with this id and its roles, if it has a place in the scope's tenant and may sign in.
+    /// The user with this id and its roles, if it has an active place in the scope's tenant and may sign in.
     /// Works in the tenant's scope.
     ///
     /// # Errors
@@ -236,11 +230,17 @@ pub trait IdentityRepository {
     /// [`StorageError`].
     fn insert_token(&mut self, token: &RefreshToken) -> Result<(), StorageError>;
 
-    /// Moves a session to another tenant.
+    /// Moves a session to a tenant that its user has an active place in, and ends its refresh tokens at `at`: the
+    /// next one is the only one. Tells whether it was moved: an ended session is not.
     ///
     /// # Errors
     /// [`StorageError`].
-    fn move_session(&mut self, session: SessionId, tenant: TenantId) -> Result<(), StorageError>;
+    fn move_session(
+        &mut self,
+        session: SessionId,
+        tenant: TenantId,
+        at: Timestamp,
+    ) -> Result<bool, StorageError>;
 
     /// Ends a session; ending an ended one is fine.
     ///
@@ -266,7 +266,7 @@ pub trait IdentityRepository {
     ) -> Result<u64, StorageError>;
 
     /// What a session may do in a tenant now; nothing when the session or the user has ended, or the
-    /// user has no place there.
+    /// user has no active place there.
     ///
     /// # Errors
     /// [`StorageError`].

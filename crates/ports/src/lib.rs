@@ -28,3 +28,4 @@ pub mod round_trips;
 pub mod storage;
 pub mod tenants;
 pub mod unit_of_work;
+pub mod users;

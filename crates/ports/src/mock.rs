@@ -18,6 +18,7 @@ use crate::{
     storage::StorageError,
     tenants::{MockTenantRepository, TenantRepository},
     unit_of_work::{Decision, Mode, Repositories, Scope, UnitOfWork},
+    users::{MockUserRepository, UserRepository},
 };
 
 /// A mock of every repository.
@@ -31,6 +32,7 @@ pub struct MockRepositories {
     pub identity: MockIdentityRepository,
     pub locks: MockLockRepository,
     pub mail_tokens: MockMailTokenRepository,
+    pub users: MockUserRepository,
     pub members: MockMemberRepository,
     pub organizations: MockOrganizationRepository,
     pub grievances: MockGrievanceRepository,
@@ -54,6 +56,9 @@ impl Repositories for MockRepositories {
     }
     fn mail_tokens(&mut self) -> &mut dyn MailTokenRepository {
         &mut self.mail_tokens
+    }
+    fn users(&mut self) -> &mut dyn UserRepository {
+        &mut self.users
     }
     fn members(&mut self) -> &mut dyn MemberRepository {
         &mut self.members

@@ -99,7 +99,8 @@ pub trait TenantRepository {
     fn statistics(&mut self, now: Timestamp) -> Result<TenantStatistics, StorageError>;
 
     /// Asks for a place for one more person, before it is given. Of two transactions that ask at once the second
-    /// waits for the end of the first, so that the last place is given once. Needs the identity scope.
+    /// waits for the end of the first, so that the last place is given once. Who was removed takes no place. Works
+    /// in the identity scope, and in the tenant's own.
     ///
     /// # Errors
     /// [`StorageError`].

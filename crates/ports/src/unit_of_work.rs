@@ -7,7 +7,7 @@ use crate::{
     identity::IdentityRepository, locks::LockRepository, mail_tokens::MailTokenRepository,
     members::MemberRepository, organizations::OrganizationRepository, outbox::Outbox,
     own_sessions::OwnSessions, pictures::PictureRepository, profiles::ProfileRepository,
-    storage::StorageError, tenants::TenantRepository,
+    storage::StorageError, tenants::TenantRepository, users::UserRepository,
 };
 
 /// Whose rows a transaction can see; the database enforces it.
@@ -51,6 +51,8 @@ pub trait Repositories {
     fn locks(&mut self) -> &mut dyn LockRepository;
     /// Tokens sent by mail.
     fn mail_tokens(&mut self) -> &mut dyn MailTokenRepository;
+    /// The places of a tenant's users.
+    fn users(&mut self) -> &mut dyn UserRepository;
     /// Members.
     fn members(&mut self) -> &mut dyn MemberRepository;
     /// Organizations.

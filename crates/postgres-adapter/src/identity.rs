@@ -111,7 +111,8 @@ impl IdentityRepository for Transaction<'_> {
         if let Some(tenant) = tenant {
             let here = memberships::tenant_id
                 .eq(tenant.uuid())
-                .and(memberships::user_id.eq(users::id));
+                .and(memberships::user_id.eq(users::id))
+                .and(memberships::state.ne("removed"));
             query = query.filter(exists(memberships::table.filter(here)));
         }
         let rows = self.query(|c| query.load::<UserRow>(c))?;
@@ -161,7 +162,8 @@ impl IdentityRepository for Transaction<'_> {
     fn tenants_of(&mut self, user: UserId) -> Result<Vec<Tenant>, StorageError> {
         let here = memberships::user_id
             .eq(user.uuid())
-            .and(memberships::tenant_id.eq(tenants::id));
+            .and(memberships::tenant_id.eq(tenants::id))
+            .and(memberships::state.eq("active"));
         let rows = self.query(|c| {
             tenants::table
                 .filter(exists(memberships::table.filter(here)))
@@ -205,6 +207,7 @@ impl IdentityRepository for Transaction<'_> {
     fn spend_token(&mut self, hash: &[u8; 32], now: Timestamp) -> Result<Spending, StorageError> {
         let statement = prepared::<SpendingColumns>(sql::SPEND_TOKEN)
             .bind::<Binary, _>(hash.as_slice())
+            .bind::<Binary, _>(hash.as_slice())
             .bind::<Timestamptz, _>(instant(now))
             .bind::<Timestamptz, _>(instant(now));
         let row = self.query(|c| statement.get_result::<SpendingRow>(c).optional())?;
@@ -216,11 +219,27 @@ impl IdentityRepository for Transaction<'_> {
         self.query(|c| statement.execute(c)).map(drop)
     }
 
-    fn move_session(&mut self, session: SessionId, tenant: TenantId) -> Result<(), StorageError> {
-        let statement = command(sql::MOVE_SESSION)
+    fn move_session(
+        &mut self,
+        session: SessionId,
+        tenant: TenantId,
+        at: Timestamp,
+    ) -> Result<bool, StorageError> {
+        let place = command(sql::USE_PLACE)
+            .bind::<Timestamptz, _>(instant(at))
+            .bind::<SqlUuid, _>(session.uuid())
+            .bind::<SqlUuid, _>(tenant.uuid());
+        let moved = command(sql::MOVE_SESSION)
             .bind::<SqlUuid, _>(tenant.uuid())
             .bind::<SqlUuid, _>(session.uuid());
-        self.touch_one(statement)
+        let tokens = command(sql::END_TOKENS)
+            .bind::<Timestamptz, _>(instant(at))
+            .bind::<SqlUuid, _>(session.uuid())
+            .bind::<Timestamptz, _>(instant(at));
+        if self.query(|c| place.execute(c))? == 0 || self.query(|c| moved.execute(c))? == 0 {
+            return Ok(false);
+        }
+        self.query(|c| tokens.execute(c)).map(|_| true)
     }
 
     fn end_session(&mut self, session: SessionId, at: Timestamp) -> Result<(), StorageError> {

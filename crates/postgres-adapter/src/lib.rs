@@ -32,6 +32,7 @@ mod statements;
 mod stored;
 mod tenants;
 mod unit_of_work;
+mod users;
 
 pub use connections::PoolConfig;
 pub use rate_limits::PgRateLimits;

@@ -40,7 +40,8 @@ impl ProfileRepository for Transaction<'_> {
         let tenant = self.tenant()?;
         let here = memberships::table
             .filter(memberships::tenant_id.eq(tenant.uuid()))
-            .filter(memberships::user_id.eq(users::id));
+            .filter(memberships::user_id.eq(users::id))
+            .filter(memberships::state.eq("active"));
         let row = self.query(|connection| {
             users::table
                 .find(user.uuid())

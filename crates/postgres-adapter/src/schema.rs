@@ -63,6 +63,7 @@ diesel::table! {
         lock_untold -> Bool,
         verified_at -> Nullable<Timestamptz>,
         registered_for -> Nullable<Uuid>,
+        sort_name -> Text,
     }
 }
 
@@ -73,6 +74,12 @@ diesel::table! {
         member_id -> Nullable<Uuid>,
         joined_at -> Timestamptz,
         last_used_at -> Nullable<Timestamptz>,
+        state -> Text,
+        suspended_at -> Nullable<Timestamptz>,
+        suspended_for -> Nullable<Text>,
+        removed_at -> Nullable<Timestamptz>,
+        updated_at -> Nullable<Timestamptz>,
+        version -> Int8,
     }
 }
 
@@ -188,6 +195,8 @@ diesel::table! {
         due_at -> Timestamptz,
     }
 }
+
+diesel::joinable!(memberships -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     tenants,

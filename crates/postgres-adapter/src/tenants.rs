@@ -32,9 +32,9 @@ use crate::{
 /// Everything that is counted, one row each, so that all of it is of one instant and one round trip.
 const STATISTICS: &str = "\
     with places as ( \
-        select m.tenant_id, m.user_id, u.state = 'active' as active \
+        select m.tenant_id, m.user_id, u.state = 'active' and m.state = 'active' as active \
         from memberships m join users u on u.id = m.user_id \
-        where m.tenant_id = ? and u.deleted_at is null) \
+        where m.tenant_id = ? and m.state <> 'removed' and u.deleted_at is null) \
     select case when active then 'active' else 'inactive' end, null, count(*) from places group by active \
     union all \
     select 'role', r.role, count(*) from places p \
@@ -46,7 +46,12 @@ const STATISTICS: &str = "\
 /// Held until the end of the transaction; the number is nobody else's.
 const LOCK_FIRST_RUN: &str = "select pg_advisory_xact_lock(7305046)";
 
-const RESERVE_USER: &str = "select tenant_reserve_user(?)";
+/// Whoever asks first holds the tenant until their transaction ends, and whoever asks second counts what the first has
+/// added: the count is a statement of its own, because it must see the state from after the wait. The lock is not the
+/// strongest: rows that name the tenant can still be written by others.
+const LOCK_LIMIT: &str = "select max_users from tenants where id = ? for no key update";
+const COUNT_USERS: &str =
+    "select count(*) from memberships where tenant_id = ? and state <> 'removed'";
 
 /// The row is locked by its update, and the condition is checked again on what whoever held it has left. What was
 /// not updated is read as it is after the wait.
@@ -179,11 +184,18 @@ impl TenantRepository for Transaction<'_> {
     }
 
     fn reserve_user(&mut self, tenant: TenantId) -> Result<Room, StorageError> {
-        let statement = prepared::<Nullable<Int4>>(RESERVE_USER).bind::<SqlUuid, _>(tenant.uuid());
-        let full = self.query(|c| statement.get_result::<Option<i32>>(c))?;
-        Ok(full.map_or(Room::Reserved, |limit| Room::Full {
-            limit: u64::try_from(limit).unwrap_or_default(),
-        }))
+        let lock = prepared::<Nullable<Int4>>(LOCK_LIMIT).bind::<SqlUuid, _>(tenant.uuid());
+        let limit = self.query(|c| lock.get_result::<Option<i32>>(c).optional())?;
+        let Some(limit) = limit.flatten() else {
+            return Ok(Room::Reserved);
+        };
+        let users = prepared::<Int8>(COUNT_USERS).bind::<SqlUuid, _>(tenant.uuid());
+        let users = self.query(|c| users.get_result::<i64>(c))?;
+        if users < i64::from(limit) {
+            return Ok(Room::Reserved);
+        }
+        let limit = u64::try_from(limit).unwrap_or_default();
+        Ok(Room::Full { limit })
     }
 
     fn reserve_storage(

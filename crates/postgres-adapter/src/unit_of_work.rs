@@ -21,6 +21,7 @@ use unionhall_ports::{
     storage::StorageError,
     tenants::TenantRepository,
     unit_of_work::{Decision, Mode, Repositories, Scope, UnitOfWork},
+    users::UserRepository,
 };
 
 use crate::{
@@ -119,6 +120,9 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn mail_tokens(&mut self) -> &mut dyn MailTokenRepository {
+        self
+    }
+    fn users(&mut self) -> &mut dyn UserRepository {
         self
     }
     fn members(&mut self) -> &mut dyn MemberRepository {

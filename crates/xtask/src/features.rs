@@ -12,6 +12,7 @@ pub const FEATURES: &[&str] = &[
     "organizations",
     "profiles",
     "tenants",
+    "users",
 ];
 
 /// Where each layer keeps the file of a feature, in reading order: rules first, wire last.

@@ -1,6 +1,7 @@
 //! One request for each place of the API that takes the id or number of a record.
 
 use serde_json::json;
+use unionhall_domain::roles::Role;
 use unionhall_testing::{
     TestApp,
     app::{Answer, Identity},
@@ -22,6 +23,9 @@ pub(super) struct Ids {
     grievance_number: String,
     user: String,
     session: String,
+    contact: String,
+    removed_user: String,
+    suspended_user: String,
 }
 
 /// An id that no record has.
@@ -43,6 +47,9 @@ impl Ids {
             denied: records.denied,
             settled: records.settled,
             user: records.representative,
+            contact: records.user,
+            removed_user: records.removed_user,
+            suspended_user: records.suspended_user,
         }
     }
 
@@ -71,6 +78,9 @@ impl Ids {
             grievance_number: grievance_number.to_owned(),
             user: id(),
             session: id(),
+            contact: id(),
+            removed_user: id(),
+            suspended_user: id(),
         }
     }
 
@@ -87,6 +97,9 @@ impl Ids {
             &self.settled,
             &self.user,
             &self.session,
+            &self.contact,
+            &self.removed_user,
+            &self.suspended_user,
         ]
     }
 }
@@ -101,7 +114,8 @@ pub(super) struct Probe {
 
 /// Every probe.
 pub(super) fn probes() -> Vec<Probe> {
-    let mut probes = members();
+    let mut probes = users();
+    probes.extend(members());
     probes.extend(organizations());
     probes.extend(grievances());
     probes.extend(moves());
@@ -116,6 +130,42 @@ type Send = fn(&TestApp, &Identity<'_>, &Ids) -> Answer;
 fn listed(probes: &[(&'static str, Send)]) -> Vec<Probe> {
     let probe = |(place, send): &(&'static str, Send)| Probe { place, send: *send };
     probes.iter().map(probe).collect()
+}
+
+fn users() -> Vec<Probe> {
+    listed(&[
+        ("users_find path id", |_, who, ids| {
+            who.get(&format!("/users/{}", ids.contact))
+        }),
+        ("users_remove path id", |_, who, ids| {
+            who.delete(&format!("/users/{}", ids.contact))
+        }),
+        ("users_set_roles path id", |_, who, ids| {
+            let body = json!({"roles": [{"role": "member"}]});
+            who.put(&format!("/users/{}/roles", ids.contact), &body)
+        }),
+        ("users_suspend path id", |_, who, ids| {
+            who.post(&format!("/users/{}/suspend", ids.contact), &reason())
+        }),
+        ("users_reactivate path id", |_, who, ids| {
+            who.act(&format!("/users/{}/reactivate", ids.suspended_user))
+        }),
+        ("users_restore path id", |_, who, ids| {
+            who.act(&format!("/users/{}/restore", ids.removed_user))
+        }),
+        ("users_link_member path id", |_, who, ids| {
+            let body = json!({"member_id": own_member(who)});
+            who.put(&format!("/users/{}/member", ids.contact), &body)
+        }),
+        ("users_link_member body member_id", |app, who, ids| {
+            let own = app.local.person(Role::Contact).id;
+            let body = json!({"member_id": ids.member});
+            who.put(&format!("/users/{own}/member"), &body)
+        }),
+        ("users_unlink_member path id", |_, who, ids| {
+            who.delete(&format!("/users/{}/member", ids.contact))
+        }),
+    ])
 }
 
 fn members() -> Vec<Probe> {

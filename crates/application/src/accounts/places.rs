@@ -1,18 +1,18 @@
 //! People's places in a tenant: the roles they hold there, and the member they are.
 
 use unionhall_domain::{
-    audit::{AuditAction, Target},
+    audit::{AuditAction, Target, differences},
     members::MemberId,
     tenants::Slug,
-    users::{User, UserId},
+    users::{
+        User, UserId,
+        places::{Place, PlaceState},
+    },
 };
-use unionhall_ports::{
-    audit::AuditEvent,
-    identity::{Colleague, Membership},
-    unit_of_work::Scope,
-};
+use unionhall_ports::{audit::Origin, identity::Colleague, unit_of_work::Scope};
 
-use super::{AccountError, Accounts, event, tenant};
+use super::{AccountError, Accounts, tenant};
+use crate::{actor::Actor, call::Call};
 
 impl Accounts {
     /// The users of a tenant by address, with the roles they hold there; one who may not sign in holds none.
@@ -50,44 +50,37 @@ impl Accounts {
         user: UserId,
         member: MemberId,
     ) -> Result<(), AccountError> {
-        let tenant = self.find_tenant(slug)?.id;
-        // Members and roles are the tenant's own business, and places in tenants are not: each in its scope.
-        let roles = self
-            .core
-            .unit_of_work
-            .snapshot(Scope::Tenant(tenant), |tx| {
-                let colleague = tx.identity().find_colleague(user)?;
-                let colleague = colleague.ok_or(AccountError::NoPlace)?;
-                tx.members().find(member)?.ok_or(AccountError::NoMember)?;
-                Ok::<_, AccountError>(colleague.roles)
-            })?;
-        let membership = Membership {
-            user,
-            tenant,
-            roles,
-            member: Some(member),
-        };
-        self.change(|tx, core| {
-            let now = core.clock.now();
-            tx.identity().put_membership(&membership, now)?;
-            let event = AuditEvent {
-                details: vec![("member_id", member.to_string())],
-                ..event(
-                    core,
-                    Some(tenant),
-                    Target::Membership,
-                    user.uuid(),
-                    AuditAction::Updated,
-                )
+        let tenant = self.find_tenant(slug)?;
+        let operator = Call::new(Actor::operator(tenant), Origin::default());
+        self.core.change(&operator, |change| {
+            let before = change.tx.users().find(user)?;
+            let before = before
+                .filter(|place| place.state() == PlaceState::Active)
+                .ok_or(AccountError::NoPlace)?;
+            let held = change.tx.members().hold(member)?;
+            held.ok_or(AccountError::NoMember)?;
+            let after = Place {
+                member: Some(member),
+                version: before.version.next(),
+                updated_at: change.now,
+                ..before.clone()
             };
-            Ok(tx.audit().insert(&[event])?)
+            change.tx.users().update(&after)?;
+            change.record(
+                AuditAction::Updated,
+                Target::Membership,
+                user.uuid(),
+                differences(before.fields(), after.fields()),
+                vec![("member_id", member.to_string())],
+            );
+            Ok(())
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use unionhall_domain::{members::Member, roles::Role};
+    use unionhall_domain::{members::Member, roles::Role, users::places::Standing};
     use unionhall_ports::{
         mock::MockRepositories,
         storage::StorageError,
@@ -96,33 +89,30 @@ mod tests {
 
     use super::*;
     use crate::fixtures::{
-        ADA, Hall, STEWARD, audited, colleague, for_good, member, tenant, told, user,
+        ADA, HALL, Hall, STEWARD, audited, colleague, for_good, member, now, place, tenant, told,
+        user,
     };
 
     /// A hall that the steward may have a place in, and that may have the member.
-    fn hall(place: Option<Colleague>, member: Option<Member>) -> MockRepositories {
+    fn hall(place: Option<Place>, member: Option<Member>) -> MockRepositories {
         let mut mocks = MockRepositories::default();
         mocks
             .tenants
             .expect_find_by_slug()
             .returning(|_| Ok(Some(tenant())));
         mocks
-            .identity
-            .expect_find_colleague()
+            .users
+            .expect_find()
             .returning(move |_| Ok(place.clone()));
         mocks
-            .identity
-            .expect_list_users()
-            .returning(|_| Ok(vec![user(STEWARD)]));
-        mocks
             .members
-            .expect_find()
+            .expect_hold()
             .returning(move |_| Ok(member.clone()));
         mocks
     }
 
-    fn place() -> Colleague {
-        colleague(&[for_good(Role::Member)])
+    fn steward() -> Place {
+        place(STEWARD, &[for_good(Role::Member)])
     }
 
     fn link(hall: &Hall) -> Result<(), AccountError> {
@@ -131,18 +121,18 @@ mod tests {
     }
 
     #[test]
-    fn linking_keeps_the_roles_and_is_on_record() {
-        let mut mocks = hall(Some(place()), Some(member()));
+    fn linking_keeps_the_roles_in_one_transaction_and_is_on_record() {
+        let mut mocks = hall(Some(steward()), Some(member()));
         let events = audited(&mut mocks);
         mocks
-            .identity
-            .expect_put_membership()
-            .withf(|put, _| put.member == Some(ADA) && put.roles == place().roles)
+            .users
+            .expect_update()
+            .withf(|put| put.member == Some(ADA) && put.roles == steward().roles)
             .times(1)
-            .returning(|_, _| Ok(()));
+            .returning(|_| Ok(()));
         let hall = Hall::over(mocks);
         link(&hall).unwrap();
-        let last = (Scope::Identity, Mode::Write, Decision::Commit);
+        let last = (Scope::Tenant(HALL), Mode::Write, Decision::Commit);
         assert_eq!(hall.runs().last(), Some(&last));
         assert_eq!(told(&events), [("updated", "membership")]);
         assert_eq!(
@@ -152,31 +142,47 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_linked_without_a_place_or_to_a_member_who_is_not_there() {
-        let without_place = Hall::over(hall(None, Some(member())));
-        assert!(matches!(link(&without_place), Err(AccountError::NoPlace)));
-        let without_member = Hall::over(hall(Some(place()), None));
+    fn nobody_is_linked_without_an_active_place_or_to_a_member_who_is_not_there() {
+        let removed = Place {
+            standing: Standing::Removed { at: now() },
+            ..steward()
+        };
+        for found in [None, Some(removed)] {
+            let without_place = Hall::over(hall(found, Some(member())));
+            assert!(matches!(link(&without_place), Err(AccountError::NoPlace)));
+        }
+        let without_member = Hall::over(hall(Some(steward()), None));
         assert!(matches!(link(&without_member), Err(AccountError::NoMember)));
     }
 
     #[test]
     fn a_member_who_is_another_user_already_is_told_and_nothing_is_kept() {
-        let mut mocks = hall(Some(place()), Some(member()));
-        mocks.identity.expect_put_membership().returning(|_, _| {
+        let mut mocks = hall(Some(steward()), Some(member()));
+        mocks.users.expect_update().returning(|_| {
             Err(StorageError::Constraint {
                 name: "memberships_member_key".to_owned(),
             })
         });
         let hall = Hall::over(mocks);
         assert!(matches!(link(&hall), Err(AccountError::MemberTaken)));
-        let last = (Scope::Identity, Mode::Write, Decision::RollBack);
+        let last = (Scope::Tenant(HALL), Mode::Write, Decision::RollBack);
         assert_eq!(hall.runs().last(), Some(&last));
     }
 
     #[test]
     fn colleagues_are_listed_with_their_roles_and_those_switched_off_without() {
-        for (found, roles) in [(Some(place()), place().roles), (None, Vec::new())] {
-            let hall = Hall::over(hall(found, None));
+        let found = colleague(&[for_good(Role::Member)]);
+        for (found, roles) in [(Some(found.clone()), found.roles), (None, Vec::new())] {
+            let mut mocks = hall(None, None);
+            mocks
+                .identity
+                .expect_list_users()
+                .returning(|_| Ok(vec![user(STEWARD)]));
+            mocks
+                .identity
+                .expect_find_colleague()
+                .returning(move |_| Ok(found.clone()));
+            let hall = Hall::over(mocks);
             let listed = hall.application.accounts.list_colleagues(&tenant().slug);
             assert_eq!(listed.unwrap(), [colleague(&roles)]);
         }

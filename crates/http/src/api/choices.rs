@@ -9,6 +9,7 @@ use unionhall_domain::{
     organizations::OrganizationType,
     roles::Role,
     tenants::{RegistrationPolicy, Standing, TenantKind},
+    users::places::{PlaceAction, PlaceState},
 };
 use utoipa::{
     PartialSchema, ToSchema,
@@ -57,6 +58,8 @@ choices! {
     OrganizationTypeName is "OrganizationType", "What an organization is to the hall.": OrganizationType::ALL.map(OrganizationType::as_str);
     PermissionName is "Permission", "Something a person may be allowed to do, as resource and action.": unionhall_application::permissions::Permission::ALL.map(unionhall_application::permissions::Permission::as_str);
     RegistrationPolicyName is "RegistrationPolicy", "Whether somebody who registers by themselves may join a tenant, and as what.": RegistrationPolicy::ALL.map(RegistrationPolicy::as_str);
+    PlaceActionName is "UserAction", "What can be done with a user.": PlaceAction::ALL.map(PlaceAction::as_str);
+    PlaceStateName is "UserState", "Where a user stands in the tenant.": PlaceState::ALL.map(PlaceState::as_str);
     RoleName is "Role", "A role held in a tenant.": Role::ALL.map(Role::as_str);
     TenantStatusName is "TenantStatus", "Where a tenant stands.": Standing::NAMES;
     TenantKindName is "TenantKind", "What kind of body a tenant is.": TenantKind::ALL.map(TenantKind::as_str);

@@ -1,6 +1,6 @@
 //! The fields of a body: each read on its own, so that every wrong one is told at once.
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use unionhall_domain::{
     change::Change,
@@ -37,14 +37,62 @@ pub(crate) struct Reader {
 impl Reader {
     /// A reader for a body that named these fields nobody knows.
     pub(crate) fn new(unknown: &Unknown) -> Self {
-        let mut errors = Vec::new();
+        let mut reader = Self::default();
+        reader.refuse(unknown);
+        reader
+    }
+
+    /// Says of fields that nobody knows them.
+    pub(crate) fn refuse(&mut self, unknown: &Unknown) {
         for name in unknown.keys() {
-            errors.push(FieldError {
+            self.errors.push(FieldError {
                 field: pointer_token(name).into(),
                 invalid: Invalid::new("unknown_field", "there is no such field"),
             });
         }
-        Self { errors }
+    }
+
+    /// A list of objects that must be there, with at most so many of them; `read` is given each of them and a reader
+    /// for its fields.
+    pub(crate) fn objects<B: DeserializeOwned, T>(
+        &mut self,
+        name: &'static str,
+        input: Input,
+        most: usize,
+        mut read: impl FnMut(B, &mut Self) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let items = match input {
+            Input::Absent | Input::Present(Value::Null) => return self.missing(name),
+            Input::Present(Value::Array(items)) => items,
+            Input::Present(_) => {
+                self.wrong(name, Invalid::new("wrong_type", "must be a list"));
+                return None;
+            }
+        };
+        if items.len() > most {
+            let detail = format!("must be at most {most}");
+            self.wrong(name, Invalid::new("too_many", detail));
+            return None;
+        }
+        let mut objects = Vec::new();
+        for (index, item) in items.into_iter().enumerate() {
+            match serde_json::from_value(item) {
+                Ok(body) => {
+                    let mut within = Self::default();
+                    objects.extend(read(body, &mut within));
+                    let placed = within.errors.into_iter().map(|error| FieldError {
+                        field: format!("{name}/{index}/{}", error.field).into(),
+                        ..error
+                    });
+                    self.errors.extend(placed);
+                }
+                Err(_) => self.errors.push(FieldError {
+                    field: format!("{name}/{index}").into(),
+                    invalid: Invalid::new("wrong_type", "must be an object"),
+                }),
+            }
+        }
+        Some(objects)
     }
 
     /// A field that must be there.

@@ -275,12 +275,15 @@ pub(crate) const fn header_of(code: Code) -> Option<(header::HeaderName, &'stati
         | Code::RegistrationClosed
         | Code::Forbidden
         | Code::TenantReadOnly
+        | Code::NotOneself
+        | Code::AboveOwnRole
         | Code::NotFound
         | Code::MethodNotAllowed
         | Code::IllegalMove
         | Code::Duplicate
         | Code::InUse
         | Code::LimitReached
+        | Code::LastOwner
         | Code::ChangedMeanwhile
         | Code::Stale
         | Code::KeyInProgress

@@ -48,12 +48,15 @@ pub const fn entry(code: Code) -> Entry {
         Code::RegistrationClosed => REGISTRATION_CLOSED,
         Code::Forbidden => FORBIDDEN,
         Code::TenantReadOnly => TENANT_READ_ONLY,
+        Code::NotOneself => NOT_ONESELF,
+        Code::AboveOwnRole => ABOVE_OWN_ROLE,
         Code::NotFound => NOT_FOUND,
         Code::MethodNotAllowed => METHOD_NOT_ALLOWED,
         Code::IllegalMove => ILLEGAL_MOVE,
         Code::Duplicate => DUPLICATE,
         Code::InUse => IN_USE,
         Code::LimitReached => LIMIT_REACHED,
+        Code::LastOwner => LAST_OWNER,
         Code::ChangedMeanwhile => CHANGED_MEANWHILE,
         Code::Stale => STALE,
         Code::KeyInProgress => KEY_IN_PROGRESS,
@@ -116,6 +119,20 @@ const TENANT_READ_ONLY: Entry = Entry {
     remedy: "Do not repeat the request. Whoever runs this installation can make the tenant active again.",
 };
 
+const NOT_ONESELF: Entry = Entry {
+    status: 403,
+    title: "Nobody does this to themselves",
+    meaning: "Nobody changes their own roles, or suspends or removes themselves, whatever their roles are.",
+    remedy: "Ask another owner or administrator of the tenant.",
+};
+
+const ABOVE_OWN_ROLE: Entry = Entry {
+    status: 403,
+    title: "It is above your own roles",
+    meaning: "Nobody gives, takes or prolongs a role above the highest that they hold, or changes a user who holds such a role.",
+    remedy: "Ask somebody who holds the role that `detail` names, or a higher one.",
+};
+
 const NOT_FOUND: Entry = Entry {
     status: 404,
     title: "There is no such thing",
@@ -156,6 +173,13 @@ const LIMIT_REACHED: Entry = Entry {
     title: "The tenant has used up what it may use",
     meaning: "The tenant has as many users, or its files take as many bytes, as were agreed; `detail` says which and how many. Nothing of the request was kept.",
     remedy: "Remove a user or a file that is not needed, or ask whoever runs this installation for more.",
+};
+
+const LAST_OWNER: Entry = Entry {
+    status: 409,
+    title: "The tenant would have no owner",
+    meaning: "The user is the only active owner whose role does not expire, and so can be neither demoted nor suspended nor removed.",
+    remedy: "Make somebody else an owner for good first.",
 };
 
 const CHANGED_MEANWHILE: Entry = Entry {

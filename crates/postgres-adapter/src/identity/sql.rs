@@ -1,10 +1,11 @@
 //! The statements of signing in. Each does one method's work in one round trip; `rows.rs` names what they return.
 
-/// The tenant last used, else the first joined, comes with the user: signing in asks once.
+/// The tenant last used, else the first joined, of those with an active place comes with the user: signing in asks
+/// once.
 pub(super) const FIND_CREDENTIALS: &str = "\
     select u.id, u.email, u.first_name, u.last_name, u.last_login_at, u.created_at, \
         u.password_hash, u.state, u.deleted_at is not null, u.verified_at is not null, u.failed_logins, u.locked_until, \
-        (select m.tenant_id from memberships m where m.user_id = u.id \
+        (select m.tenant_id from memberships m where m.user_id = u.id and m.state = 'active' \
          order by m.last_used_at desc nulls last, m.joined_at, m.tenant_id limit 1) \
     from users u where u.email = ?";
 
@@ -54,7 +55,9 @@ pub(super) const PUT_MEMBERSHIP: &str = "\
     put as ( \
         insert into memberships (tenant_id, user_id, member_id, joined_at) \
         select tenant_id, user_id, ?, ? from place \
-        on conflict on constraint memberships_pkey do update set member_id = excluded.member_id), \
+        on conflict on constraint memberships_pkey do update set member_id = excluded.member_id, \
+            state = 'active', suspended_at = null, suspended_for = null, removed_at = null, \
+            updated_at = excluded.joined_at, version = memberships.version + 1), \
     removed as ( \
         delete from membership_roles r using place p \
         where r.tenant_id = p.tenant_id and r.user_id = p.user_id \
@@ -81,7 +84,7 @@ macro_rules! with_roles {
 pub(super) const FIND_COLLEAGUE: &str = with_roles!(
     "select u.id, u.email, u.first_name, u.last_name, u.last_login_at, u.created_at, r.roles, r.expiries \
      from memberships m join users u on u.id = m.user_id",
-    "where m.tenant_id = ? and m.user_id = ? and u.state = 'active' and u.deleted_at is null"
+    "where m.tenant_id = ? and m.user_id = ? and m.state = 'active' and u.state = 'active' and u.deleted_at is null"
 );
 
 pub(super) const FIND_ACCESS: &str = with_roles!(
@@ -91,7 +94,7 @@ pub(super) const FIND_ACCESS: &str = with_roles!(
         m.member_id, r.roles, r.expiries \
      from sessions s \
         join users u on u.id = s.user_id \
-        join memberships m on m.user_id = u.id and m.tenant_id = ? \
+        join memberships m on m.user_id = u.id and m.tenant_id = ? and m.state = 'active' \
         join tenants t on t.id = m.tenant_id",
     "where s.id = ? and s.ended_at is null and u.state = 'active' and u.deleted_at is null"
 );
@@ -113,13 +116,22 @@ pub(super) const INSERT_SESSION: &str = "\
 pub(super) const INSERT_TOKEN: &str = "\
     insert into refresh_tokens (hash, session_id, issued_at, expires_at) values (?, ?, ?, ?)";
 
-/// Of two who come at once the second waits for the first, and then sees the token as the first has left it.
+/// Of two who come at once the second waits for the first, and then sees the token as the first has left it. The
+/// session is locked before the token, as by whoever moves or ends it.
 pub(super) const SPEND_TOKEN: &str = "\
-    with found as ( \
+    with held as ( \
+        select s.id, s.user_id, s.tenant_id, s.device, s.address, s.created_at \
+        from sessions s \
+        where s.id = (select session_id from refresh_tokens where hash = ?) and s.ended_at is null \
+        for update), \
+    found as ( \
         select t.hash, t.spent_at, t.expires_at, \
             s.id, s.user_id, s.tenant_id, s.device, s.address, s.created_at \
-        from refresh_tokens t join sessions s on s.id = t.session_id join users u on u.id = s.user_id \
-        where t.hash = ? and s.ended_at is null and u.state = 'active' and u.deleted_at is null \
+        from held s \
+            join refresh_tokens t on t.session_id = s.id \
+            join users u on u.id = s.user_id \
+            join memberships m on m.tenant_id = s.tenant_id and m.user_id = s.user_id \
+        where t.hash = ? and u.state = 'active' and u.deleted_at is null and m.state = 'active' \
         for update of t), \
     spent as ( \
         update refresh_tokens t set spent_at = ? from found f \
@@ -130,17 +142,21 @@ pub(super) const SPEND_TOKEN: &str = "\
         f.spent_at is not null, exists (select from spent) \
     from found f";
 
-/// The place moved to becomes the one last used. It is put right behind the others by a microsecond, because the
-/// order is all that counts and the database's own clock is nobody's business here.
+// A session is moved in three statements, because each must see what whoever was waited for has left: the place,
+// the session, its tokens. Everybody locks them in this order, so that nobody waits in a circle.
+
+/// The place moved to becomes the one last used.
+pub(super) const USE_PLACE: &str = "\
+    update memberships m set last_used_at = ? from sessions s \
+    where s.id = ? and s.ended_at is null and m.user_id = s.user_id and m.tenant_id = ? and m.state = 'active'";
+
 pub(super) const MOVE_SESSION: &str = "\
-    with moved as ( \
-        update sessions set tenant_id = ? where id = ? and ended_at is null \
-        returning tenant_id, user_id, last_used_at), \
-    latest as ( \
-        select greatest(max(m.last_used_at), max(s.last_used_at)) + interval '1 microsecond' as at \
-        from moved s left join memberships m on m.user_id = s.user_id) \
-    update memberships m set last_used_at = latest.at from moved s, latest \
-    where m.tenant_id = s.tenant_id and m.user_id = s.user_id";
+    update sessions set tenant_id = ? where id = ? and ended_at is null";
+
+/// Tokens that wait to be used are worth nothing from now on. They are not spent: who comes with one has lost a race,
+/// and is no thief.
+pub(super) const END_TOKENS: &str = "\
+    update refresh_tokens set expires_at = ? where session_id = ? and spent_at is null and expires_at > ?";
 
 pub(super) const END_SESSION: &str = "\
     update sessions set ended_at = ? where id = ? and ended_at is null";

@@ -112,7 +112,7 @@ fn a_query_without_a_condition_sees_one_tenants_rows() {
     let mut connection = connect(&database.runtime_url());
     for tenant in tenants {
         enter(&mut connection, "tenant", &tenant.to_string());
-        for (table, seen) in TABLES.iter().zip([1, 1, 1, 1, 0, 0, 1, 1, 0, 1, 0]) {
+        for (table, seen) in TABLES.iter().zip([1, 1, 1, 1, 1, 0, 1, 1, 0, 1, 0]) {
             assert_eq!(count(&mut connection, table), seen, "{table}");
         }
     }
@@ -160,8 +160,28 @@ fn a_row_of_another_tenant_cannot_be_written() {
     let touched = sql_query("update users set password_hash = 'mine'").execute(&mut connection);
     let refused = touched.unwrap_err().to_string();
     assert!(refused.contains("not a tenant's to change"), "{refused}");
-    let promoted = sql_query("update membership_roles set role = 'owner'").execute(&mut connection);
-    assert_eq!(promoted.unwrap(), 0);
+    // A tenant decides on its own places, and on no other's.
+    for (own_only, table) in [
+        (
+            "update membership_roles set expires_at = null",
+            "membership_roles",
+        ),
+        ("update memberships set updated_at = now()", "memberships"),
+        ("update sessions set ended_at = now()", "sessions"),
+    ] {
+        let touched = sql_query(own_only).execute(&mut connection);
+        assert_eq!(touched.unwrap(), 1, "{table}");
+    }
+    for attempt in [
+        format!("update memberships set tenant_id = '{other}'"),
+        format!("update sessions set tenant_id = '{other}'"),
+        format!("insert into membership_roles select '{other}', user_id, 'owner' from memberships"),
+        "insert into memberships (tenant_id, user_id, joined_at) select app_tenant(), user_id, now() from memberships"
+            .to_owned(),
+    ] {
+        let refused = sql_query(&attempt).execute(&mut connection).unwrap_err();
+        assert!(refused.to_string().contains("row-level security"), "{attempt}: {refused}");
+    }
 }
 
 #[test]

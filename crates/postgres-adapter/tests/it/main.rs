@@ -23,6 +23,7 @@ mod roles;
 mod schema;
 mod tenants;
 mod unit_of_work;
+mod users;
 
 use diesel::{Connection, PgConnection};
 

@@ -226,6 +226,20 @@ fn of_two_who_take_the_last_place_at_once_one_gets_it() {
 }
 
 #[test]
+fn who_was_removed_takes_no_place_and_the_tenant_itself_can_ask() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let tenant = with_plan(storage, "local-46", limited(Some(1), None)).id;
+    let user = builders::user(storage, "a@hall.example");
+    builders::membership(storage, &user, tenant, &[]);
+    let ask = |scope| builders::store(storage, scope, |tx| tx.tenants().reserve_user(tenant));
+    let scopes = [Scope::Identity, Scope::Tenant(tenant)];
+    assert_eq!(scopes.map(ask), [Room::Full { limit: 1 }; 2]);
+    database.execute("update memberships set state = 'removed', removed_at = now()");
+    assert_eq!(scopes.map(ask), [Room::Reserved; 2]);
+}
+
+#[test]
 fn without_a_limit_there_is_always_a_place_and_always_room() {
     let database = TestDatabase::new();
     let storage = &*database.unit_of_work();

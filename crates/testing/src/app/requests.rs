@@ -54,6 +54,12 @@ impl<'a> Identity<'a> {
         self.request("PATCH", path).json(body).send()
     }
 
+    /// `PUT` with a JSON body.
+    #[must_use]
+    pub fn put(&self, path: &str, body: &Value) -> Answer {
+        self.request("PUT", path).json(body).send()
+    }
+
     /// `DELETE`.
     pub fn delete(&self, path: &str) -> Answer {
         self.request("DELETE", path).send()

@@ -203,9 +203,9 @@ fn a_session_goes_on_in_another_tenant_of_the_caller() {
     mocks
         .identity
         .expect_move_session()
-        .with(eq(SESSION), eq(other_tenant().id))
+        .with(eq(SESSION), eq(other_tenant().id), eq(now()))
         .times(1)
-        .returning(|_, _| Ok(()));
+        .returning(|_, _, _| Ok(true));
     mocks
         .identity
         .expect_insert_token()
@@ -225,6 +225,27 @@ fn a_session_goes_on_in_another_tenant_of_the_caller() {
     assert_eq!(events[0].action, AuditAction::TenantSwitched);
     assert_eq!(events[0].tenant, Some(other_tenant().id));
     assert_eq!(events[0].actor, AuditActor::User(CALLER));
+}
+
+#[test]
+fn a_session_that_has_ended_goes_on_nowhere() {
+    let mut mocks = MockRepositories::default();
+    mocks
+        .identity
+        .expect_tenants_of()
+        .returning(|_| Ok(vec![tenant(), other_tenant()]));
+    mocks
+        .identity
+        .expect_move_session()
+        .returning(|_, _, _| Ok(false));
+    let hall = Hall::over(mocks);
+    let result = hall
+        .application
+        .identity
+        .switch_tenant(&call(Role::Staff), "training-trust");
+    assert_eq!(code(result), Code::Unauthenticated);
+    let rolled_back = (Scope::Identity, Mode::Write, Decision::RollBack);
+    assert_eq!(hall.runs(), [rolled_back]);
 }
 
 #[test]
