@@ -77,7 +77,7 @@ fn two_tenants(database: &TestDatabase, storage: &dyn UnitOfWork) -> [TenantId; 
         database.execute(&format!(
             "insert into sessions values ('{session}', '{user}', '{tenant}', null, null, now(), now(), null);
              insert into refresh_tokens values
-                 (decode(repeat(substr(md5('{session}'), 1, 2), 32), 'hex'), '{session}', now(), now(), null);
+                 (sha256('{session}'), '{session}', now(), now(), null);
              insert into number_sequences values ('{tenant}', 'grievances', 2026, 1);
              insert into outbox (id, tenant_id, recipient, subject, body, created_at, due_at)
                  values ('{session}', '{tenant}', 'a@b.c', 's', 't', now(), now());
