@@ -3,11 +3,13 @@
 use crate::finding::Finding;
 use crate::project::{Project, Source};
 
+mod assurance;
 mod invariants;
 mod markdown;
 mod paths;
 mod recipes;
 
+pub use assurance::requirements_without_a_test;
 pub use invariants::invariants_without_a_test;
 
 /// Every path, link and recipe in a document that does not exist.

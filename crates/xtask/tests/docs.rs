@@ -16,6 +16,11 @@ fn every_invariant_names_the_test_that_holds_it() {
 }
 
 #[test]
+fn every_security_requirement_names_the_tests_that_show_it() {
+    assert_none(docs::requirements_without_a_test(&Project::load().unwrap()));
+}
+
+#[test]
 fn generated_parts_of_documents_are_up_to_date() {
     let outdated = codegen::outdated(&Project::load().unwrap(), codegen::BLOCKS).unwrap();
     let findings = outdated

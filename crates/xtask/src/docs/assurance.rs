@@ -65,7 +65,9 @@ mod tests {
     use crate::project::Source;
 
     fn advice(evidence: &str) -> Vec<String> {
-        let table = format!("| no. | asked | how | shown by |\n|---|---|---|---|\n| 6.2.1 | a | b | {evidence} |\n");
+        let table = format!(
+            "| no. | asked | how | shown by |\n|---|---|---|---|\n| 6.2.1 | a | b | {evidence} |\n"
+        );
         let project = Project::of(vec![
             Source::new(DOCUMENT, table),
             Source::new("tests/api/a.rs", "#[test]\nfn it_holds() {}\n"),

@@ -65,7 +65,8 @@ fn objection_to_configuration(project: &Project, path: &str) -> Option<String> {
     (!exists).then(|| format!("`{path}` does not exist"))
 }
 
-fn objection_to_test(project: &Project, test: &str, path: &str) -> Option<String> {
+/// What is wrong with naming this test in this file, if anything.
+pub(super) fn objection_to_test(project: &Project, test: &str, path: &str) -> Option<String> {
     let is_there = |source: &Source| source.text.contains(&format!("fn {test}("));
     match project.source(path) {
         None => Some(format!("`{path}` does not exist")),
