@@ -1,8 +1,7 @@
-drop function tenant_reserve_user(uuid);
 revoke update (
     name, time_zone, currency, status, trial_ends_at, max_users, max_storage_bytes, used_storage_bytes, tier,
     second_language_name, contact_email, contact_phone, address_line_1, address_line_2, city, state, zip_code,
-    country, website, registration_policy, second_factor_roles, logo_key, logo_type, logo_bytes, version, updated_at)
+    country, website, registration_policy, logo_key, logo_type, logo_bytes, version, updated_at)
     on tenants from unionhall_runtime;
 drop trigger tenants_keep_plan on tenants;
 drop function tenants_keep_plan();
@@ -15,7 +14,6 @@ alter table tenants
     drop column logo_bytes,
     drop column logo_type,
     drop column logo_key,
-    drop column second_factor_roles,
     drop column registration_policy,
     drop column website,
     drop column country,

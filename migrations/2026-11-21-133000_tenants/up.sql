@@ -38,10 +38,6 @@ alter table tenants
     -- Whether somebody who registers by themselves may join, and as what.
     add column registration_policy text not null default 'closed'
         constraint tenants_registration_policy_check check (registration_policy in ('closed', 'as_member')),
-    -- Whoever holds one of these roles needs a second factor.
-    add column second_factor_roles text[] not null default '{}'
-        constraint tenants_second_factor_roles_check check (second_factor_roles <@ array[
-            'owner', 'admin', 'officer', 'staff', 'organizer', 'instructor', 'moderator', 'member', 'contact']),
     add column logo_key text,
     add column logo_type text
         constraint tenants_logo_type_check check (logo_type in ('image/jpeg', 'image/png', 'image/webp')),
@@ -77,21 +73,5 @@ create trigger tenants_keep_plan before update on tenants
 grant update (
     name, time_zone, currency, status, trial_ends_at, max_users, max_storage_bytes, used_storage_bytes, tier,
     second_language_name, contact_email, contact_phone, address_line_1, address_line_2, city, state, zip_code,
-    country, website, registration_policy, second_factor_roles, logo_key, logo_type, logo_bytes, version, updated_at)
+    country, website, registration_policy, logo_key, logo_type, logo_bytes, version, updated_at)
     on tenants to unionhall_runtime;
-
--- Whether one more person may have a place: null when so, else the limit. Whoever asks first holds the tenant until
--- their transaction ends, and whoever asks second counts what the first has added. A function, because the count must
--- come after the lock: within one statement both would see the state from before it, and both would get the last
--- place. The lock is not the strongest: rows that name the tenant can still be written by others.
-create function tenant_reserve_user(for_tenant uuid) returns integer language plpgsql volatile as $$
-declare
-    allowed integer;
-begin
-    select t.max_users into allowed from tenants t where t.id = for_tenant for no key update;
-    if allowed is null or allowed > (select count(*) from memberships m where m.tenant_id = for_tenant) then
-        return null;
-    end if;
-    return allowed;
-end;
-$$;

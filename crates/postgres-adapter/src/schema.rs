@@ -26,7 +26,6 @@ diesel::table! {
         country -> Nullable<Text>,
         website -> Nullable<Text>,
         registration_policy -> Text,
-        second_factor_roles -> Array<Text>,
         logo_key -> Nullable<Text>,
         logo_type -> Nullable<Text>,
         logo_bytes -> Nullable<Int8>,

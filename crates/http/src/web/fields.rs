@@ -157,36 +157,6 @@ impl Reader {
         }
     }
 
-    /// A field that is kept when absent, and else is a list of at most `most` texts; it cannot be cleared by null.
-    pub(crate) fn changed_list<T>(
-        &mut self,
-        name: &'static str,
-        input: Input,
-        most: usize,
-        parse: impl Fn(&str) -> Result<T, Invalid>,
-    ) -> Change<Vec<T>> {
-        let values = match input {
-            Input::Absent => return Change::Keep,
-            Input::Present(Value::Array(values)) if values.len() <= most => values,
-            Input::Present(Value::Array(_)) => {
-                let detail = format!("must be at most {most}");
-                self.wrong(name, Invalid::new("too_many", detail));
-                return Change::Keep;
-            }
-            Input::Present(Value::Null) => {
-                self.wrong(name, Invalid::new("required", "cannot be cleared"));
-                return Change::Keep;
-            }
-            Input::Present(_) => {
-                self.wrong(name, Invalid::new("wrong_type", "must be a list"));
-                return Change::Keep;
-            }
-        };
-        let read = |value: &Value| self.value(name, value, &parse);
-        let read: Option<Vec<T>> = values.iter().map(read).collect();
-        read.map_or(Change::Keep, Change::Set)
-    }
-
     /// Adds an error that does not come from one field's text.
     pub(crate) fn wrong(&mut self, name: &'static str, invalid: Invalid) {
         self.errors.push(invalid.at(name));
