@@ -38,16 +38,6 @@ impl Links {
         self.with_token("/account/unlock", token)
     }
 
-    /// Where somebody accepts an invitation.
-    pub fn accept_invitation(&self, token: &str) -> Link {
-        self.with_token("/account/accept-invitation", token)
-    }
-
-    /// Where somebody confirms that their account moves to another e-mail address.
-    pub fn confirm_email(&self, token: &str) -> Link {
-        self.with_token("/account/confirm-email", token)
-    }
-
     /// Where somebody sees where they are signed in, and can end it.
     pub fn sessions(&self) -> Link {
         self.page("/account/sessions")
@@ -126,13 +116,11 @@ mod tests {
             links.verify_email("t"),
             links.reset_password("t"),
             links.unlock("t"),
-            links.accept_invitation("t"),
-            links.confirm_email("t"),
         ];
         let mut pages: Vec<_> = pages.iter().map(Link::as_str).collect();
         pages.sort_unstable();
         pages.dedup();
-        assert_eq!(pages.len(), 5);
+        assert_eq!(pages.len(), 3);
     }
 
     #[test]

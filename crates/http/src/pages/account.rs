@@ -1,4 +1,4 @@
-//! The pages that mails lead to: verify an address, choose a password, unlock, accept an invitation, and their like.
+//! The pages that mails lead to: verify an address, choose a password, unlock, sign out everywhere.
 //!
 //! One template and one script for all of them. The script reads the token from the fragment of the address, which
 //! reaches no server, and posts it with the form to the API of this server.
@@ -65,9 +65,6 @@ struct Field {
     kind: &'static str,
     /// What a browser may fill in.
     autocomplete: &'static str,
-    required: bool,
-    /// Whether it is asked for only when the API wants it.
-    later: bool,
     hint: &'static str,
 }
 
@@ -82,8 +79,6 @@ const FIELD: Field = Field {
     label: "",
     kind: "text",
     autocomplete: "off",
-    required: true,
-    later: false,
     hint: "",
 };
 
@@ -98,7 +93,7 @@ const EMAIL: Field = Field {
 const LONG: &str =
     "Long is what counts: several words that you can remember, not one with odd characters.";
 
-static PAGES: [Page; 7] = [
+static PAGES: [Page; 5] = [
     Page {
         name: "verify-email",
         title: "Verify your e-mail address",
@@ -133,7 +128,6 @@ static PAGES: [Page; 7] = [
             kind: "password",
             autocomplete: "new-password",
             hint: LONG,
-            ..FIELD
         }],
         button: "Use this password",
         then: Then::Done,
@@ -151,52 +145,6 @@ static PAGES: [Page; 7] = [
         done: "Your account is unlocked. If the wrong passwords were not yours, choose a new one.",
     },
     Page {
-        name: "accept-invitation",
-        title: "Accept your invitation",
-        lead: "New here? Give your name and choose a password. With an account already, give its password and leave the names empty.",
-        api: "/api/v1/invitations/accept",
-        takes_token: true,
-        fields: &[
-            Field {
-                name: "first_name",
-                label: "Given name",
-                autocomplete: "given-name",
-                required: false,
-                ..FIELD
-            },
-            Field {
-                name: "last_name",
-                label: "Family name",
-                autocomplete: "family-name",
-                required: false,
-                ..FIELD
-            },
-            Field {
-                name: "password",
-                label: "Password",
-                kind: "password",
-                autocomplete: "new-password",
-                required: false,
-                hint: LONG,
-                ..FIELD
-            },
-        ],
-        button: "Accept the invitation",
-        then: Then::Done,
-        done: "Welcome. You can sign in now.",
-    },
-    Page {
-        name: "confirm-email",
-        title: "Confirm your change of address",
-        lead: "Press the button to agree that your account moves to another e-mail address.",
-        api: "/api/v1/auth/confirm-email",
-        takes_token: true,
-        fields: &[],
-        button: "I agree",
-        then: Then::Done,
-        done: "Thank you. The change counts when both addresses have agreed.",
-    },
-    Page {
         name: "sessions",
         title: "Sign out everywhere",
         lead: "Ends every session of your account, on every device. Do this when something was signed in that was not you, and then choose a new password.",
@@ -209,14 +157,6 @@ static PAGES: [Page; 7] = [
                 label: "Password",
                 kind: "password",
                 autocomplete: "current-password",
-                ..FIELD
-            },
-            Field {
-                name: "code",
-                label: "Code from your second factor",
-                autocomplete: "one-time-code",
-                required: false,
-                later: true,
                 ..FIELD
             },
         ],
@@ -262,8 +202,6 @@ mod tests {
             links.verify_email("t"),
             links.reset_password("t"),
             links.unlock("t"),
-            links.accept_invitation("t"),
-            links.confirm_email("t"),
             links.sessions(),
         ] {
             let path = link.as_str().strip_prefix("https://hall.example/account/");

@@ -3,14 +3,12 @@
 use super::{addresses, browser, development, production, send};
 
 /// The pages that mails lead to, and how many fields each asks for.
-const ACCOUNT: [(&str, usize); 7] = [
+const ACCOUNT: [(&str, usize); 5] = [
     ("verify-email", 0),
     ("forgot-password", 1),
     ("reset-password", 1),
     ("unlock", 0),
-    ("accept-invitation", 3),
-    ("confirm-email", 0),
-    ("sessions", 3),
+    ("sessions", 2),
 ];
 
 #[actix_web::test]
