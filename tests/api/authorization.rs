@@ -1,5 +1,6 @@
 //! Who may do what: every operation of the document, tried by each of the nine roles and by nobody.
 
+mod second_factors;
 mod sign_in;
 mod tenants;
 
@@ -125,6 +126,7 @@ pub(crate) fn matrix() -> Vec<Row> {
     rows.extend(tenants::rows());
     rows.extend(sign_in::own_sessions());
     rows.extend(sign_in::accounts());
+    rows.extend(second_factors::rows());
     // Last, because they end sessions.
     rows.extend(sign_in::auth());
     rows.push(sign_in::ending_the_others());

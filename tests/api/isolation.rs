@@ -5,9 +5,11 @@ mod sql;
 
 use std::collections::BTreeSet;
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
-use unionhall_domain::roles::Role;
-use unionhall_testing::{TestApp, app::Answer};
+use unionhall_domain::{roles::Role, second_factors::TrustedDevice};
+use unionhall_ports::unit_of_work::Scope;
+use unionhall_testing::{TestApp, app::Answer, builders};
 
 use self::probes::{Ids, Probe, probes};
 use crate::{
@@ -48,7 +50,24 @@ fn world() -> (TestApp, Ids) {
     let number = trust.post("/grievances", &body).expect(201);
     let number = number.text_at("/grievance_number");
     let session = trust.get("/me/sessions").expect(200).text_at("/items/0/id");
-    (app, Ids::of_trust(theirs, number, session))
+    let device = trusted_device(&app);
+    (app, Ids::of_trust(theirs, number, session, device))
+}
+
+/// A device that the trust's owner trusts.
+fn trusted_device(app: &TestApp) -> String {
+    let device = TrustedDevice {
+        id: builders::fresh_id(),
+        user: app.trust.person(Role::Owner).id,
+        label: None,
+        created_at: app.now(),
+        last_used_at: None,
+        expires_at: app.now() + SignedDuration::from_hours(1),
+    };
+    builders::store(app.storage(), Scope::Identity, |tx| {
+        tx.trusted_devices().insert(&device, &[7; 32])
+    });
+    device.id.to_string()
 }
 
 #[test]

@@ -32,6 +32,7 @@ mod registrations;
 mod rehearsal;
 mod round_trips;
 mod schemathesis;
+mod second_factors;
 mod sign_in;
 mod tenants;
 mod users;

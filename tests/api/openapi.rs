@@ -10,7 +10,7 @@ use crate::document::{json_body, operations, resolved};
 const COMMITTED: &str = include_str!("../../docs/openapi.json");
 
 /// What anybody may ask without signing in: what leads to a token, and what is public.
-const OPEN: [&str; 11] = [
+const OPEN: [&str; 12] = [
     "auth_forgot_password",
     "auth_login",
     "auth_password_strength",
@@ -18,6 +18,7 @@ const OPEN: [&str; 11] = [
     "auth_register",
     "auth_resend_verification",
     "auth_reset_password",
+    "auth_second_factor",
     "auth_unlock",
     "auth_verify_email",
     "pictures_public_logo",
@@ -26,9 +27,14 @@ const OPEN: [&str; 11] = [
 
 /// Whether a route is about the caller's own sign-ins, which need no permission and end like signing out.
 fn is_own(template: &str) -> bool {
-    ["/auth/", "/me/sessions", "/me/alarms"]
-        .iter()
-        .any(|own| template.starts_with(own))
+    let own = [
+        "/auth/",
+        "/me/alarms",
+        "/me/second-factor",
+        "/me/sessions",
+        "/me/trusted-devices",
+    ];
+    own.iter().any(|own| template.starts_with(own))
 }
 
 #[test]

@@ -48,7 +48,7 @@ fn embeds(config: &Config) -> bool {
 /// # Errors
 /// [`Exit::Occupied`] when another process runs on it.
 pub fn lock(config: &Config) -> Result<Option<DataDirLock>, Failure> {
-    let development = config.signing_keys.is_empty();
+    let development = config.signing_keys.is_empty() || config.sealing_keys.is_empty();
     if !embeds(config) && !development {
         return Ok(None);
     }

@@ -27,7 +27,9 @@ pub use errors::{ConfigError, ConfigErrors};
 pub use explain::{Explained, reference_table, render};
 pub use secret::{MASK, Secret};
 pub use setup::Setup;
-pub use signing_keys::{SigningKey, SigningKeyFileError, development_signing_key};
+pub use signing_keys::{
+    SigningKey, SigningKeyFileError, development_sealing_key, development_signing_key,
+};
 pub use sources::{Flags, Origin, Sources, Variables};
 use unionhall_domain::registrations::RegistrationMode;
 use unionhall_http::web::{client::Network, rate_limits::Allowances};
@@ -41,7 +43,7 @@ pub struct Config {
     pub environment: Environment,
     /// The address that HTTP is served on.
     pub listen: SocketAddr,
-    /// Where the embedded services and the development signing key lie.
+    /// Where the embedded services and the development keys lie.
     pub data_dir: PathBuf,
     /// The address people use, without a slash at the end: `https://hall.example`.
     pub public_url: String,
@@ -49,6 +51,8 @@ pub struct Config {
     pub demo: bool,
     /// The keys of access tokens: the first signs, all verify. Empty: none is configured.
     pub signing_keys: Vec<SigningKey>,
+    /// The keys of secrets that must be read again: the first seals, all open. Empty: none is configured.
+    pub sealing_keys: Vec<SigningKey>,
     /// Origins whose pages may call the API.
     pub cors_origins: Vec<String>,
     /// Proxies that are believed when they say for whom they speak.
@@ -266,6 +270,7 @@ impl Config {
         let public_url = read.optional("public_url", parse::web_address);
         let demo = read.required("demo", parse::truth);
         let signing_keys = read.list("signing_keys", signing_keys::parse_all);
+        let sealing_keys = read.list("sealing_keys", signing_keys::parse_all);
         let cors_origins = read.list("cors_origins", parse::origins);
         let trusted_proxies = read.list("trusted_proxies", parse::networks);
         let rate_limits = rate_limits(read);
@@ -287,6 +292,7 @@ impl Config {
             public_url: public_url?.unwrap_or_else(|| format!("http://{listen}")),
             demo: demo?,
             signing_keys: signing_keys?,
+            sealing_keys: sealing_keys?,
             cors_origins: cors_origins?,
             trusted_proxies: trusted_proxies?,
             rate_limits: rate_limits?,

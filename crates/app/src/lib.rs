@@ -13,6 +13,7 @@ mod first_run;
 pub mod logging;
 pub mod passwords;
 pub mod run;
+pub mod sealing;
 pub mod serve;
 pub mod wiring;
 pub mod worker;

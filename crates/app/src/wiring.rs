@@ -13,6 +13,7 @@ use crate::{
     exit::Exit,
     failure::Failure,
     passwords::{BcryptHasher, ShippedList},
+    sealing::{self, KeyRing},
 };
 
 /// The use cases, ready to be called.
@@ -38,7 +39,7 @@ impl Wired {
     /// Wires the use cases to the database at `runtime_url`.
     ///
     /// # Errors
-    /// When the system gives no thread or no randomness.
+    /// When the system gives no thread or no randomness, or the development key of secrets cannot be kept.
     pub fn new(config: &Config, runtime_url: &str) -> Result<Self, Failure> {
         let failed =
             |error: &dyn std::error::Error| Failure::caused(Exit::Failed, "starting", error);
@@ -58,6 +59,7 @@ impl Wired {
             links: Links::new(&config.public_url),
             registration: config.registration,
             common_passwords: Arc::new(ShippedList::open().map_err(|error| failed(&error))?),
+            sealer: Arc::new(sealer(config)?),
         });
         Ok(Self {
             application: Application::new(Arc::clone(&core)),
@@ -69,4 +71,11 @@ impl Wired {
             hasher: Arc::new(hasher),
         })
     }
+}
+
+fn sealer(config: &Config) -> Result<KeyRing, Failure> {
+    let failed =
+        |error: &dyn std::error::Error| Failure::caused(Exit::Failed, "the sealing key", error);
+    let keys = sealing::keys(config).map_err(|error| failed(&error))?;
+    KeyRing::new(&keys).map_err(|error| failed(&error))
 }

@@ -143,6 +143,25 @@ impl Actor {
         }
     }
 
+    /// Whether a role held now needs a second factor in this tenant.
+    pub fn needs_second_factor(&self) -> bool {
+        match &self.kind {
+            Kind::Person(access) => {
+                let needing = &access.second_factor_roles;
+                self.roles.iter().any(|role| needing.contains(role))
+            }
+            Kind::Operator => false,
+        }
+    }
+
+    /// Whether a role held now needs a second factor in this tenant and the person has none.
+    pub fn lacks_second_factor(&self) -> bool {
+        match &self.kind {
+            Kind::Person(access) => !access.has_second_factor && self.needs_second_factor(),
+            Kind::Operator => false,
+        }
+    }
+
     /// The actor as the audit trail names it.
     pub fn in_trail(&self) -> AuditActor {
         self.user_id()
@@ -236,6 +255,31 @@ mod tests {
         assert_eq!(operator.member(), None);
         assert_eq!(operator.in_trail(), AuditActor::Operator);
         assert_eq!(operator.roles(), [Role::Owner]);
+    }
+
+    #[test]
+    fn a_second_factor_is_lacking_where_a_role_that_counts_needs_one_and_there_is_none() {
+        let lacks = |held: HeldRole, needing: &[Role], has_second_factor: bool| {
+            let access = Access {
+                second_factor_roles: needing.to_vec(),
+                has_second_factor,
+                ..access(&[held], None)
+            };
+            let actor = Actor::person(Arc::new(access), Arc::new(tenant()), now());
+            (actor.needs_second_factor(), actor.lacks_second_factor())
+        };
+        let admin = for_good(Role::Admin);
+        assert_eq!(
+            lacks(admin, &[Role::Owner, Role::Admin], false),
+            (true, true)
+        );
+        assert_eq!(lacks(admin, &[Role::Admin], true), (true, false));
+        assert_eq!(lacks(admin, &[Role::Owner], false), (false, false));
+        assert_eq!(
+            lacks(until(Role::Admin, -1), &[Role::Admin], false),
+            (false, false)
+        );
+        assert!(!Actor::operator(tenant()).lacks_second_factor());
     }
 
     #[test]

@@ -13,6 +13,7 @@ use unionhall_ports::{
     clock::Clock,
     idempotency::{IdempotencyKey, KeyState},
     passwords::CommonPasswords,
+    sealing::Sealer,
     storage::StorageError,
     tenants::Room,
     unit_of_work::{Repositories, Scope, UnitOfWork},
@@ -43,6 +44,8 @@ pub struct Core {
     pub common_passwords: Arc<dyn CommonPasswords>,
     /// Who may make an account by themselves.
     pub registration: RegistrationMode,
+    /// Keeps secrets that must be read again.
+    pub sealer: Arc<dyn Sealer>,
 }
 
 /// A result that may be told once its reading is on record.

@@ -20,8 +20,12 @@ pub enum Code {
     NoPlace,
     /// Nobody registers by themselves on this installation.
     RegistrationClosed,
+    /// Challenge and code do not let anybody in.
+    SecondFactorRefused,
     /// Known, and not allowed.
     Forbidden,
+    /// A role that is held needs a second factor.
+    SecondFactorRequired,
     /// The tenant can be read and not changed: its trial has ended, or it is suspended or canceled.
     TenantReadOnly,
     /// Nobody does this to themselves.
@@ -66,13 +70,15 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documents.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::BadRequest,
         Self::Unauthenticated,
         Self::SignInRefused,
         Self::NoPlace,
         Self::RegistrationClosed,
+        Self::SecondFactorRefused,
         Self::Forbidden,
+        Self::SecondFactorRequired,
         Self::TenantReadOnly,
         Self::NotOneself,
         Self::AboveOwnRole,
@@ -103,7 +109,9 @@ impl Code {
             Self::SignInRefused => "sign_in_refused",
             Self::NoPlace => "no_place",
             Self::RegistrationClosed => "registration_closed",
+            Self::SecondFactorRefused => "second_factor_refused",
             Self::Forbidden => "forbidden",
+            Self::SecondFactorRequired => "second_factor_required",
             Self::TenantReadOnly => "tenant_read_only",
             Self::NotOneself => "not_oneself",
             Self::AboveOwnRole => "above_own_role",

@@ -29,6 +29,7 @@ use unionhall_ports::{
     outbox::OutboxMail,
     pages::{Direction, PageRequest},
     passwords::MockCommonPasswords,
+    sealing::{MockSealer, Sealed},
     storage::StorageError,
     unit_of_work::{Decision, Mode, Scope},
 };
@@ -124,6 +125,8 @@ pub(crate) fn access(roles: &[HeldRole], member: Option<MemberId>) -> Access {
         tenant: tenant(),
         roles: roles.to_vec(),
         member,
+        second_factor_roles: Vec::new(),
+        has_second_factor: false,
     }
 }
 
@@ -329,6 +332,25 @@ fn common_passwords() -> MockCommonPasswords {
     list
 }
 
+/// A sealer that turns secrets around; its key is `new`.
+pub(crate) fn sealer() -> MockSealer {
+    let mut sealer = MockSealer::new();
+    let turned = |secret: &[u8]| secret.iter().map(|byte| !byte).collect::<Vec<_>>();
+    sealer.expect_seal().returning(move |_, secret| {
+        Ok(Sealed {
+            key: "new".to_owned(),
+            bytes: turned(secret),
+        })
+    });
+    sealer
+        .expect_open()
+        .returning(move |_, sealed| Ok(turned(&sealed.bytes)));
+    sealer
+        .expect_is_current()
+        .returning(|sealed| sealed.key == "new");
+    sealer
+}
+
 /// The use cases over mocks, and what can be seen of their work.
 pub(crate) struct Hall {
     /// The use cases.
@@ -393,6 +415,7 @@ impl Hall {
             links: Links::new("https://hall.example"),
             common_passwords: Arc::new(common_passwords()),
             registration,
+            sealer: Arc::new(sealer()),
         });
         Self {
             application: Application::new(Arc::clone(&core)),

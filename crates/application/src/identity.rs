@@ -5,6 +5,8 @@
 //! [`Identity::sign_in`] writes down how it went. An unknown address, a wrong password, and a locked,
 //! inactive or deleted account take the same way and give the same answer.
 
+mod errors;
+
 use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -18,23 +20,23 @@ use unionhall_domain::{
 };
 use unionhall_ports::{
     audit::{AuditActor, AuditEvent, Origin},
-    idempotency::StoredAnswer,
     identity::{Access, Credentials, RefreshToken, Session, SessionId, Spending, UserState},
     locks::Watch,
     passwords::PasswordHash,
-    storage::StorageError,
     unit_of_work::{Repositories, Scope},
 };
 use uuid::Uuid;
 
+pub use self::errors::IdentityError;
 use crate::{
     actor::Actor,
     call::Call,
     core::Core,
-    error::{CallError, Code, Coded},
+    error::CallError,
     locks,
     own_sessions::alarm,
     registrations,
+    second_factors::{Challenged, Means, Next, after_password},
 };
 
 /// How long a session lasts, however often it is refreshed: the most that NIST SP 800-63B-4 §2.1.3 recommends for
@@ -42,53 +44,6 @@ use crate::{
 const LASTING: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// How long a refresh token can be used.
 const REFRESHABLE: SignedDuration = SignedDuration::from_hours(7 * 24);
-
-/// What can go wrong with signing in and staying so.
-#[derive(Debug, thiserror::Error)]
-pub enum IdentityError {
-    /// Address and password do not let anybody in; it is not said why.
-    #[error("e-mail address and password do not match an account that may sign in")]
-    Refused,
-    /// The refresh token is worth nothing (any more); it is not said why.
-    #[error("the refresh token is not valid; sign in again")]
-    TokenRefused,
-    /// The password is right, and the person has a place in no tenant.
-    #[error(
-        "address and password are right, but you have no place in any hall yet; ask your hall to invite you"
-    )]
-    NoPlace,
-    /// The person has no place in that tenant, or there is none.
-    #[error("there is no such tenant for you")]
-    NoTenant,
-    /// What any call can meet.
-    #[error(transparent)]
-    Call(#[from] CallError),
-}
-
-impl From<StorageError> for IdentityError {
-    fn from(error: StorageError) -> Self {
-        Self::Call(error.into())
-    }
-}
-
-impl Coded for IdentityError {
-    fn code(&self) -> Code {
-        match self {
-            Self::Refused => Code::SignInRefused,
-            Self::TokenRefused => Code::Unauthenticated,
-            Self::NoPlace => Code::NoPlace,
-            Self::NoTenant => Code::NotFound,
-            Self::Call(error) => error.code(),
-        }
-    }
-
-    fn replay(&self) -> Option<&StoredAnswer> {
-        match self {
-            Self::Call(error) => error.replay(),
-            Self::Refused | Self::TokenRefused | Self::NoPlace | Self::NoTenant => None,
-        }
-    }
-}
 
 /// What is known of an address before its password is checked.
 #[derive(Debug, Clone)]
@@ -117,6 +72,15 @@ pub struct SignedIn {
     pub tenant: Tenant,
     /// The token: 32 random bytes in URL-safe base64 (RFC 4648 §5), shown this once.
     pub refresh_token: String,
+}
+
+/// How far a sign-in has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignIn {
+    /// All the way.
+    Begun(Box<SignedIn>),
+    /// The password was right, and the second factor is asked for.
+    Challenged(Challenged),
 }
 
 /// Who is signed in, and where else they could work.
@@ -163,7 +127,8 @@ impl Identity {
     }
 
     /// Begins a session if the password matched and the account may sign in; else writes the failure down. Whoever has
-    /// the right password and has not verified the address is mailed another link for that.
+    /// the right password and has not verified the address is mailed another link for that, and whoever has a second factor
+    /// is asked for it, unless `device_token` is that of a device they trust.
     ///
     /// # Errors
     /// [`IdentityError::Refused`], whatever the reason; [`NoPlace`](IdentityError::NoPlace) for whoever may sign in and
@@ -172,8 +137,9 @@ impl Identity {
         &self,
         challenge: Challenge,
         password_matched: bool,
+        device_token: Option<&str>,
         origin: &Origin,
-    ) -> Result<SignedIn, IdentityError> {
+    ) -> Result<SignIn, IdentityError> {
         let now = self.core.clock.now();
         self.core.unit_of_work.transaction(Scope::Identity, |tx| {
             // Checking took a while: others may have tried meanwhile, or the password was changed.
@@ -188,7 +154,8 @@ impl Identity {
             let welcome = found.filter(matched).filter(|found| is_open(found, now));
             match welcome.map(|found| (found, found.tenant)) {
                 Some((found, Some(tenant))) if found.verified => {
-                    self.begin(tx, &found.user, tenant, now, origin).map(Ok)
+                    let (user, device) = (&found.user, device_token);
+                    self.go_on(tx, user, tenant, device, now, origin).map(Ok)
                 }
                 Some((found, None)) if found.verified => {
                     registrations::turn_away(&self.core, tx, found, now, origin)?;
@@ -348,11 +315,31 @@ impl Identity {
         })
     }
 
-    fn begin(
+    /// After the right password: the session, or the second factor first.
+    fn go_on(
         &self,
         tx: &mut dyn Repositories,
         user: &User,
         tenant: TenantId,
+        device_token: Option<&str>,
+        now: Timestamp,
+        origin: &Origin,
+    ) -> Result<SignIn, IdentityError> {
+        match after_password(&self.core, tx, user.id, device_token, now)? {
+            Next::Begin(means) => self
+                .begin(tx, user, tenant, means, now, origin)
+                .map(|signed_in| SignIn::Begun(Box::new(signed_in))),
+            Next::Challenge(challenged) => Ok(SignIn::Challenged(challenged)),
+        }
+    }
+
+    /// Begins a session for somebody who has proven who they are.
+    pub(crate) fn begin(
+        &self,
+        tx: &mut dyn Repositories,
+        user: &User,
+        tenant: TenantId,
+        means: Means,
         now: Timestamp,
         origin: &Origin,
     ) -> Result<SignedIn, IdentityError> {
@@ -368,7 +355,10 @@ impl Identity {
         let (secret, token) = self.token(session.id, now)?;
         tx.identity().insert_session(&session, &token)?;
         locks::let_in(tx, user.id, now, origin)?;
-        let event = self.event(now, &session, AuditAction::SignedIn, origin);
+        let event = AuditEvent {
+            details: means.details(),
+            ..self.event(now, &session, AuditAction::SignedIn, origin)
+        };
         tx.audit().insert(&[event])?;
         Ok(SignedIn {
             user: user.id,
@@ -464,6 +454,11 @@ impl Identity {
             origin: call.origin.clone(),
         }
     }
+}
+
+/// Whether an account lets anybody in: it is open, its address is verified, and it has a place somewhere.
+pub(crate) fn may_sign_in(found: &Credentials, now: Timestamp) -> bool {
+    is_open(found, now) && found.verified && found.tenant.is_some()
 }
 
 /// Whether an account lets anybody in now, its address aside.

@@ -29,6 +29,7 @@ pub mod pictures;
 pub mod postman;
 pub mod profiles;
 pub mod registrations;
+pub mod second_factors;
 pub mod tenants;
 pub mod users;
 
@@ -81,6 +82,8 @@ pub struct Application {
     pub registrations: registrations::Registrations,
     /// The users of a tenant.
     pub users: users::Users,
+    /// The second factor.
+    pub second_factors: second_factors::SecondFactors,
 }
 
 impl Application {
@@ -100,6 +103,7 @@ impl Application {
             profiles: profiles::Profiles::new(Arc::clone(&core)),
             tenants: tenants::Tenants::new(Arc::clone(&core)),
             registrations: registrations::Registrations::new(Arc::clone(&core)),
+            second_factors: second_factors::SecondFactors::new(Arc::clone(&core)),
             users: users::Users::new(core),
         }
     }

@@ -21,13 +21,15 @@ pub enum Target {
     Session,
     /// A tenant.
     Tenant,
+    /// A device on which the password alone is enough for a while.
+    TrustedDevice,
     /// A person's sign-in.
     User,
 }
 
 impl Target {
     /// Every kind, in the order of their names.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::AuditTrail,
         Self::Grievance,
         Self::Mail,
@@ -36,6 +38,7 @@ impl Target {
         Self::Organization,
         Self::Session,
         Self::Tenant,
+        Self::TrustedDevice,
         Self::User,
     ];
 
@@ -50,6 +53,7 @@ impl Target {
             Self::Organization => "organization",
             Self::Session => "session",
             Self::Tenant => "tenant",
+            Self::TrustedDevice => "trusted_device",
             Self::User => "user",
         }
     }
@@ -88,8 +92,18 @@ pub enum AuditAction {
     Registered,
     /// Somebody registered an address that has an account.
     RegistrationRefused,
+    /// Somebody's recovery codes were replaced by new ones.
+    RecoveryCodesRenewed,
     /// A deleted record was brought back.
     Restored,
+    /// Somebody was shown the secret of a second factor to set it up.
+    SecondFactorBegun,
+    /// Somebody's second factor was set up.
+    SecondFactorConfirmed,
+    /// Somebody's second factor was removed by themselves.
+    SecondFactorRemoved,
+    /// Somebody's second factor was removed by an administrator.
+    SecondFactorReset,
     /// A sign-in was refused.
     SignInRefused,
     /// Somebody signed in.
@@ -110,7 +124,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action, in the order of their names.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 25] = [
         Self::Created,
         Self::Deleted,
         Self::EmailVerified,
@@ -122,7 +136,12 @@ impl AuditAction {
         Self::Read,
         Self::Registered,
         Self::RegistrationRefused,
+        Self::RecoveryCodesRenewed,
         Self::Restored,
+        Self::SecondFactorBegun,
+        Self::SecondFactorConfirmed,
+        Self::SecondFactorRemoved,
+        Self::SecondFactorReset,
         Self::SignInRefused,
         Self::SignedIn,
         Self::SignedOut,
@@ -147,7 +166,12 @@ impl AuditAction {
             Self::Read => "read",
             Self::Registered => "registered",
             Self::RegistrationRefused => "registration_refused",
+            Self::RecoveryCodesRenewed => "recovery_codes_renewed",
             Self::Restored => "restored",
+            Self::SecondFactorBegun => "second_factor_begun",
+            Self::SecondFactorConfirmed => "second_factor_confirmed",
+            Self::SecondFactorRemoved => "second_factor_removed",
+            Self::SecondFactorReset => "second_factor_reset",
             Self::SignInRefused => "sign_in_refused",
             Self::SignedIn => "signed_in",
             Self::SignedOut => "signed_out",

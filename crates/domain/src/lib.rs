@@ -20,6 +20,7 @@ pub mod profiles;
 pub mod rate_limits;
 pub mod registrations;
 pub mod roles;
+pub mod second_factors;
 pub mod tenants;
 pub mod text;
 pub mod users;

@@ -19,5 +19,6 @@ pub mod problem_catalogue;
 pub(crate) mod query;
 pub mod rate_limits;
 pub(crate) mod request_id;
+mod second_factor;
 pub(crate) mod security;
 pub mod tokens;

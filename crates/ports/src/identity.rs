@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use unionhall_domain::{
     ids::Id,
     members::MemberId,
+    roles::Role,
     tenants::{Slug, Tenant, TenantId},
     users::{EmailAddress, User, UserId},
 };
@@ -112,6 +113,10 @@ pub struct Access {
     pub roles: Vec<HeldRole>,
     /// The union member the user is, if one.
     pub member: Option<MemberId>,
+    /// The roles whose holders must have a second factor there.
+    pub second_factor_roles: Vec<Role>,
+    /// Whether the user has a second factor, and has confirmed it.
+    pub has_second_factor: bool,
 }
 
 /// A user of a tenant who can be given work.
@@ -173,7 +178,8 @@ pub trait IdentityRepository {
     /// [`StorageError`].
     fn list_users(&mut self, tenant: Option<TenantId>) -> Result<Vec<User>, StorageError>;
 
-    /// Gives a user a new password and ends what stood against the old one: failures and locks, wherever from.
+    /// Gives a user a new password, ends what stood against the old one: failures and locks, wherever from, and what
+    /// stood on it: trusted devices and sign-ins that are half done.
     ///
     /// # Errors
     /// [`StorageError`].

@@ -15,8 +15,11 @@ use crate::{
     own_sessions::{MockOwnSessions, OwnSessions},
     pictures::{MockPictureRepository, PictureRepository},
     profiles::{MockProfileRepository, ProfileRepository},
+    second_factors::{MockSecondFactorRepository, SecondFactorRepository},
+    sign_in_challenges::{MockSignInChallengeRepository, SignInChallengeRepository},
     storage::StorageError,
     tenants::{MockTenantRepository, TenantRepository},
+    trusted_devices::{MockTrustedDeviceRepository, TrustedDeviceRepository},
     unit_of_work::{Decision, Mode, Repositories, Scope, UnitOfWork},
     users::{MockUserRepository, UserRepository},
 };
@@ -33,6 +36,9 @@ pub struct MockRepositories {
     pub locks: MockLockRepository,
     pub mail_tokens: MockMailTokenRepository,
     pub users: MockUserRepository,
+    pub second_factors: MockSecondFactorRepository,
+    pub sign_in_challenges: MockSignInChallengeRepository,
+    pub trusted_devices: MockTrustedDeviceRepository,
     pub members: MockMemberRepository,
     pub organizations: MockOrganizationRepository,
     pub grievances: MockGrievanceRepository,
@@ -59,6 +65,15 @@ impl Repositories for MockRepositories {
     }
     fn users(&mut self) -> &mut dyn UserRepository {
         &mut self.users
+    }
+    fn second_factors(&mut self) -> &mut dyn SecondFactorRepository {
+        &mut self.second_factors
+    }
+    fn sign_in_challenges(&mut self) -> &mut dyn SignInChallengeRepository {
+        &mut self.sign_in_challenges
+    }
+    fn trusted_devices(&mut self) -> &mut dyn TrustedDeviceRepository {
+        &mut self.trusted_devices
     }
     fn members(&mut self) -> &mut dyn MemberRepository {
         &mut self.members

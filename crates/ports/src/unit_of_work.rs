@@ -7,7 +7,9 @@ use crate::{
     identity::IdentityRepository, locks::LockRepository, mail_tokens::MailTokenRepository,
     members::MemberRepository, organizations::OrganizationRepository, outbox::Outbox,
     own_sessions::OwnSessions, pictures::PictureRepository, profiles::ProfileRepository,
-    storage::StorageError, tenants::TenantRepository, users::UserRepository,
+    second_factors::SecondFactorRepository, sign_in_challenges::SignInChallengeRepository,
+    storage::StorageError, tenants::TenantRepository, trusted_devices::TrustedDeviceRepository,
+    users::UserRepository,
 };
 
 /// Whose rows a transaction can see; the database enforces it.
@@ -53,6 +55,12 @@ pub trait Repositories {
     fn mail_tokens(&mut self) -> &mut dyn MailTokenRepository;
     /// The places of a tenant's users.
     fn users(&mut self) -> &mut dyn UserRepository;
+    /// Second factors and recovery codes.
+    fn second_factors(&mut self) -> &mut dyn SecondFactorRepository;
+    /// Sign-ins that wait for their second factor.
+    fn sign_in_challenges(&mut self) -> &mut dyn SignInChallengeRepository;
+    /// Devices that stand in for the second factor.
+    fn trusted_devices(&mut self) -> &mut dyn TrustedDeviceRepository;
     /// Members.
     fn members(&mut self) -> &mut dyn MemberRepository;
     /// Organizations.

@@ -288,7 +288,7 @@ impl IdentityRepository for Transaction<'_> {
 
 impl Transaction<'_> {
     /// Changes one row that was there a moment ago.
-    fn touch_one(&mut self, statement: Prepared<'_>) -> Result<(), StorageError> {
+    pub(crate) fn touch_one(&mut self, statement: Prepared<'_>) -> Result<(), StorageError> {
         match self.query(|c| statement.execute(c))? {
             1 => Ok(()),
             _ => Err(self.refuse(StorageError::Stale)),

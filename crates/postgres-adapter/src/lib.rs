@@ -28,9 +28,12 @@ mod rate_limits;
 mod read_log;
 mod rows;
 mod schema;
+mod second_factors;
+mod sign_in_challenges;
 mod statements;
 mod stored;
 mod tenants;
+mod trusted_devices;
 mod unit_of_work;
 mod users;
 

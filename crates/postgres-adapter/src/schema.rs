@@ -26,6 +26,7 @@ diesel::table! {
         country -> Nullable<Text>,
         website -> Nullable<Text>,
         registration_policy -> Text,
+        second_factor_roles -> Array<Text>,
         logo_key -> Nullable<Text>,
         logo_type -> Nullable<Text>,
         logo_bytes -> Nullable<Int8>,
@@ -195,8 +196,47 @@ diesel::table! {
     }
 }
 
-diesel::joinable!(memberships -> users (user_id));
+diesel::table! {
+    second_factors (user_id) {
+        user_id -> Uuid,
+        sealed_secret -> Bytea,
+        sealed_by -> Text,
+        begun_at -> Timestamptz,
+        confirmed_at -> Nullable<Timestamptz>,
+        last_step -> Nullable<Int8>,
+    }
+}
 
+diesel::table! {
+    recovery_codes (user_id, hash) {
+        user_id -> Uuid,
+        hash -> Bytea,
+    }
+}
+
+diesel::table! {
+    trusted_devices (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        hash -> Bytea,
+        label -> Nullable<Text>,
+        created_at -> Timestamptz,
+        last_used_at -> Nullable<Timestamptz>,
+        expires_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sign_in_challenges (hash) {
+        hash -> Bytea,
+        user_id -> Uuid,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        attempts -> Int4,
+    }
+}
+
+diesel::joinable!(memberships -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(
     tenants,
     users,

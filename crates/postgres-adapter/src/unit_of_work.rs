@@ -18,8 +18,11 @@ use unionhall_ports::{
     pictures::PictureRepository,
     profiles::ProfileRepository,
     round_trips,
+    second_factors::SecondFactorRepository,
+    sign_in_challenges::SignInChallengeRepository,
     storage::StorageError,
     tenants::TenantRepository,
+    trusted_devices::TrustedDeviceRepository,
     unit_of_work::{Decision, Mode, Repositories, Scope, UnitOfWork},
     users::UserRepository,
 };
@@ -123,6 +126,15 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn users(&mut self) -> &mut dyn UserRepository {
+        self
+    }
+    fn second_factors(&mut self) -> &mut dyn SecondFactorRepository {
+        self
+    }
+    fn sign_in_challenges(&mut self) -> &mut dyn SignInChallengeRepository {
+        self
+    }
+    fn trusted_devices(&mut self) -> &mut dyn TrustedDeviceRepository {
         self
     }
     fn members(&mut self) -> &mut dyn MemberRepository {

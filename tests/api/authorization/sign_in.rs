@@ -21,6 +21,10 @@ pub(super) fn auth() -> Vec<Row> {
             let body = json!({"email": email, "password": PASSWORD});
             asked("POST", "/auth/login".to_owned(), Body::Json(body))
         }),
+        row("auth_second_factor", [401; 10], |_, _| {
+            let body = json!({"challenge": "invented", "code": "123456"});
+            asked("POST", "/auth/second-factor".to_owned(), Body::Json(body))
+        }),
         row("auth_refresh", [200; 10], |world, email| {
             let token = world.app.sign_in(email).text_at("/refresh_token");
             let body = json!({"refresh_token": token});

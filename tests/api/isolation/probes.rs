@@ -26,14 +26,21 @@ pub(super) struct Ids {
     contact: String,
     removed_user: String,
     suspended_user: String,
+    device: String,
 }
 
 /// An id that no record has.
 const NEVER: &str = "0190ffff-ffff-7fff-bfff-ffffffffffff";
 
 impl Ids {
-    /// The trust's records, and the number of a grievance that the local has not.
-    pub(super) fn of_trust(records: Records, grievance_number: String, session: String) -> Self {
+    /// The trust's records, the number of a grievance that the local has not, and a session and a trusted device of
+    /// somebody there.
+    pub(super) fn of_trust(
+        records: Records,
+        grievance_number: String,
+        session: String,
+        device: String,
+    ) -> Self {
         Self {
             grievance_number,
             session,
@@ -50,6 +57,7 @@ impl Ids {
             contact: records.user,
             removed_user: records.removed_user,
             suspended_user: records.suspended_user,
+            device,
         }
     }
 
@@ -81,6 +89,7 @@ impl Ids {
             contact: id(),
             removed_user: id(),
             suspended_user: id(),
+            device: id(),
         }
     }
 
@@ -100,6 +109,7 @@ impl Ids {
             &self.contact,
             &self.removed_user,
             &self.suspended_user,
+            &self.device,
         ]
     }
 }
@@ -122,6 +132,7 @@ pub(super) fn probes() -> Vec<Probe> {
     probes.extend(audit());
     probes.extend(people());
     probes.extend(sessions());
+    probes.extend(second_factors());
     probes
 }
 
@@ -333,6 +344,12 @@ fn people() -> Vec<Probe> {
 fn sessions() -> Vec<Probe> {
     listed(&[("sessions_end path id", |_, who, ids| {
         who.delete(&format!("/me/sessions/{}", ids.session))
+    })])
+}
+
+fn second_factors() -> Vec<Probe> {
+    listed(&[("second_factors_distrust path id", |_, who, ids| {
+        who.delete(&format!("/me/trusted-devices/{}", ids.device))
     })])
 }
 

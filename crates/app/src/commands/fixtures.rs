@@ -15,6 +15,7 @@ use unionhall_ports::{
     audit::MockReadLog,
     clock::MockClock,
     mock::{FakeUnitOfWork, MockRepositories},
+    sealing::MockSealer,
 };
 use uuid::Uuid;
 
@@ -60,6 +61,7 @@ pub(crate) fn over(mut mocks: MockRepositories) -> (Application, Arc<FakeUnitOfW
         registration: RegistrationMode::Closed,
         common_passwords: Arc::new(ShippedList::open().unwrap()),
         links: Links::new("https://hall.example"),
+        sealer: Arc::new(MockSealer::new()),
     };
     (Application::new(Arc::new(core)), unit_of_work)
 }

@@ -46,7 +46,7 @@ pub(super) static KEYS: &[Key] = &[
         "UNIONHALL_DATA_DIR",
         Text("./data"),
         |c| Some(c.data_dir.display().to_string()),
-        "Where the embedded PostgreSQL, object store and mailbox keep their files, and the development signing key.",
+        "Where the embedded PostgreSQL, object store and mailbox keep their files, and the development keys.",
     )
     .flag("--data-dir"),
     Key::new(
@@ -72,6 +72,15 @@ pub(super) static KEYS: &[Key] = &[
         Absent("development: one is drawn and kept in the data folder"),
         |c| shown_list(c.signing_keys.iter().map(|key| format!("{}:{MASK}", key.id))),
         "The keys of access tokens as `id:base64`, 32 random bytes or more each; the first signs, all verify.",
+    )
+    .list()
+    .secret(),
+    Key::new(
+        "sealing_keys",
+        "UNIONHALL_SEALING_KEYS",
+        Absent("development: one is drawn and kept in the data folder"),
+        |c| shown_list(c.sealing_keys.iter().map(|key| format!("{}:{MASK}", key.id))),
+        "The keys of second factors as `id:base64`, 32 random bytes or more each; the first seals, all open. Keep them as long as the database.",
     )
     .list()
     .secret(),

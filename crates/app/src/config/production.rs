@@ -1,6 +1,6 @@
 //! What a production configuration must not be: each refusal names the key and says what to do.
 
-use super::{Config, Environment, Secret, SmtpSecurity, keys::UNNAMED_SENDER};
+use super::{Config, Environment, Secret, SigningKey, SmtpSecurity, keys::UNNAMED_SENDER};
 
 /// Fewer rounds than this make stolen hashes cheap to guess.
 const LEAST_BCRYPT_COST: u32 = 12;
@@ -23,18 +23,25 @@ impl Config {
     }
 
     fn check_keys(&self) -> Vec<String> {
-        let advice = "make one with `head -c 32 /dev/urandom | base64` and set UNIONHALL_SIGNING_KEYS=2026:<it>";
-        if self.signing_keys.is_empty() {
-            return vec![format!("signing_keys: there is none; {advice}")];
-        }
-        let weak = self.signing_keys.iter().filter_map(|key| {
-            let weakness = key.weakness()?;
-            Some(format!(
-                "signing_keys: the key {} {weakness}; {advice}",
-                key.id
-            ))
-        });
-        weak.collect()
+        let mut refusals = check_ring(
+            "signing_keys",
+            &self.signing_keys,
+            "make one with `head -c 32 /dev/urandom | base64` and set UNIONHALL_SIGNING_KEYS=2026:<it>",
+        );
+        refusals.extend(check_ring(
+            "sealing_keys",
+            &self.sealing_keys,
+            "make one with `head -c 32 /dev/urandom | base64`, set UNIONHALL_SEALING_KEYS=2026:<it>, and keep a copy",
+        ));
+        let signs = |sealing: &&SigningKey| {
+            let mut signing = self.signing_keys.iter();
+            signing.any(|key| key.secret.expose() == sealing.secret.expose())
+        };
+        refusals.extend(self.sealing_keys.iter().filter(signs).map(|key| {
+            let id = &key.id;
+            format!("sealing_keys: the key {id} signs tokens too; make one of its own")
+        }));
+        refusals
     }
 
     fn check_face(&self) -> Vec<String> {
@@ -131,4 +138,16 @@ impl Config {
         }
         refusals
     }
+}
+
+/// What is wrong with the keys under a name.
+fn check_ring(name: &str, keys: &[SigningKey], advice: &str) -> Vec<String> {
+    if keys.is_empty() {
+        return vec![format!("{name}: there is none; {advice}")];
+    }
+    let weak = keys.iter().filter_map(|key| {
+        let weakness = key.weakness()?;
+        Some(format!("{name}: the key {} {weakness}; {advice}", key.id))
+    });
+    weak.collect()
 }

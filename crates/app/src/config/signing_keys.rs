@@ -1,4 +1,5 @@
-//! The keys that sign access tokens: how they are written, how one is made for development, what makes one weak.
+//! The keys of the installation, which sign access tokens and seal secrets: how they are written, how one is made
+//! for development, what makes one weak.
 
 use std::{
     fs,
@@ -17,7 +18,7 @@ use super::secret::Secret;
 const STRONG_BYTES: usize = 32;
 /// Random keys of that length have far more different bytes than typed or repeated ones.
 const STRONG_DISTINCT_BYTES: usize = 12;
-/// The ids of keys that [`development_signing_key`] makes begin like this.
+/// The ids of keys that are made for development begin like this.
 const DEVELOPMENT_PREFIX: &str = "development-";
 /// Words of keys that were typed, not drawn: from manuals, examples and tests.
 const WELL_KNOWN_WORDS: [&str; 8] = [
@@ -30,15 +31,30 @@ const WELL_KNOWN_WORDS: [&str; 8] = [
     "example",
     "development",
 ];
-/// The file in the data folder that keeps the development key.
-const FILE: &str = "signing-key";
+/// The file in the data folder that keeps a development key, what it is for, and what its loss costs.
+struct KeyFile {
+    name: &'static str,
+    what: &'static str,
+    loss: &'static str,
+}
+
+const SIGNING: KeyFile = KeyFile {
+    name: "signing-key",
+    what: "signing key",
+    loss: "everyone is signed out once",
+};
+const SEALING: KeyFile = KeyFile {
+    name: "sealing-key",
+    what: "sealing key",
+    loss: "second factors that were set up must be reset",
+};
 
 const LENIENT: GeneralPurposeConfig =
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
 const ANY_STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 const ANY_URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
-/// A key and the id (`kid`) by which a token says which key signed it.
+/// A key and the id by which a token (`kid`) or a sealed secret says which key it needs.
 #[derive(Debug, Clone)]
 pub struct SigningKey {
     /// 1 to 64 letters, digits, dots, hyphens and underscores.
@@ -112,16 +128,22 @@ fn parse(text: &str) -> Option<SigningKey> {
 #[derive(Debug, thiserror::Error)]
 pub enum SigningKeyFileError {
     /// The file or its folder cannot be read or written.
-    #[error("the development signing key {} cannot be read or written", path.display())]
+    #[error("the development {what} {} cannot be read or written", path.display())]
     Io {
+        /// What the key is for.
+        what: &'static str,
         /// The file.
         path: PathBuf,
         /// What the system says.
         source: io::Error,
     },
     /// The file holds something else.
-    #[error("{} does not hold a signing key; delete it and start again: everyone is signed out once", path.display())]
+    #[error("{} does not hold a {what}; delete it and start again: {loss}", path.display())]
     NotAKey {
+        /// What the key is for.
+        what: &'static str,
+        /// What deleting it costs.
+        loss: &'static str,
         /// The file.
         path: PathBuf,
     },
@@ -132,7 +154,7 @@ pub enum SigningKeyFileError {
         path: PathBuf,
     },
     /// The system has no random bytes to give.
-    #[error("there are no random bytes for a signing key: {0}")]
+    #[error("there are no random bytes for a key: {0}")]
     NoRandomness(getrandom::Error),
 }
 
@@ -142,30 +164,44 @@ pub enum SigningKeyFileError {
 /// # Errors
 /// When the file cannot be made or read, holds something else, or others can read it.
 pub fn development_signing_key(data_dir: &Path) -> Result<SigningKey, SigningKeyFileError> {
-    let path = data_dir.join(FILE);
-    match read_key(&path) {
+    kept_key(data_dir, &SIGNING)
+}
+
+/// The same for the key that seals secrets, in `<data_dir>/sealing-key`.
+///
+/// # Errors
+/// As for [`development_signing_key`].
+pub fn development_sealing_key(data_dir: &Path) -> Result<SigningKey, SigningKeyFileError> {
+    kept_key(data_dir, &SEALING)
+}
+
+fn kept_key(data_dir: &Path, file: &KeyFile) -> Result<SigningKey, SigningKeyFileError> {
+    let path = data_dir.join(file.name);
+    match read_key(&path, file) {
         Err(SigningKeyFileError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
-            make_key(data_dir, &path)?;
-            read_key(&path)
+            make_key(data_dir, &path, file)?;
+            read_key(&path, file)
         }
         found => found,
     }
 }
 
-fn read_key(path: &Path) -> Result<SigningKey, SigningKeyFileError> {
-    let text = fs::read_to_string(path).map_err(|source| io_error(path, source))?;
-    if is_readable_by_others(path).map_err(|source| io_error(path, source))? {
+fn read_key(path: &Path, file: &KeyFile) -> Result<SigningKey, SigningKeyFileError> {
+    let text = fs::read_to_string(path).map_err(|source| io_error(path, file, source))?;
+    if is_readable_by_others(path).map_err(|source| io_error(path, file, source))? {
         return Err(SigningKeyFileError::ReadableByOthers {
             path: path.to_owned(),
         });
     }
     parse(text.trim()).ok_or_else(|| SigningKeyFileError::NotAKey {
+        what: file.what,
+        loss: file.loss,
         path: path.to_owned(),
     })
 }
 
 /// Writes a fresh key beside its place and moves it there whole; of two that start at once, one wins.
-fn make_key(data_dir: &Path, path: &Path) -> Result<(), SigningKeyFileError> {
+fn make_key(data_dir: &Path, path: &Path, file: &KeyFile) -> Result<(), SigningKeyFileError> {
     let (mut id, mut secret) = ([0_u8; 4], [0_u8; STRONG_BYTES]);
     getrandom::fill(&mut id).map_err(SigningKeyFileError::NoRandomness)?;
     getrandom::fill(&mut secret).map_err(SigningKeyFileError::NoRandomness)?;
@@ -174,15 +210,15 @@ fn make_key(data_dir: &Path, path: &Path) -> Result<(), SigningKeyFileError> {
     let write = || {
         fs::create_dir_all(data_dir)?;
         // Temporary files are readable by their owner alone from the first moment.
-        let mut file = tempfile::NamedTempFile::new_in(data_dir)?;
-        file.write_all(line.as_bytes())?;
-        file.as_file().sync_all()?;
-        match file.persist_noclobber(path) {
+        let mut fresh = tempfile::NamedTempFile::new_in(data_dir)?;
+        fresh.write_all(line.as_bytes())?;
+        fresh.as_file().sync_all()?;
+        match fresh.persist_noclobber(path) {
             Err(error) if error.error.kind() != io::ErrorKind::AlreadyExists => Err(error.error),
             _ => Ok(()),
         }
     };
-    write().map_err(|source| io_error(path, source))
+    write().map_err(|source| io_error(path, file, source))
 }
 
 #[cfg(unix)]
@@ -196,8 +232,9 @@ fn is_readable_by_others(_path: &Path) -> io::Result<bool> {
     Ok(false)
 }
 
-fn io_error(path: &Path, source: io::Error) -> SigningKeyFileError {
+fn io_error(path: &Path, file: &KeyFile, source: io::Error) -> SigningKeyFileError {
     SigningKeyFileError::Io {
+        what: file.what,
         path: path.to_owned(),
         source,
     }
@@ -269,6 +306,8 @@ mod tests {
         assert_eq!(first.secret.expose().len(), STRONG_BYTES);
         let elsewhere = development_signing_key(&folder.path().join("other")).unwrap();
         assert_ne!(first.secret.expose(), elsewhere.secret.expose());
+        let sealing = development_sealing_key(&data).unwrap();
+        assert_ne!(first.secret.expose(), sealing.secret.expose());
     }
 
     #[test]
@@ -292,7 +331,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().unwrap();
         development_signing_key(folder.path()).unwrap();
-        let path = folder.path().join(FILE);
+        let path = folder.path().join(SIGNING.name);
         assert_eq!(
             fs::metadata(&path).unwrap().permissions().mode() & 0o777,
             0o600
@@ -309,11 +348,11 @@ mod tests {
     fn a_file_that_holds_something_else_is_not_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         development_signing_key(folder.path()).unwrap();
-        fs::write(folder.path().join(FILE), "something else").unwrap();
+        fs::write(folder.path().join(SIGNING.name), "something else").unwrap();
         let error = development_signing_key(folder.path()).unwrap_err();
         assert!(error.to_string().contains("delete it"), "{error}");
         assert_eq!(
-            fs::read_to_string(folder.path().join(FILE)).unwrap(),
+            fs::read_to_string(folder.path().join(SIGNING.name)).unwrap(),
             "something else"
         );
     }

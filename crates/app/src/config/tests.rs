@@ -6,6 +6,8 @@ use super::*;
 
 const MANUAL: &str = include_str!("../../../../docs/configuration.md");
 const STRONG: &str = "2026:Y5u0gqcXJ3yJtQ0m0f8o4pGm2o0pVw3bXlq9kHnZt1s=";
+/// Another key as good.
+const OTHER: &str = "2026:pD2rJw8mQkYv5nTzXc1bHsLfUa7gEiRo3KqWxN0ZtGM=";
 
 /// Sources with these variables and nothing else: no flags, no file.
 fn variables(pairs: &[(&str, &str)]) -> Sources {
@@ -35,6 +37,7 @@ fn production(more: &[(&str, &str)]) -> Config {
         ("UNIONHALL_ENV", "production"),
         ("UNIONHALL_PUBLIC_URL", "https://hall.example"),
         ("UNIONHALL_SIGNING_KEYS", STRONG),
+        ("UNIONHALL_SEALING_KEYS", OTHER),
         ("DATABASE_URL", "postgres://app:pw@db/hall"),
         ("S3_ENDPOINT", "https://s3.example"),
         ("S3_BUCKET", "hall-documents"),
@@ -329,6 +332,7 @@ fn a_production_that_names_nothing_is_refused_for_each_thing() {
         keys,
         [
             "signing_keys",
+            "sealing_keys",
             "public_url",
             "database.url",
             "s3.endpoint",
@@ -344,6 +348,16 @@ fn a_production_with_one_unsafe_value_is_refused_for_it() {
             "UNIONHALL_SIGNING_KEYS",
             "2026:c2hvcnQ=",
             "signing_keys: the key 2026 has 5 bytes",
+        ),
+        (
+            "UNIONHALL_SEALING_KEYS",
+            "2026:c2hvcnQ=",
+            "sealing_keys: the key 2026 has 5 bytes",
+        ),
+        (
+            "UNIONHALL_SEALING_KEYS",
+            STRONG,
+            "sealing_keys: the key 2026 signs tokens too",
         ),
         ("UNIONHALL_DEMO", "true", "demo: is true"),
         (

@@ -12,6 +12,9 @@ use crate::support::{folder, printed, program};
 /// A key that nobody else has; 32 bytes in base64.
 const KEY: &str = "hall:xb3kLYV0j9DCKrr4H84aAQVPA1Nd5yTWwBS+eX7v0FM=";
 
+/// Another one, for secrets.
+const OTHER_KEY: &str = "hall:6kG1cQzv0nHnq2m9sXo4yJrE8uTbWfLdPaI3ZxNhVtQ=";
+
 fn cluster(folder: &Path) -> Cluster {
     let quiet = |_: &str| {};
     let mut search = ProgramSearch::on_this_machine(folder, &quiet);
@@ -29,6 +32,7 @@ fn in_production(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -
     command
         .env("UNIONHALL_ENV", "production")
         .env("UNIONHALL_SIGNING_KEYS", KEY)
+        .env("UNIONHALL_SEALING_KEYS", OTHER_KEY)
         .env("UNIONHALL_PUBLIC_URL", "https://hall.example")
         .env("S3_ENDPOINT", "http://127.0.0.1:9")
         .env("S3_BUCKET", "hall")
@@ -54,6 +58,7 @@ fn production_with_nothing_configured_is_refused_and_told_everything_it_lacks() 
     assert_eq!(output.status.code(), Some(2), "{told}");
     for name in [
         "UNIONHALL_SIGNING_KEYS",
+        "UNIONHALL_SEALING_KEYS",
         "DATABASE_URL",
         "S3_ENDPOINT",
         "SMTP_HOST",

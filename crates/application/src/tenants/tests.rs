@@ -38,6 +38,7 @@ fn with_hall() -> MockRepositories {
 fn to(city: &str) -> SettingsChange {
     SettingsChange {
         city: Change::Set(Some(Line::parse(city).unwrap())),
+        second_factor_roles: Change::Set(vec![Role::Admin, Role::Owner, Role::Admin]),
         ..SettingsChange::default()
     }
 }
@@ -77,14 +78,17 @@ fn a_change_raises_the_version_and_is_on_record_with_the_day_from_which_it_count
         .tenants
         .expect_update_settings()
         .times(1)
-        .withf(|after| after.tenant.version.get() == 2)
+        .withf(|after| {
+            after.tenant.version.get() == 2
+                && after.settings.second_factor_roles == [Role::Owner, Role::Admin]
+        })
         .returning(|_| Ok(()));
     let hall = Hall::over(mocks);
     let call = if_match(call(Role::Admin), 1);
     hall.application.tenants.update(&call, to("Kent")).unwrap();
     assert!(hall.committed());
     assert_eq!(told(&events), [("updated", "tenant")]);
-    assert_eq!(touched(&events), ["city"]);
+    assert_eq!(touched(&events), ["city", "second_factor_roles"]);
     let details = &events.lock().unwrap()[0].details;
     assert_eq!(*details, [("effective_date", "2026-11-21".to_owned())]);
 }

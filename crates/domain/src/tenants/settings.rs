@@ -5,6 +5,7 @@ use crate::{
     audit::Fields,
     change::Change,
     invalid::Invalid,
+    roles::Role,
     text::{Line, one_of},
     users::EmailAddress,
 };
@@ -43,6 +44,8 @@ pub struct TenantSettings {
     pub website: Option<WebAddress>,
     /// Whether somebody who registers by themselves may join.
     pub registration_policy: RegistrationPolicy,
+    /// Whoever holds one of these roles needs a second factor; from the most to the least powerful, each once.
+    pub second_factor_roles: Vec<Role>,
 }
 
 /// Whether somebody who registers by themselves may join a tenant, and as what.
@@ -157,6 +160,7 @@ pub struct SettingsChange {
     pub time_zone: Change<ZoneName>,
     pub currency: Change<Currency>,
     pub registration_policy: Change<RegistrationPolicy>,
+    pub second_factor_roles: Change<Vec<Role>>,
 }
 
 impl TenantDetails {
@@ -178,6 +182,7 @@ impl TenantDetails {
             time_zone,
             currency,
             registration_policy,
+            second_factor_roles,
         } = wanted;
         name.apply(&mut self.tenant.name);
         time_zone.apply(&mut self.tenant.time_zone);
@@ -194,6 +199,9 @@ impl TenantDetails {
         country.apply(&mut settings.country);
         website.apply(&mut settings.website);
         registration_policy.apply(&mut settings.registration_policy);
+        second_factor_roles.apply(&mut settings.second_factor_roles);
+        settings.second_factor_roles.sort_unstable();
+        settings.second_factor_roles.dedup();
         self
     }
 
@@ -215,7 +223,12 @@ impl TenantDetails {
             country,
             website,
             registration_policy,
+            second_factor_roles,
         } = settings;
+        let roles: Vec<_> = second_factor_roles
+            .iter()
+            .map(|role| role.as_str())
+            .collect();
         vec![
             ("name", Some(tenant.name.to_string())),
             ("second_language_name", line(second_language_name.as_ref())),
@@ -240,6 +253,10 @@ impl TenantDetails {
                 "registration_policy",
                 Some(registration_policy.as_str().to_owned()),
             ),
+            (
+                "second_factor_roles",
+                (!roles.is_empty()).then(|| roles.join(", ")),
+            ),
         ]
     }
 }
@@ -258,6 +275,7 @@ impl TenantSettings {
         country: None,
         website: None,
         registration_policy: RegistrationPolicy::Closed,
+        second_factor_roles: Vec::new(),
     };
 }
 

@@ -4,12 +4,12 @@ mod bodies;
 pub(super) mod views;
 
 use actix_web::{HttpRequest, HttpResponse, get, http::header, post, web::Data};
-use unionhall_application::identity::SignedIn;
+use unionhall_application::identity::{SignIn, SignedIn};
 use utoipa::openapi::ResponseBuilder;
 
 use self::{
-    bodies::{LoginBody, RefreshBody, SwitchTenantBody, UnlockBody},
-    views::{MeView, TokensView},
+    bodies::{LoginBody, RefreshBody, SecondFactorBody, SwitchTenantBody, UnlockBody},
+    views::{ChallengeView, LoginView, MeView, TokensView},
 };
 use super::{docs, routes::Routes};
 use crate::web::{
@@ -27,7 +27,9 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
     routes
         .schema::<TokensView>()
         .schema::<MeView>()
+        .schema::<LoginView>()
         .add_open(login)
+        .add_open(second_factor)
         .add_open(refresh)
         .add_open(unlock)
         .add(logout)
@@ -40,12 +42,13 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
 ///
 /// Begins a session in the tenant that was last worked in. A wrong password, an unknown address and an
 /// account that may not sign in are answered alike; one whose address is not verified too, and whoever has the right
-/// password is mailed another link. Whoever may sign in and has a place in no tenant is told so with `403`.
+/// password is mailed another link. Whoever may sign in and has a place in no tenant is told so with `403`. Whoever has
+/// a second factor gets a challenge instead of tokens, for `/auth/second-factor`, unless the device is trusted.
 #[utoipa::path(
     operation_id = "auth_login",
     tag = "auth",
     request_body = LoginBody,
-    responses(SignedInTo)
+    responses(LoginAnswered)
 )]
 #[post("/auth/login")]
 async fn login(
@@ -54,16 +57,47 @@ async fn login(
     body: Body<LoginBody>,
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request).finish(())?;
-    let (email, password) = body.parse()?.command()?;
+    let login = body.parse()?.command()?;
+    let (email, device) = (login.email, login.device_token);
     let origin = origin(&request);
     held_back(&request, &shared, &email).await?;
     let identity = shared.application.identity.clone();
     let challenge = through(&request, &shared.gate, move || identity.challenge(&email)).await?;
-    let matched = shared.passwords.check(password, challenge.hash()).await?;
+    let matched = shared.passwords.check(login.password, challenge.hash());
+    let matched = matched.await?;
     let identity = shared.application.identity.clone();
-    let work = move || identity.sign_in(challenge, matched, &origin);
-    let signed_in = through(&request, &shared.gate, work).await?;
-    issued(&shared, &signed_in)
+    let work = move || identity.sign_in(challenge, matched, device.as_deref(), &origin);
+    let sign_in = through(&request, &shared.gate, work).await?;
+    answered(&shared, &sign_in)
+}
+
+/// Finishes a sign-in with its second factor.
+///
+/// The challenge counts for five minutes and five codes. A code works once; each wrong one counts as a wrong password
+/// does. Whatever is wrong, the answer is the same.
+#[utoipa::path(
+    operation_id = "auth_second_factor",
+    tag = "auth",
+    request_body = SecondFactorBody,
+    responses(TokensIssued)
+)]
+#[post("/auth/second-factor")]
+async fn second_factor(
+    request: HttpRequest,
+    shared: Data<Shared>,
+    body: Body<SecondFactorBody>,
+) -> Result<HttpResponse, Problem> {
+    Query::of(&request).finish(())?;
+    let half = body.parse()?.command()?;
+    let origin = origin(&request);
+    let factors = shared.application.second_factors.clone();
+    let work = move || factors.finish(&half.challenge, &half.proof, half.trust_device, &origin);
+    let finished = through(&request, &shared.gate, work).await?;
+    issued(
+        &shared,
+        &finished.signed_in,
+        finished.device_token.as_deref(),
+    )
 }
 
 /// Stops whoever tries an account too often, unless they have signed in to it from there lately: strangers must not
@@ -126,7 +160,7 @@ async fn refresh(
     let identity = shared.application.identity.clone();
     let work = move || identity.refresh(&token, &origin);
     let signed_in = through(&request, &shared.gate, work).await?;
-    issued(&shared, &signed_in)
+    issued(&shared, &signed_in, None)
 }
 
 /// Signs out of this session.
@@ -181,11 +215,26 @@ async fn switch_tenant(
     let signed_in = caller
         .look(move |application, call| application.identity.switch_tenant(call, &slug))
         .await?;
-    issued(&caller.shared, &signed_in)
+    issued(&caller.shared, &signed_in, None)
+}
+
+/// What the right password is answered with.
+fn answered(shared: &Shared, sign_in: &SignIn) -> Result<HttpResponse, Problem> {
+    match sign_in {
+        SignIn::Begun(signed_in) => issued(shared, signed_in, None),
+        SignIn::Challenged(challenged) => {
+            let challenge = ChallengeView::from(challenged);
+            Ok(unkept(&LoginView::SecondFactor(challenge)))
+        }
+    }
 }
 
 /// The tokens of a session, for its client alone.
-fn issued(shared: &Shared, signed_in: &SignedIn) -> Result<HttpResponse, Problem> {
+fn issued(
+    shared: &Shared,
+    signed_in: &SignedIn,
+    device_token: Option<&str>,
+) -> Result<HttpResponse, Problem> {
     let bearer = Bearer {
         user: signed_in.user,
         tenant: signed_in.tenant.id,
@@ -195,16 +244,22 @@ fn issued(shared: &Shared, signed_in: &SignedIn) -> Result<HttpResponse, Problem
         .tokens
         .sign(bearer, shared.authenticator.now())
         .map_err(|error| Problem::internal(&error))?;
-    let mut response = answer::json(&TokensView::new(&access, signed_in));
+    let tokens = TokensView::new(&access, signed_in, device_token);
+    Ok(unkept(&LoginView::Tokens(tokens)))
+}
+
+/// `200` with what no cache may keep.
+fn unkept(view: &LoginView<'_>) -> HttpResponse {
+    let mut response = answer::json(view);
     response.headers_mut().insert(
         header::CACHE_CONTROL,
         header::HeaderValue::from_static("no-store"),
     );
-    Ok(response)
+    response
 }
 
-/// `200` with a pair of tokens for whoever has a place somewhere.
-struct SignedInTo(());
+/// `200` with a pair of tokens, or a challenge.
+struct LoginAnswered(());
 /// `200` with a pair of tokens.
 struct TokensIssued(());
 /// `200` with a pair of tokens for a tenant that must be there.
@@ -216,9 +271,10 @@ struct Unlocked(());
 /// `200` with the person.
 struct Myself(());
 
-impl utoipa::IntoResponses for SignedInTo {
+impl utoipa::IntoResponses for LoginAnswered {
     fn responses() -> docs::Responses {
-        let answer = docs::shows::<TokensView>("A new pair of tokens.");
+        let words = "A new pair of tokens, or a challenge where there is a second factor.";
+        let answer = docs::shows::<LoginView<'_>>(words);
         docs::with_problems("200", answer, &[400, 401, 403, 413, 415, 422, 503])
     }
 }

@@ -61,6 +61,7 @@ choices! {
     PlaceActionName is "UserAction", "What can be done with a user.": PlaceAction::ALL.map(PlaceAction::as_str);
     PlaceStateName is "UserState", "Where a user stands in the tenant.": PlaceState::ALL.map(PlaceState::as_str);
     RoleName is "Role", "A role held in a tenant.": Role::ALL.map(Role::as_str);
+    SecondFactorStateName is "SecondFactorState", "Whether somebody has a second factor; one that is begun and not confirmed does not count.": ["none", "begun", "confirmed"];
     TenantStatusName is "TenantStatus", "Where a tenant stands.": Standing::NAMES;
     TenantKindName is "TenantKind", "What kind of body a tenant is.": TenantKind::ALL.map(TenantKind::as_str);
 }

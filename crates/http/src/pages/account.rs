@@ -65,6 +65,9 @@ struct Field {
     kind: &'static str,
     /// What a browser may fill in.
     autocomplete: &'static str,
+    required: bool,
+    /// Whether it is asked for only when the API wants it.
+    later: bool,
     hint: &'static str,
 }
 
@@ -79,6 +82,8 @@ const FIELD: Field = Field {
     label: "",
     kind: "text",
     autocomplete: "off",
+    required: true,
+    later: false,
     hint: "",
 };
 
@@ -128,6 +133,7 @@ static PAGES: [Page; 5] = [
             kind: "password",
             autocomplete: "new-password",
             hint: LONG,
+            ..FIELD
         }],
         button: "Use this password",
         then: Then::Done,
@@ -157,6 +163,14 @@ static PAGES: [Page; 5] = [
                 label: "Password",
                 kind: "password",
                 autocomplete: "current-password",
+                ..FIELD
+            },
+            Field {
+                name: "code",
+                label: "Code from your second factor",
+                autocomplete: "one-time-code",
+                required: false,
+                later: true,
                 ..FIELD
             },
         ],

@@ -29,7 +29,7 @@ use super::{
     problem::Problem,
     query::{Query, boolean},
     rate_limits::{self, RateLimiter},
-    request_id,
+    request_id, second_factor,
     tokens::Tokens,
 };
 
@@ -81,6 +81,7 @@ impl FromRequest for Caller {
             let actor = shared.authenticator.actor(&request).await;
             rate_limits::count(&request, &shared, actor.as_ref().ok())?;
             let actor = actor?;
+            second_factor::demanded(&request, &actor)?;
             Ok(Self {
                 request,
                 shared,

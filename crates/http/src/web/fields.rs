@@ -121,6 +121,18 @@ impl Reader {
         }
     }
 
+    /// A field that is true or false, and false when absent.
+    pub(crate) fn truth(&mut self, name: &'static str, input: Input) -> bool {
+        match input {
+            Input::Absent | Input::Present(Value::Null) => false,
+            Input::Present(Value::Bool(value)) => value,
+            Input::Present(_) => {
+                self.wrong(name, Invalid::new("wrong_type", "must be true or false"));
+                false
+            }
+        }
+    }
+
     /// A field that is kept when absent, and cannot be cleared.
     pub(crate) fn change<T>(
         &mut self,
@@ -155,6 +167,36 @@ impl Reader {
                 .value(name, &value, parse)
                 .map_or(Change::Keep, |value| Change::Set(Some(value))),
         }
+    }
+
+    /// A field that is kept when absent, and else is a list of at most `most` texts; it cannot be cleared by null.
+    pub(crate) fn changed_list<T>(
+        &mut self,
+        name: &'static str,
+        input: Input,
+        most: usize,
+        parse: impl Fn(&str) -> Result<T, Invalid>,
+    ) -> Change<Vec<T>> {
+        let values = match input {
+            Input::Absent => return Change::Keep,
+            Input::Present(Value::Array(values)) if values.len() <= most => values,
+            Input::Present(Value::Array(_)) => {
+                let detail = format!("must be at most {most}");
+                self.wrong(name, Invalid::new("too_many", detail));
+                return Change::Keep;
+            }
+            Input::Present(Value::Null) => {
+                self.wrong(name, Invalid::new("required", "cannot be cleared"));
+                return Change::Keep;
+            }
+            Input::Present(_) => {
+                self.wrong(name, Invalid::new("wrong_type", "must be a list"));
+                return Change::Keep;
+            }
+        };
+        let read = |value: &Value| self.value(name, value, &parse);
+        let read: Option<Vec<T>> = values.iter().map(read).collect();
+        read.map_or(Change::Keep, Change::Set)
     }
 
     /// Adds an error that does not come from one field's text.

@@ -269,11 +269,14 @@ fn problem_of(response: &HttpResponse) -> Option<Problem> {
 pub(crate) const fn header_of(code: Code) -> Option<(header::HeaderName, &'static str)> {
     match code {
         Code::Unavailable | Code::RateLimited => Some((header::RETRY_AFTER, RETRY_AFTER)),
-        Code::Unauthenticated | Code::SignInRefused => Some((header::WWW_AUTHENTICATE, "Bearer")),
+        Code::Unauthenticated | Code::SignInRefused | Code::SecondFactorRefused => {
+            Some((header::WWW_AUTHENTICATE, "Bearer"))
+        }
         Code::BadRequest
         | Code::NoPlace
         | Code::RegistrationClosed
         | Code::Forbidden
+        | Code::SecondFactorRequired
         | Code::TenantReadOnly
         | Code::NotOneself
         | Code::AboveOwnRole

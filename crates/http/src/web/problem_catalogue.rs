@@ -46,7 +46,9 @@ pub const fn entry(code: Code) -> Entry {
         Code::SignInRefused => SIGN_IN_REFUSED,
         Code::NoPlace => NO_PLACE,
         Code::RegistrationClosed => REGISTRATION_CLOSED,
+        Code::SecondFactorRefused => SECOND_FACTOR_REFUSED,
         Code::Forbidden => FORBIDDEN,
+        Code::SecondFactorRequired => SECOND_FACTOR_REQUIRED,
         Code::TenantReadOnly => TENANT_READ_ONLY,
         Code::NotOneself => NOT_ONESELF,
         Code::AboveOwnRole => ABOVE_OWN_ROLE,
@@ -103,6 +105,20 @@ const REGISTRATION_CLOSED: Entry = Entry {
     title: "Nobody can register here by themselves",
     meaning: "This installation makes accounts by invitation, or not at all (`registration.mode`).",
     remedy: "Ask your hall to invite you.",
+};
+
+const SECOND_FACTOR_REFUSED: Entry = Entry {
+    status: 401,
+    title: "The second factor was refused",
+    meaning: "The code is not the present one, or was used before, or the sign-in has waited for it for more than five minutes or been tried five times. The answer is the same whatever the reason is.",
+    remedy: "Ask the person for the code that the phone shows now, or for a recovery code that was not used. If that is refused too, sign in anew from the password on.",
+};
+
+const SECOND_FACTOR_REQUIRED: Entry = Entry {
+    status: 403,
+    title: "A second factor is required",
+    meaning: "The tenant wants a second factor of whoever holds one of the person's roles. Without one nothing else is open than setting it up, seeing who one is, and leaving; and it cannot be removed.",
+    remedy: "Let the person set a second factor up under `/me/second-factor`, and send the request again.",
 };
 
 const FORBIDDEN: Entry = Entry {

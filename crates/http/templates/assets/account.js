@@ -7,6 +7,7 @@
   const done = document.getElementById("done");
   const button = form.querySelector("button");
   const inputs = Array.from(form.querySelectorAll("input[name]"));
+  let challenge = null;
 
   // The token is in the fragment, which browsers send to nobody. It leaves the address at once, so that neither the
   // history nor somebody who looks over a shoulder keeps it.
@@ -82,18 +83,29 @@
       given.token = token;
     }
     for (const input of inputs) {
-      if (input.value !== "") {
+      if (input.value !== "" && !input.closest("[data-later]")) {
         given[input.name] = input.value;
       }
     }
     return given;
   };
 
-  // Signs in and ends every session, this one too.
+  // Signs in, with a second factor where there is one, and ends every session, this one too.
   const signOutEverywhere = async () => {
-    const signIn = await post(form.dataset.api, body(), null);
+    const signIn = challenge === null
+      ? await post(form.dataset.api, body(), null)
+      : await post("/api/v1/auth/second-factor", { challenge, code: form.elements.code.value }, null);
     if (!signIn.ok) {
       return signIn;
+    }
+    if (signIn.value && signIn.value.second_factor) {
+      challenge = signIn.value.second_factor.challenge;
+      for (const later of form.querySelectorAll("[data-later]")) {
+        later.hidden = false;
+      }
+      form.elements.code.required = true;
+      form.elements.code.focus();
+      return null;
     }
     return post("/api/v1/auth/logout-all", null, signIn.value.access_token);
   };
@@ -106,6 +118,9 @@
     button.disabled = true;
     try {
       const answer = await send();
+      if (answer === null) {
+        return;
+      }
       if (answer.ok) {
         form.reset();
         form.hidden = true;

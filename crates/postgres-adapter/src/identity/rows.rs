@@ -7,7 +7,7 @@ use diesel::{
 use unionhall_domain::{
     members::MemberId,
     roles::Role,
-    tenants::TenantId,
+    tenants::{Tenant, TenantId},
     text::Line,
     users::{EmailAddress, User, UserId},
 };
@@ -66,7 +66,14 @@ pub(super) type CredentialsColumns = (
     Nullable<SqlUuid>,
 );
 pub(super) type ColleagueColumns = (UserColumns, RoleColumns);
-pub(super) type AccessColumns = (UserColumns, TenantColumns, Nullable<SqlUuid>, RoleColumns);
+pub(super) type AccessColumns = (
+    UserColumns,
+    TenantColumns,
+    Nullable<SqlUuid>,
+    RoleColumns,
+    Array<Text>,
+    Bool,
+);
 pub(super) type SpendingColumns = (SessionColumns, Bool, Bool);
 
 /// What is public of a row of `users`.
@@ -176,15 +183,28 @@ pub(super) struct AccessRow {
     tenant: TenantRow,
     member: Option<Uuid>,
     roles: RolesRow,
+    second_factor_roles: Vec<String>,
+    has_second_factor: bool,
 }
 
 impl AccessRow {
     /// What the session may do.
     pub(super) fn of(self, session: SessionId) -> Result<Access, InconsistentRow> {
         let user = User::try_from(self.user)?;
+        let tenant = Tenant::try_from(self.tenant)?;
+        let needing = self.second_factor_roles.iter().map(|role| {
+            stored(
+                "tenants",
+                tenant.id,
+                "second_factor_roles",
+                Role::parse(role),
+            )
+        });
         Ok(Access {
             session,
-            tenant: self.tenant.try_into()?,
+            second_factor_roles: needing.collect::<Result<_, _>>()?,
+            has_second_factor: self.has_second_factor,
+            tenant,
             roles: self.roles.held_by(user.id)?,
             member: self.member.map(MemberId::new),
             user,

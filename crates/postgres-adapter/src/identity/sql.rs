@@ -42,7 +42,9 @@ pub(super) const SET_PASSWORD: &str = "\
     with given (user_id) as (values (?)), \
     places as ( \
         update known_places p set failed_logins = 0, locks = 0, locked_until = null \
-        from given g where p.user_id = g.user_id) \
+        from given g where p.user_id = g.user_id), \
+    devices as (delete from trusted_devices d using given g where d.user_id = g.user_id), \
+    challenges as (delete from sign_in_challenges c using given g where c.user_id = g.user_id) \
     update users u set password_hash = ?, failed_logins = 0, locks = 0, locked_until = null, lock_untold = false, \
         updated_at = ? from given g where u.id = g.user_id";
 
@@ -91,7 +93,8 @@ pub(super) const FIND_ACCESS: &str = with_roles!(
     "select u.id, u.email, u.first_name, u.last_name, u.last_login_at, u.created_at, \
         t.id, t.slug, t.name, t.kind, t.time_zone, t.currency, t.status, t.trial_ends_at, \
         t.max_users, t.max_storage_bytes, t.tier, t.version, t.created_at, t.updated_at, \
-        m.member_id, r.roles, r.expiries \
+        m.member_id, r.roles, r.expiries, t.second_factor_roles, \
+        exists (select from second_factors f where f.user_id = u.id and f.confirmed_at is not null) \
      from sessions s \
         join users u on u.id = s.user_id \
         join memberships m on m.user_id = u.id and m.tenant_id = ? and m.state = 'active' \

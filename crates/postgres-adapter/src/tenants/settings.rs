@@ -2,6 +2,7 @@
 
 use diesel::{AsChangeset, Queryable, Selectable};
 use unionhall_domain::{
+    roles::Role,
     tenants::{Country, RegistrationPolicy, Tenant, TenantDetails, TenantSettings, WebAddress},
     text::Line,
     users::EmailAddress,
@@ -26,6 +27,7 @@ pub(super) struct SettingsRow {
     country: Option<String>,
     website: Option<String>,
     registration_policy: String,
+    second_factor_roles: Vec<String>,
 }
 
 /// Everything that a tenant changes of itself.
@@ -55,6 +57,7 @@ impl From<&TenantSettings> for SettingsRow {
             country,
             website,
             registration_policy,
+            second_factor_roles,
         } = settings;
         Self {
             second_language_name: second_language_name.as_ref().map(ToString::to_string),
@@ -68,6 +71,10 @@ impl From<&TenantSettings> for SettingsRow {
             country: country.as_ref().map(|country| country.as_str().to_owned()),
             website: website.as_ref().map(|site| site.as_str().to_owned()),
             registration_policy: registration_policy.as_str().to_owned(),
+            second_factor_roles: second_factor_roles
+                .iter()
+                .map(|role| role.as_str().to_owned())
+                .collect(),
         }
     }
 }
@@ -121,6 +128,11 @@ pub(super) fn details(
         country: from.optional("country", row.country.as_deref(), Country::parse)?,
         website: from.optional("website", row.website.as_deref(), WebAddress::parse)?,
         registration_policy: from.value("registration_policy", policy)?,
+        second_factor_roles: row
+            .second_factor_roles
+            .iter()
+            .map(|role| from.value("second_factor_roles", Role::parse(role)))
+            .collect::<Result<_, _>>()?,
     };
     Ok(TenantDetails { tenant, settings })
 }

@@ -21,6 +21,7 @@ mod rate_limits;
 mod read_log;
 mod roles;
 mod schema;
+mod second_factors;
 mod tenants;
 mod unit_of_work;
 mod users;

@@ -320,6 +320,7 @@ fn settings_come_back_as_they_were_set_in_the_tenants_own_scope_and_leave_the_pl
         country: Some(Country::parse("US").unwrap()),
         website: Some(WebAddress::parse("https://hall.example").unwrap()),
         registration_policy: RegistrationPolicy::AsMember,
+        second_factor_roles: vec![Role::Owner, Role::Admin],
     };
     let mut version = tenant.version;
     for settings in [full, TenantSettings::NONE] {

@@ -16,7 +16,7 @@ use unionhall_ports::{
 };
 use uuid::Uuid;
 
-use super::super::{IdentityError, SignedIn, hashed};
+use super::super::{IdentityError, SignIn, SignedIn, hashed};
 use crate::{
     error::Code,
     fixtures::{CALLER, HALL, Hall, audited, code, id, mailed, now, tenant, user},
@@ -95,13 +95,17 @@ fn with_account(found: Option<Credentials>) -> MockRepositories {
         .tenants
         .expect_find()
         .returning(|id| Ok((id == HALL).then(tenant)));
+    mocks.second_factors.expect_find().returning(|_| Ok(None));
     mocks
 }
 
 fn sign_in(hall: &Hall, password_matched: bool) -> Result<SignedIn, IdentityError> {
     let identity = &hall.application.identity;
     let challenge = identity.challenge("stella@hall.example")?;
-    identity.sign_in(challenge, password_matched, &origin())
+    match identity.sign_in(challenge, password_matched, None, &origin())? {
+        SignIn::Begun(signed_in) => Ok(*signed_in),
+        SignIn::Challenged(_) => panic!("nobody here has a second factor"),
+    }
 }
 
 /// What a refusal wrote down: the user, the failures, the lock.
@@ -216,7 +220,7 @@ fn what_is_no_address_is_asked_of_nobody_and_refused_like_an_unknown_one() {
     let identity = &hall.application.identity;
     let challenge = identity.challenge("no address").unwrap();
     assert_eq!(challenge.hash(), None);
-    let result = identity.sign_in(challenge, false, &origin());
+    let result = identity.sign_in(challenge, false, None, &origin());
     assert_eq!(code(result), Code::SignInRefused);
 }
 

@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use unionhall_application::identity::{Me, SignedIn};
+use unionhall_application::{
+    identity::{Me, SignedIn},
+    second_factors::Challenged,
+};
 use unionhall_domain::{
     members::MemberId,
     tenants::{Tenant, TenantId},
@@ -32,17 +35,68 @@ pub(super) struct TokensView<'a> {
     expires_in: i64,
     /// The tenant that the session works in.
     tenant: TenantView<'a>,
+    /// There when the device is to be trusted: send it along at the next sign-in, and no code is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false)]
+    device_token: Option<&'a str>,
 }
 
 impl<'a> TokensView<'a> {
-    /// A session's tokens.
-    pub(super) fn new(access_token: &'a str, signed_in: &'a SignedIn) -> Self {
+    /// A session's tokens, and the device's if it is to be trusted.
+    pub(super) fn new(
+        access_token: &'a str,
+        signed_in: &'a SignedIn,
+        device_token: Option<&'a str>,
+    ) -> Self {
         Self {
+            device_token,
             access_token,
             refresh_token: &signed_in.refresh_token,
             token_type: "bearer",
             expires_in: LIFETIME.as_secs(),
             tenant: TenantView::from(&signed_in.tenant),
+        }
+    }
+}
+
+/// What the right password is answered with: tokens, or a challenge where there is a second factor.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = LoginAnswer)]
+pub(super) enum LoginView<'a> {
+    /// The session has begun.
+    Tokens(TokensView<'a>),
+    /// The second factor is asked for.
+    SecondFactor(ChallengeView<'a>),
+}
+
+/// A sign-in that waits for its second factor.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SecondFactorAsked)]
+pub(super) struct ChallengeView<'a> {
+    /// What is asked for.
+    second_factor: ChallengeDetails<'a>,
+}
+
+/// The challenge of a sign-in that waits.
+#[derive(Serialize, ToSchema)]
+#[schema(as = SecondFactorChallenge)]
+pub(super) struct ChallengeDetails<'a> {
+    /// Send this with the code.
+    challenge: &'a str,
+    /// For how many seconds it counts.
+    #[schema(example = 300)]
+    expires_in: i64,
+}
+
+impl<'a> From<&'a Challenged> for ChallengeView<'a> {
+    fn from(challenged: &'a Challenged) -> Self {
+        let Challenged { token, waits } = challenged;
+        Self {
+            second_factor: ChallengeDetails {
+                challenge: token,
+                expires_in: waits.as_secs(),
+            },
         }
     }
 }

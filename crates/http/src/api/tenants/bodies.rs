@@ -2,13 +2,14 @@
 
 use serde::Deserialize;
 use unionhall_domain::{
+    roles::Role,
     tenants::{Country, Currency, RegistrationPolicy, SettingsChange, WebAddress, ZoneName},
     text::Line,
     users::EmailAddress,
 };
 use utoipa::ToSchema;
 
-use super::super::choices::RegistrationPolicyName;
+use super::super::choices::{RegistrationPolicyName, RoleName};
 use crate::web::{
     fields::{Input, Reader, Unknown},
     problem::Problem,
@@ -18,7 +19,7 @@ use crate::web::{
 #[derive(Deserialize, ToSchema)]
 #[schema(
     as = ChangeTenant,
-    example = json!({"contact_phone": "206-555-0146", "website": null})
+    example = json!({"contact_phone": "206-555-0146", "second_factor_roles": ["owner", "admin"], "website": null})
 )]
 pub(super) struct ChangeTenantBody {
     /// What it calls itself.
@@ -77,6 +78,10 @@ pub(super) struct ChangeTenantBody {
     #[serde(default)]
     #[schema(value_type = RegistrationPolicyName)]
     registration_policy: Input,
+    /// Whoever holds one of these roles needs a second factor to sign in.
+    #[serde(default)]
+    #[schema(value_type = Vec<RoleName>, max_items = 9)]
+    second_factor_roles: Input,
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: Unknown,
@@ -113,6 +118,12 @@ impl ChangeTenantBody {
                 self.registration_policy,
                 RegistrationPolicy::parse,
             ),
+            second_factor_roles: reader.changed_list(
+                "second_factor_roles",
+                self.second_factor_roles,
+                Role::ALL.len(),
+                Role::parse,
+            ),
         };
         reader.finish(Some(change))
     }
@@ -121,6 +132,7 @@ impl ChangeTenantBody {
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
+    use unionhall_domain::change::Change;
 
     use super::*;
     use crate::web::problem::tests::told;
@@ -138,7 +150,7 @@ mod tests {
             "name": null, "second_language_name": long, "contact_email": "x", "contact_phone": long,
             "address_line_1": long, "address_line_2": long, "city": long, "state": long, "zip_code": long,
             "country": "usa", "website": "javascript:x", "time_zone": "Mars/Base", "currency": "usd",
-            "registration_policy": "open", "max_users": 7
+            "registration_policy": "open", "second_factor_roles": ["boss"], "max_users": 7
         });
         let wrong = [
             "/max_users unknown_field",
@@ -156,7 +168,27 @@ mod tests {
             "/time_zone unknown_time_zone",
             "/currency not_a_currency",
             "/registration_policy unknown_value",
+            "/second_factor_roles unknown_value",
         ];
         assert_eq!(told(change(body)), wrong);
+    }
+
+    #[test]
+    fn a_list_is_a_list_of_names_and_not_longer_than_it_can_be() {
+        let owner_alone = SettingsChange {
+            second_factor_roles: Change::Set(vec![Role::Owner]),
+            ..SettingsChange::default()
+        };
+        let body = json!({"second_factor_roles": ["owner"]});
+        assert_eq!(change(body).unwrap(), owner_alone);
+        for (list, code) in [
+            (json!("owner"), "wrong_type"),
+            (json!([7]), "wrong_type"),
+            (json!(null), "required"),
+            (json!(vec!["owner"; 10]), "too_many"),
+        ] {
+            let told = told(change(json!({"second_factor_roles": list})));
+            assert_eq!(told, [format!("/second_factor_roles {code}")]);
+        }
     }
 }

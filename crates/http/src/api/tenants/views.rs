@@ -12,7 +12,7 @@ use unionhall_domain::{
 use utoipa::ToSchema;
 
 use super::super::{
-    choices::{RegistrationPolicyName, TenantKindName, TenantStatusName},
+    choices::{RegistrationPolicyName, RoleName, TenantKindName, TenantStatusName},
     shown::Shown,
 };
 
@@ -67,6 +67,9 @@ pub(super) struct SettingsView<'a> {
     /// Whether somebody who registers by themselves may join, and as what.
     #[schema(value_type = RegistrationPolicyName)]
     registration_policy: &'static str,
+    /// Whoever holds one of these roles needs a second factor to sign in.
+    #[schema(value_type = Vec<RoleName>)]
+    second_factor_roles: Vec<&'static str>,
     /// What it may use and until when; whoever runs the installation decides it.
     plan: PlanView<'a>,
     /// Counts the changes of settings and plan.
@@ -146,6 +149,7 @@ impl<'a> From<&'a TenantDetails> for SettingsView<'a> {
             country,
             website,
             registration_policy,
+            second_factor_roles,
         } = settings;
         Self {
             id: Shown(*id),
@@ -165,12 +169,17 @@ impl<'a> From<&'a TenantDetails> for SettingsView<'a> {
             time_zone: time_zone.as_str(),
             currency: currency.as_str(),
             registration_policy: registration_policy.as_str(),
+            second_factor_roles: names(second_factor_roles),
             plan: PlanView::from(plan),
             version: version.get(),
             created_at: Shown(*created_at),
             updated_at: Shown(*updated_at),
         }
     }
+}
+
+fn names(roles: &[Role]) -> Vec<&'static str> {
+    roles.iter().map(|role| role.as_str()).collect()
 }
 
 /// What a tenant has and uses, counted when it was asked.

@@ -8,7 +8,7 @@ const ACCOUNT: [(&str, usize); 5] = [
     ("forgot-password", 1),
     ("reset-password", 1),
     ("unlock", 0),
-    ("sessions", 2),
+    ("sessions", 3),
 ];
 
 #[actix_web::test]

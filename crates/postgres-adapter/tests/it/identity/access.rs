@@ -42,6 +42,28 @@ fn access_is_user_tenant_and_roles_in_one_round_trip() {
 }
 
 #[test]
+fn access_tells_which_roles_need_a_second_factor_there_and_whether_there_is_one() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let (user, tenant) = user_in(storage, "local-1", &[Role::Staff]);
+    let session = sign_in(storage, user.id, tenant, 1, later(0));
+    let told = || {
+        let found = access(storage, session.id, tenant).unwrap();
+        (found.second_factor_roles, found.has_second_factor)
+    };
+    assert_eq!(told(), (vec![], false));
+    database.execute("update tenants set second_factor_roles = '{owner,staff}'");
+    database.execute(&format!(
+        "insert into second_factors values ('{}', 'sealed', '2026', now(), null, null)",
+        user.id
+    ));
+    let needing = vec![Role::Owner, Role::Staff];
+    assert_eq!(told(), (needing.clone(), false));
+    database.execute("update second_factors set confirmed_at = now(), last_step = 1");
+    assert_eq!(told(), (needing, true));
+}
+
+#[test]
 fn a_session_has_no_access_where_its_user_has_no_place() {
     let database = TestDatabase::new();
     let storage = &*database.unit_of_work();
