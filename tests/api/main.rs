@@ -10,6 +10,7 @@ mod authorization;
 mod changes;
 mod concurrency;
 mod document;
+mod email_changes;
 mod etags;
 mod fixtures;
 mod grievances;

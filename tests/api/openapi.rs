@@ -10,7 +10,8 @@ use crate::document::{json_body, operations, resolved};
 const COMMITTED: &str = include_str!("../../docs/openapi.json");
 
 /// What anybody may ask without signing in: what leads to a token, and what is public.
-const OPEN: [&str; 12] = [
+const OPEN: [&str; 13] = [
+    "auth_confirm_email",
     "auth_forgot_password",
     "auth_login",
     "auth_password_strength",
@@ -25,11 +26,12 @@ const OPEN: [&str; 12] = [
     "tenants_card",
 ];
 
-/// Whether a route is about the caller's own sign-ins, which need no permission and end like signing out.
+/// Whether a route is about how the caller signs in, which need no permission and end like signing out.
 fn is_own(template: &str) -> bool {
     let own = [
         "/auth/",
         "/me/alarms",
+        "/me/email",
         "/me/second-factor",
         "/me/sessions",
         "/me/trusted-devices",

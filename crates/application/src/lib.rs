@@ -9,6 +9,7 @@ pub mod actor;
 pub mod audit;
 pub mod call;
 pub mod core;
+pub mod email_changes;
 pub mod error;
 #[cfg(test)]
 mod fixtures;
@@ -58,6 +59,8 @@ pub struct Application {
     pub accounts: accounts::Accounts,
     /// The audit trail.
     pub audit: audit::Audit,
+    /// Changes of the address that one signs in with.
+    pub email_changes: email_changes::EmailChanges,
     /// Grievances.
     pub grievances: grievances::Grievances,
     /// Signing in and out.
@@ -92,6 +95,7 @@ impl Application {
         Self {
             accounts: accounts::Accounts::new(Arc::clone(&core)),
             audit: audit::Audit::new(Arc::clone(&core)),
+            email_changes: email_changes::EmailChanges::new(Arc::clone(&core)),
             grievances: grievances::Grievances::new(Arc::clone(&core)),
             identity: identity::Identity::new(Arc::clone(&core)),
             locks: locks::Locks::new(Arc::clone(&core)),

@@ -38,6 +38,11 @@ impl Links {
         self.with_token("/account/unlock", token)
     }
 
+    /// Where somebody agrees that their account moves to another e-mail address.
+    pub fn confirm_email(&self, token: &str) -> Link {
+        self.with_token("/account/confirm-email", token)
+    }
+
     /// Where somebody sees where they are signed in, and can end it.
     pub fn sessions(&self) -> Link {
         self.page("/account/sessions")
@@ -116,11 +121,12 @@ mod tests {
             links.verify_email("t"),
             links.reset_password("t"),
             links.unlock("t"),
+            links.confirm_email("t"),
         ];
         let mut pages: Vec<_> = pages.iter().map(Link::as_str).collect();
         pages.sort_unstable();
         pages.dedup();
-        assert_eq!(pages.len(), 3);
+        assert_eq!(pages.len(), 4);
     }
 
     #[test]

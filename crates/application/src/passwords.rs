@@ -218,9 +218,10 @@ impl Passwords {
             let invalid = Invalid::new("unchanged", "must not be the present password");
             return Err(PasswordError::Invalid(vec![invalid.at("new_password")]));
         }
-        found
-            .map(|found| found.password_hash)
-            .ok_or_else(|| gone(user))
+        // An address that was changed a moment ago may be somebody else's by now.
+        let own = found.filter(|found| found.user.id == user.id);
+        own.map(|found| found.password_hash)
+            .ok_or(PasswordError::Call(CallError::ChangedMeanwhile))
     }
 
     /// Gives the caller a new password, if the present one was right: every other session ends, and the person is told.
@@ -238,7 +239,9 @@ impl Passwords {
         let changed = self.core.unit_of_work.transaction(Scope::Identity, |tx| {
             // Checking took a while: others may have tried meanwhile, or the password was changed.
             let held = locks::hold(tx, &user.email, now, &call.origin)?;
-            let (watch, found) = held.ok_or_else(|| gone(user))?;
+            let own = held.filter(|(_, found)| found.user.id == user.id);
+            let own = own.ok_or(PasswordError::Call(CallError::ChangedMeanwhile))?;
+            let (watch, found) = own;
             if !may_change(&found, checked, now) {
                 let identity = Identity::new(Arc::clone(&self.core));
                 identity.fail(tx, Some((watch, &found)), now, &call.origin)?;
@@ -309,7 +312,7 @@ impl Passwords {
 }
 
 /// Whether the present password was right, still is the present one, and any is accepted.
-fn may_change(found: &Credentials, checked: &Checked, now: Timestamp) -> bool {
+pub(crate) fn may_change(found: &Credentials, checked: &Checked, now: Timestamp) -> bool {
     checked.matched
         && checked.against == found.password_hash
         && found.state == UserState::Active
@@ -333,7 +336,7 @@ fn caller(call: &Call) -> Result<&User, PasswordError> {
 fn gone(user: &User) -> PasswordError {
     let id = user.id;
     PasswordError::Call(CallError::Internal(
-        format!("the caller {id} has no account or session").into(),
+        format!("the caller {id} has no session").into(),
     ))
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use unionhall_domain::{
     audit::{AuditAction, Target, differences},
+    email_changes::EmailChange,
     profiles::{ColleagueCard, Profile, ProfileChange},
     tenants::Tenant,
     users::UserId,
@@ -60,6 +61,8 @@ pub struct OwnProfile {
     pub actor: Actor,
     /// Every tenant one has a place in, by slug.
     pub tenants: Vec<Tenant>,
+    /// The change of address that waits for both addresses to agree, if one does.
+    pub email_change: Option<EmailChange>,
 }
 
 /// The use cases of profiles.
@@ -80,12 +83,14 @@ impl Profiles {
     /// [`ProfileError`].
     pub fn find_own(&self, call: &Call) -> Result<OwnProfile, ProfileError> {
         let user = call.actor.user_id().ok_or(ProfileError::NotFound)?;
+        let now = self.core.clock.now();
         self.core.unit_of_work.snapshot(Scope::Identity, |tx| {
             let profile = tx.profiles().find(user)?;
             Ok(OwnProfile {
                 profile: profile.ok_or(ProfileError::NotFound)?,
                 actor: call.actor.clone(),
                 tenants: tx.identity().tenants_of(user)?,
+                email_change: tx.email_changes().find(user, now)?,
             })
         })
     }

@@ -74,6 +74,14 @@ pub enum AuditAction {
     Created,
     /// A record was deleted; it can be restored.
     Deleted,
+    /// Somebody asked to sign in with another e-mail address.
+    EmailChangeAsked,
+    /// The old or the new address agreed to a change of address.
+    EmailChangeConfirmed,
+    /// A change of address was called off, by its owner or because the address was taken.
+    EmailChangeEnded,
+    /// Somebody signs in with another e-mail address from now on.
+    EmailChanged,
     /// Somebody showed that an e-mail address is theirs.
     EmailVerified,
     /// Several records were read at once.
@@ -124,9 +132,13 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action, in the order of their names.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 29] = [
         Self::Created,
         Self::Deleted,
+        Self::EmailChangeAsked,
+        Self::EmailChangeConfirmed,
+        Self::EmailChangeEnded,
+        Self::EmailChanged,
         Self::EmailVerified,
         Self::Listed,
         Self::Moved,
@@ -157,6 +169,10 @@ impl AuditAction {
         match self {
             Self::Created => "created",
             Self::Deleted => "deleted",
+            Self::EmailChangeAsked => "email_change_asked",
+            Self::EmailChangeConfirmed => "email_change_confirmed",
+            Self::EmailChangeEnded => "email_change_ended",
+            Self::EmailChanged => "email_changed",
             Self::EmailVerified => "email_verified",
             Self::Listed => "listed",
             Self::Moved => "moved",

@@ -4,6 +4,7 @@ mod audit;
 mod auth;
 mod choices;
 mod docs;
+mod email_changes;
 mod grievances;
 mod members;
 mod nothing;
@@ -32,6 +33,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     second_factors::routes(&mut routes);
     sessions::routes(&mut routes);
     registrations::routes(&mut routes);
+    email_changes::routes(&mut routes);
     users::routes(&mut routes);
     members::routes(&mut routes);
     organizations::routes(&mut routes);
@@ -107,6 +109,7 @@ mod tests {
         for (route, operation) in operations(&document) {
             let open = operation["security"].as_array().unwrap().is_empty();
             let entrance = [
+                "post /api/v1/auth/confirm-email",
                 "post /api/v1/auth/forgot-password",
                 "post /api/v1/auth/login",
                 "post /api/v1/auth/password-strength",
@@ -131,6 +134,7 @@ mod tests {
             // What takes passwords and codes and shows secrets is never kept; to end a session is like signing out.
             let own = [
                 "/auth/",
+                "/me/email",
                 "/me/second-factor",
                 "/me/sessions",
                 "/me/trusted-devices",

@@ -89,4 +89,10 @@ pub trait MailTokenRepository {
         purpose: MailPurpose,
         now: Timestamp,
     ) -> Result<Option<Spent>, StorageError>;
+
+    /// Ends every token that a user was sent, whatever it is good for.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn end_all(&mut self, user: UserId, at: Timestamp) -> Result<(), StorageError>;
 }

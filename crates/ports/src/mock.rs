@@ -4,6 +4,7 @@ use std::sync::Mutex;
 
 use crate::{
     audit::{AuditTrail, MockAuditTrail},
+    email_changes::{EmailChangeRepository, MockEmailChangeRepository},
     grievances::{GrievanceRepository, MockGrievanceRepository},
     idempotency::{IdempotencyStore, MockIdempotencyStore},
     identity::{IdentityRepository, MockIdentityRepository},
@@ -35,6 +36,7 @@ pub struct MockRepositories {
     pub identity: MockIdentityRepository,
     pub locks: MockLockRepository,
     pub mail_tokens: MockMailTokenRepository,
+    pub email_changes: MockEmailChangeRepository,
     pub users: MockUserRepository,
     pub second_factors: MockSecondFactorRepository,
     pub sign_in_challenges: MockSignInChallengeRepository,
@@ -62,6 +64,9 @@ impl Repositories for MockRepositories {
     }
     fn mail_tokens(&mut self) -> &mut dyn MailTokenRepository {
         &mut self.mail_tokens
+    }
+    fn email_changes(&mut self) -> &mut dyn EmailChangeRepository {
+        &mut self.email_changes
     }
     fn users(&mut self) -> &mut dyn UserRepository {
         &mut self.users

@@ -3,10 +3,11 @@
 use unionhall_domain::tenants::TenantId;
 
 use crate::{
-    audit::AuditTrail, grievances::GrievanceRepository, idempotency::IdempotencyStore,
-    identity::IdentityRepository, locks::LockRepository, mail_tokens::MailTokenRepository,
-    members::MemberRepository, organizations::OrganizationRepository, outbox::Outbox,
-    own_sessions::OwnSessions, pictures::PictureRepository, profiles::ProfileRepository,
+    audit::AuditTrail, email_changes::EmailChangeRepository, grievances::GrievanceRepository,
+    idempotency::IdempotencyStore, identity::IdentityRepository, locks::LockRepository,
+    mail_tokens::MailTokenRepository, members::MemberRepository,
+    organizations::OrganizationRepository, outbox::Outbox, own_sessions::OwnSessions,
+    pictures::PictureRepository, profiles::ProfileRepository,
     second_factors::SecondFactorRepository, sign_in_challenges::SignInChallengeRepository,
     storage::StorageError, tenants::TenantRepository, trusted_devices::TrustedDeviceRepository,
     users::UserRepository,
@@ -53,6 +54,8 @@ pub trait Repositories {
     fn locks(&mut self) -> &mut dyn LockRepository;
     /// Tokens sent by mail.
     fn mail_tokens(&mut self) -> &mut dyn MailTokenRepository;
+    /// Changes of address that wait.
+    fn email_changes(&mut self) -> &mut dyn EmailChangeRepository;
     /// The places of a tenant's users.
     fn users(&mut self) -> &mut dyn UserRepository;
     /// Second factors and recovery codes.

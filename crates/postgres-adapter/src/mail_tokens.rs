@@ -5,7 +5,10 @@ use diesel::{
     sql_types::{Binary, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use jiff::Timestamp;
-use unionhall_domain::{mail_tokens::MailPurpose, users::User};
+use unionhall_domain::{
+    mail_tokens::MailPurpose,
+    users::{User, UserId},
+};
 use unionhall_ports::{
     mail_tokens::{MailToken, MailTokenRepository, Spent},
     storage::StorageError,
@@ -39,6 +42,9 @@ const SPEND: &str = "\
     where t.hash = ? and t.purpose = ? and t.used_at is null and t.expires_at > ? \
         and u.id = t.user_id and u.state = 'active' and u.deleted_at is null \
     returning u.id, u.email, u.first_name, u.last_name, u.last_login_at, u.created_at, t.payload";
+
+const END_ALL: &str = "\
+    update mail_tokens set used_at = ? where user_id = ? and used_at is null";
 
 type SpentColumns = (UserColumns, Nullable<Text>);
 
@@ -81,6 +87,13 @@ impl MailTokenRepository for Transaction<'_> {
             .bind::<Timestamptz, _>(instant(now));
         let row = self.query(|c| statement.get_result::<SpentRow>(c).optional())?;
         self.spent(row)
+    }
+
+    fn end_all(&mut self, user: UserId, at: Timestamp) -> Result<(), StorageError> {
+        let statement = command(END_ALL)
+            .bind::<Timestamptz, _>(instant(at))
+            .bind::<SqlUuid, _>(user.uuid());
+        self.query(|c| statement.execute(c)).map(drop)
     }
 }
 

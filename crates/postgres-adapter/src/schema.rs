@@ -137,6 +137,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    email_changes (user_id) {
+        user_id -> Uuid,
+        email -> Text,
+        session_id -> Uuid,
+        asked_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        old_confirmed_at -> Nullable<Timestamptz>,
+        new_confirmed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     mail_tokens (user_id, purpose) {
         user_id -> Uuid,
         purpose -> Text,

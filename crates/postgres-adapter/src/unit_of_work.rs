@@ -6,6 +6,7 @@ use diesel::{PgConnection, QueryResult, connection::SimpleConnection};
 use unionhall_domain::tenants::TenantId;
 use unionhall_ports::{
     audit::AuditTrail,
+    email_changes::EmailChangeRepository,
     grievances::GrievanceRepository,
     idempotency::IdempotencyStore,
     identity::IdentityRepository,
@@ -123,6 +124,9 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn mail_tokens(&mut self) -> &mut dyn MailTokenRepository {
+        self
+    }
+    fn email_changes(&mut self) -> &mut dyn EmailChangeRepository {
         self
     }
     fn users(&mut self) -> &mut dyn UserRepository {

@@ -75,6 +75,17 @@ pub(super) fn accounts() -> Vec<Row> {
                 Body::Json(body),
             )
         }),
+        row("auth_confirm_email", [422; 10], |_, _| {
+            let body = json!({"token": "none"});
+            asked("POST", "/auth/confirm-email".to_owned(), Body::Json(body))
+        }),
+        row("profiles_change_email", signed_in(202), |_, _| {
+            let body = json!({"email": "robin@spark.example", "current_password": PASSWORD});
+            asked("POST", "/me/email".to_owned(), Body::Json(body))
+        }),
+        row("profiles_keep_email", signed_in(204), |_, _| {
+            asked("DELETE", "/me/email".to_owned(), Body::None)
+        }),
         // Refused for the new password, before the present one is looked at: nobody is locked out.
         row("auth_change_password", signed_in(422), |_, _| {
             let body = json!({"current_password": PASSWORD, "new_password": "short"});

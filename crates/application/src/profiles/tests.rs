@@ -56,6 +56,7 @@ fn everybody_sees_their_own_profile_with_tenants_and_what_they_may_do() {
         .identity
         .expect_tenants_of()
         .returning(|_| Ok(vec![tenant()]));
+    mocks.email_changes.expect_find().returning(|_, _| Ok(None));
     let hall = Hall::over(mocks);
     let own = hall.application.profiles.find_own(&call(Role::Contact));
     let own = own.unwrap();

@@ -1,4 +1,4 @@
-//! The pages that mails lead to: verify an address, choose a password, unlock, sign out everywhere.
+//! The pages that mails lead to: verify an address, choose a password, unlock, change the address, sign out everywhere.
 //!
 //! One template and one script for all of them. The script reads the token from the fragment of the address, which
 //! reaches no server, and posts it with the form to the API of this server.
@@ -98,7 +98,7 @@ const EMAIL: Field = Field {
 const LONG: &str =
     "Long is what counts: several words that you can remember, not one with odd characters.";
 
-static PAGES: [Page; 5] = [
+static PAGES: [Page; 6] = [
     Page {
         name: "verify-email",
         title: "Verify your e-mail address",
@@ -149,6 +149,17 @@ static PAGES: [Page; 5] = [
         button: "Unlock my account",
         then: Then::Done,
         done: "Your account is unlocked. If the wrong passwords were not yours, choose a new one.",
+    },
+    Page {
+        name: "confirm-email",
+        title: "Confirm your change of address",
+        lead: "Press the button to agree that your account moves to another e-mail address.",
+        api: "/api/v1/auth/confirm-email",
+        takes_token: true,
+        fields: &[],
+        button: "I agree",
+        then: Then::Done,
+        done: "Thank you. The change counts when both addresses have agreed.",
     },
     Page {
         name: "sessions",
@@ -216,6 +227,7 @@ mod tests {
             links.verify_email("t"),
             links.reset_password("t"),
             links.unlock("t"),
+            links.confirm_email("t"),
             links.sessions(),
         ] {
             let path = link.as_str().strip_prefix("https://hall.example/account/");

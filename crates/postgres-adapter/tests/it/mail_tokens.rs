@@ -155,6 +155,25 @@ fn the_token_of_somebody_switched_off_or_deleted_counts_for_nothing() {
 }
 
 #[test]
+fn every_token_of_a_user_can_be_ended_at_once_and_nobody_elses() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let user = ada(storage).id;
+    let other = builders::user(storage, "grace@hall.example").id;
+    for (byte, purpose) in (1..).zip(MailPurpose::ALL) {
+        issue(storage, &token(user, purpose, byte));
+    }
+    issue(storage, &token(other, PURPOSE, 20));
+    builders::store(storage, Scope::Identity, |tx| {
+        tx.mail_tokens().end_all(user, later(1))
+    });
+    for (byte, purpose) in (1..).zip(MailPurpose::ALL) {
+        assert_eq!(spend(storage, byte, purpose, later(2)), None, "{purpose:?}");
+    }
+    assert!(spend(storage, 20, PURPOSE, later(2)).is_some());
+}
+
+#[test]
 fn of_two_who_present_a_token_at_once_one_spends_it() {
     let database = TestDatabase::new();
     let storages = [database.unit_of_work(), database.unit_of_work()];

@@ -5,6 +5,7 @@
 )]
 
 mod audit;
+mod email_changes;
 mod grievances;
 mod idempotency;
 mod identity;

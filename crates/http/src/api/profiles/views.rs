@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use unionhall_application::profiles::OwnProfile;
 use unionhall_domain::{
+    email_changes::EmailChange,
     members::MemberId,
     profiles::{ColleagueCard, Profile, ProfileDetails},
     users::{User, UserId},
@@ -118,6 +119,9 @@ pub(super) struct OwnProfileView<'a> {
     member_id: Option<Shown<MemberId>>,
     /// Every tenant that one has a place in.
     tenants: Vec<TenantView<'a>>,
+    /// The change of address that one has asked for, as long as it waits for both addresses to agree.
+    #[schema(required = true)]
+    email_change: Option<EmailChangeView<'a>>,
 }
 
 impl<'a> From<&'a OwnProfile> for OwnProfileView<'a> {
@@ -126,6 +130,7 @@ impl<'a> From<&'a OwnProfile> for OwnProfileView<'a> {
             profile,
             actor,
             tenants,
+            email_change,
         } = own;
         let permissions = actor.permissions().into_iter();
         Self {
@@ -135,6 +140,46 @@ impl<'a> From<&'a OwnProfile> for OwnProfileView<'a> {
             permissions: permissions.map(|permission| permission.as_str()).collect(),
             member_id: actor.member().map(Shown),
             tenants: tenants.iter().map(TenantView::from).collect(),
+            email_change: email_change.as_ref().map(EmailChangeView::from),
+        }
+    }
+}
+
+/// A change of address that waits.
+#[derive(Serialize, ToSchema)]
+#[schema(as = EmailChange)]
+pub(super) struct EmailChangeView<'a> {
+    /// The address that one wants to sign in with.
+    #[schema(format = Email)]
+    email: &'a str,
+    /// When one asked for it.
+    #[schema(value_type = String, format = DateTime)]
+    asked_at: Shown<Timestamp>,
+    /// From when it is worth nothing.
+    #[schema(value_type = String, format = DateTime)]
+    expires_at: Shown<Timestamp>,
+    /// Whether the address that one has at present has agreed.
+    confirmed_at_old_address: bool,
+    /// Whether the address that one wants has agreed.
+    confirmed_at_new_address: bool,
+}
+
+impl<'a> From<&'a EmailChange> for EmailChangeView<'a> {
+    fn from(change: &'a EmailChange) -> Self {
+        let EmailChange {
+            user: _,
+            email,
+            asked_at,
+            expires_at,
+            old_confirmed_at,
+            new_confirmed_at,
+        } = change;
+        Self {
+            email: email.as_str(),
+            asked_at: Shown(*asked_at),
+            expires_at: Shown(*expires_at),
+            confirmed_at_old_address: old_confirmed_at.is_some(),
+            confirmed_at_new_address: new_confirmed_at.is_some(),
         }
     }
 }

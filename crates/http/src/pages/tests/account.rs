@@ -3,11 +3,12 @@
 use super::{addresses, browser, development, production, send};
 
 /// The pages that mails lead to, and how many fields each asks for.
-const ACCOUNT: [(&str, usize); 5] = [
+const ACCOUNT: [(&str, usize); 6] = [
     ("verify-email", 0),
     ("forgot-password", 1),
     ("reset-password", 1),
     ("unlock", 0),
+    ("confirm-email", 0),
     ("sessions", 3),
 ];
 

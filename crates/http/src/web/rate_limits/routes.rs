@@ -54,7 +54,7 @@ const fn recovering(path: &'static str, accounts: &'static [&'static str]) -> Ru
 }
 
 /// The table. Whatever else nobody has signed in for is counted in memory, per address.
-static RULES: [Rule; 12] = [
+static RULES: [Rule; 14] = [
     Rule {
         decides: true,
         ..rule("/auth/login", EMAIL)
@@ -62,6 +62,7 @@ static RULES: [Rule; 12] = [
     rule("/auth/second-factor", &[]),
     rule("/auth/unlock", &[]),
     rule("/auth/verify-email", &[]),
+    rule("/auth/confirm-email", &[]),
     rule("/invitations/accept", EMAIL),
     rule("/invitations/validate", &[]),
     Rule {
@@ -73,6 +74,7 @@ static RULES: [Rule; 12] = [
     registering("/tenants", &["/owner/email", "/email"]),
     recovering("/auth/forgot-password", EMAIL),
     recovering("/auth/reset-password", &[]),
+    recovering("/me/email", EMAIL),
 ];
 
 /// The rule for a route, if it has one of its own.
@@ -110,6 +112,8 @@ mod tests {
         assert_eq!(limit(Method::POST, "/auth/register"), Some(5));
         assert_eq!(limit(Method::POST, "/tenants"), Some(5));
         assert_eq!(limit(Method::POST, "/auth/forgot-password"), Some(3));
+        assert_eq!(limit(Method::POST, "/me/email"), Some(3));
+        assert_eq!(limit(Method::DELETE, "/me/email"), None);
         assert_eq!(limit(Method::GET, "/invitations/validate"), Some(10));
         assert_eq!(limit(Method::HEAD, "/invitations/validate"), Some(10));
         assert_eq!(limit(Method::GET, "/auth/login"), None);
