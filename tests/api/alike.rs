@@ -144,6 +144,16 @@ fn registering_tells_nobody_whether_there_is_an_account() {
 }
 
 #[test]
+fn signing_up_tells_nobody_whether_there_is_an_account() {
+    nobody_can_tell("/tenants", |email| {
+        json!({
+            "name": "Local 7", "email": email, "password": "gravel-otter-sings-low", "first_name": "Ada",
+            "last_name": "Voltz"
+        })
+    });
+}
+
+#[test]
 fn asking_for_another_link_tells_nobody_whether_there_is_an_account() {
     nobody_can_tell("/auth/resend-verification", |email| json!({"email": email}));
 }

@@ -124,6 +124,7 @@ pub(crate) fn matrix() -> Vec<Row> {
     rows.extend(grievances());
     rows.extend(audit());
     rows.extend(tenants::rows());
+    rows.extend(tenants::signups());
     rows.extend(sign_in::own_sessions());
     rows.extend(sign_in::accounts());
     rows.extend(second_factors::rows());

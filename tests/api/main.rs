@@ -35,5 +35,6 @@ mod round_trips;
 mod schemathesis;
 mod second_factors;
 mod sign_in;
+mod signups;
 mod tenants;
 mod users;

@@ -15,11 +15,9 @@ use unionhall_domain::{
     tenants::{Currency, IllegalStanding, Plan, Slug, Tenant, TenantId, TenantKind, ZoneName},
     text::Line,
     users::{EmailAddress, User, UserId},
-    version::Version,
 };
 use unionhall_ports::{
-    audit::{AuditActor, AuditEvent, Origin},
-    identity::{HeldRole, Membership},
+    audit::AuditEvent,
     passwords::PasswordHash,
     storage::StorageError,
     unit_of_work::{Repositories, Scope},
@@ -29,6 +27,7 @@ use uuid::Uuid;
 use crate::{
     core::{Core, reserve_user},
     error::CallError,
+    founding::{self, By},
 };
 
 /// What can go wrong with accounts.
@@ -238,28 +237,9 @@ fn add_tenant(
     core: &Core,
     new: NewTenant,
 ) -> Result<Tenant, AccountError> {
-    let now = core.clock.now();
-    let tenant = Tenant {
-        id: Id::new(core.clock.new_id()),
-        slug: new.slug,
-        name: new.name,
-        kind: new.kind,
-        time_zone: new.time_zone,
-        currency: new.currency,
-        plan: Plan::ACTIVE,
-        version: Version::FIRST,
-        created_at: now,
-        updated_at: now,
-    };
+    let tenant = founding::drafted(core, new, Plan::ACTIVE);
     tx.tenants().insert(&tenant)?;
-    put(
-        tx,
-        core,
-        Some(tenant.id),
-        Target::Tenant,
-        tenant.id.uuid(),
-        AuditAction::Created,
-    )?;
+    founding::recorded(tx, core, &tenant, &By::operator())?;
     Ok(tenant)
 }
 
@@ -296,26 +276,14 @@ fn join(
     tenant: TenantId,
     roles: &[Role],
 ) -> Result<(), AccountError> {
-    let held = |role: &Role| HeldRole {
-        role: *role,
-        expires_at: None,
-    };
-    let membership = Membership {
-        user,
-        tenant,
-        roles: roles.iter().map(held).collect(),
-        member: None,
-    };
-    tx.identity()
-        .put_membership(&membership, core.clock.now())?;
-    put(
+    Ok(founding::join(
         tx,
         core,
-        Some(tenant),
-        Target::Membership,
-        user.uuid(),
-        AuditAction::Created,
-    )
+        user,
+        tenant,
+        roles,
+        &By::operator(),
+    )?)
 }
 
 fn put(
@@ -337,18 +305,7 @@ fn event(
     id: Uuid,
     action: AuditAction,
 ) -> AuditEvent {
-    AuditEvent {
-        id: core.clock.new_id(),
-        at: core.clock.now(),
-        tenant,
-        actor: AuditActor::Operator,
-        action,
-        target,
-        target_id: Some(id),
-        changes: Vec::new(),
-        details: Vec::new(),
-        origin: Origin::default(),
-    }
+    By::operator().event(core, tenant, target, id, action)
 }
 
 #[cfg(test)]

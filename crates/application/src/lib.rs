@@ -13,6 +13,7 @@ pub mod email_changes;
 pub mod error;
 #[cfg(test)]
 mod fixtures;
+mod founding;
 pub mod grievances;
 pub mod identity;
 pub mod letters;
@@ -31,6 +32,7 @@ pub mod postman;
 pub mod profiles;
 pub mod registrations;
 pub mod second_factors;
+pub mod signups;
 pub mod tenants;
 pub mod users;
 
@@ -83,6 +85,8 @@ pub struct Application {
     pub tenants: tenants::Tenants,
     /// Accounts that people make by themselves.
     pub registrations: registrations::Registrations,
+    /// Halls that people make by themselves.
+    pub signups: signups::Signups,
     /// The users of a tenant.
     pub users: users::Users,
     /// The second factor.
@@ -108,6 +112,7 @@ impl Application {
             tenants: tenants::Tenants::new(Arc::clone(&core)),
             registrations: registrations::Registrations::new(Arc::clone(&core)),
             second_factors: second_factors::SecondFactors::new(Arc::clone(&core)),
+            signups: signups::Signups::new(Arc::clone(&core)),
             users: users::Users::new(core),
         }
     }

@@ -191,7 +191,7 @@ impl Passwords {
             let found = tx.identity().find_credentials(&user.email)?;
             tx.identity().set_password(user.id, hash, now)?;
             // Whoever has the mail has the address.
-            registrations::welcome(&self.core, tx, user.id, now, origin)?;
+            registrations::welcome(&self.core, tx, &user, now, origin)?;
             let ended = tx.identity().end_sessions(user.id, now)?;
             let tenant = found.and_then(|found| found.tenant);
             self.changed(tx, &user, now, tenant, origin, ("mail", ended))

@@ -17,9 +17,10 @@ use unionhall_domain::{
     passwords::KnownWords,
     registrations::RegistrationMode,
     roles::Role,
+    signups::Signup,
     tenants::{Slug, TenantId},
     text::Line,
-    users::{EmailAddress, User, UserId},
+    users::{EmailAddress, User},
 };
 use unionhall_ports::{
     audit::{AuditActor, AuditEvent, Origin},
@@ -36,6 +37,7 @@ use crate::{
     error::{CallError, Code, Coded},
     mail_tokens,
     passwords::{Password, PasswordHash, Passwords},
+    signups,
 };
 
 /// What can go wrong with registering.
@@ -114,13 +116,26 @@ impl Registrations {
     /// # Errors
     /// [`RegistrationError::Closed`], or [`Invalid`](RegistrationError::Invalid) at `password`.
     pub fn begin(&self, new: &Register, password: &Password) -> Result<(), RegistrationError> {
+        self.begin_known(new, KnownWords::default(), password)
+    }
+
+    /// The same, where more is known than the registration says.
+    ///
+    /// # Errors
+    /// As for [`begin`](Self::begin).
+    pub(crate) fn begin_known(
+        &self,
+        new: &Register,
+        known: KnownWords,
+        password: &Password,
+    ) -> Result<(), RegistrationError> {
         match self.core.registration {
             RegistrationMode::Open => {}
             RegistrationMode::Invitation | RegistrationMode::Closed => {
                 return Err(RegistrationError::Closed);
             }
         }
-        let known = KnownWords::default().address(&new.email);
+        let known = known.address(&new.email);
         let hall = new.hall.as_ref().map(Slug::as_str);
         let known = hall.into_iter().fold(known, KnownWords::hall_called);
         let objections = Passwords::new(Arc::clone(&self.core)).objections(password, &known);
@@ -144,47 +159,74 @@ impl Registrations {
         hash: &PasswordHash,
         origin: &Origin,
     ) -> Result<(), RegistrationError> {
+        self.core.unit_of_work.transaction(Scope::Identity, |tx| {
+            Ok(self.enter(tx, new, hash, None, origin)?)
+        })
+    }
+
+    /// Makes the account in a transaction that does more, and keeps the hall that it is to make once it is verified.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub(crate) fn enter(
+        &self,
+        tx: &mut dyn Repositories,
+        new: &Register,
+        hash: &PasswordHash,
+        signup: Option<&Signup>,
+        origin: &Origin,
+    ) -> Result<(), CallError> {
         let (now, email) = (self.core.clock.now(), &new.email);
-        let user = User {
+        let user = self.drafted(new, now);
+        let found = tx.identity().find_credentials(email)?;
+        let made = tx.identity().register(&user, hash, new.hall.clone())?;
+        let holder = made.unwrap_or(Id::new(Uuid::nil()));
+        if let Some(signup) = signup {
+            tx.signups().put(holder, signup, now)?;
+        }
+        let purpose = MailPurpose::VerifyEmail;
+        let token = mail_tokens::issue(tx, &*self.core.clock, holder, purpose, None, now)?;
+        let owner = found
+            .as_ref()
+            .filter(|found| found.state == UserState::Active);
+        let links = &self.core.links;
+        let letter = match (made, owner) {
+            (None, Some(owner)) => {
+                let link = links.page("/account/forgot-password");
+                letters::known(&owner.user, signup.is_some(), link)
+            }
+            (Some(_) | None, _) => {
+                let link = links.verify_email(&token);
+                letters::verify(email, &new.first_name, signup.is_some(), link)
+            }
+        };
+        let written = made.is_some() || owner.is_some();
+        self.core.post_if(written, tx, letter)?;
+        let target = made.or(found.as_ref().map(|found| found.user.id));
+        let event = AuditEvent {
+            action: match made {
+                Some(_) => AuditAction::Registered,
+                None => AuditAction::RegistrationRefused,
+            },
+            target_id: target.map(Id::uuid),
+            details: signup
+                .map(|_| ("for", "tenant".to_owned()))
+                .into_iter()
+                .collect(),
+            ..self.event(now, found.and_then(|found| found.tenant), origin)
+        };
+        Ok(tx.audit().insert(&[event])?)
+    }
+
+    fn drafted(&self, new: &Register, now: Timestamp) -> User {
+        User {
             id: Id::new(self.core.clock.new_id()),
             email: new.email.clone(),
             first_name: new.first_name.clone(),
             last_name: new.last_name.clone(),
             last_login_at: None,
             created_at: now,
-        };
-        self.core.unit_of_work.transaction(Scope::Identity, |tx| {
-            let found = tx.identity().find_credentials(email)?;
-            let made = tx.identity().register(&user, hash, new.hall.clone())?;
-            let holder = made.unwrap_or(Id::new(Uuid::nil()));
-            let purpose = MailPurpose::VerifyEmail;
-            let token = mail_tokens::issue(tx, &*self.core.clock, holder, purpose, None, now)?;
-            let owner = found
-                .as_ref()
-                .filter(|found| found.state == UserState::Active);
-            let links = &self.core.links;
-            let letter = match (made, owner) {
-                (None, Some(owner)) => {
-                    letters::known(&owner.user, links.page("/account/forgot-password"))
-                }
-                (Some(_) | None, _) => {
-                    letters::verify(email, &new.first_name, links.verify_email(&token))
-                }
-            };
-            let written = made.is_some() || owner.is_some();
-            self.core.post_if(written, tx, letter)?;
-            let event = AuditEvent {
-                action: match made {
-                    Some(_) => AuditAction::Registered,
-                    None => AuditAction::RegistrationRefused,
-                },
-                target_id: made
-                    .or(found.as_ref().map(|found| found.user.id))
-                    .map(Id::uuid),
-                ..self.event(now, found.and_then(|found| found.tenant), origin)
-            };
-            Ok(tx.audit().insert(&[event])?)
-        })
+        }
     }
 
     /// Mails another link to whoever registered with this address and has not verified it. For every address the same
@@ -217,7 +259,7 @@ impl Registrations {
         self.core.unit_of_work.transaction(Scope::Identity, |tx| {
             let spent = mail_tokens::spend(tx, token, MailPurpose::VerifyEmail, now)?;
             let user = spent.ok_or_else(token_refused)?.user;
-            let tenant = welcome(&self.core, tx, user.id, now, origin)?;
+            let tenant = welcome(&self.core, tx, &user, now, origin)?;
             let event = AuditEvent {
                 actor: AuditActor::User(user.id),
                 action: AuditAction::EmailVerified,
@@ -245,19 +287,21 @@ impl Registrations {
 }
 
 /// Says that somebody has shown that their address is theirs, and gives them the place that they registered for, if it
-/// is to be had; returns the tenant then.
+/// is to be had, and makes the hall that they asked for; returns the tenant then.
 ///
 /// # Errors
-/// [`StorageError`].
+/// [`CallError`].
 pub(crate) fn welcome(
     core: &Core,
     tx: &mut dyn Repositories,
-    user: UserId,
+    user: &User,
     now: Timestamp,
     origin: &Origin,
-) -> Result<Option<TenantId>, StorageError> {
-    let Some(tenant) = tx.identity().verify_email(user, now)? else {
-        return Ok(None);
+) -> Result<Option<TenantId>, CallError> {
+    let joined = tx.identity().verify_email(user.id, now)?;
+    let founded = signups::settle(core, tx, user, now, origin)?;
+    let Some(tenant) = joined else {
+        return Ok(founded.map(|tenant| tenant.id));
     };
     match tx.tenants().reserve_user(tenant)? {
         Room::Reserved => {}
@@ -268,7 +312,7 @@ pub(crate) fn welcome(
         expires_at: None,
     };
     let membership = Membership {
-        user,
+        user: user.id,
         tenant,
         roles: vec![role],
         member: None,
@@ -278,10 +322,10 @@ pub(crate) fn welcome(
         id: core.clock.new_id(),
         at: now,
         tenant: Some(tenant),
-        actor: AuditActor::User(user),
+        actor: AuditActor::User(user.id),
         action: AuditAction::Created,
         target: Target::Membership,
-        target_id: Some(user.uuid()),
+        target_id: Some(user.id.uuid()),
         changes: Vec::new(),
         details: vec![("by", "registration".to_owned())],
         origin: origin.clone(),

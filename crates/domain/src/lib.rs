@@ -22,6 +22,7 @@ pub mod rate_limits;
 pub mod registrations;
 pub mod roles;
 pub mod second_factors;
+pub mod signups;
 pub mod tenants;
 pub mod text;
 pub mod users;

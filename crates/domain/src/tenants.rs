@@ -2,6 +2,7 @@
 
 mod plans;
 mod settings;
+mod slugs;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
@@ -10,6 +11,7 @@ pub use self::{
     settings::{
         Country, RegistrationPolicy, SettingsChange, TenantDetails, TenantSettings, WebAddress,
     },
+    slugs::Slug,
 };
 use crate::{ids::Id, invalid::Invalid, text::Line, text::one_of, version::Version};
 
@@ -68,37 +70,6 @@ impl TenantKind {
     /// `unknown_value`, with the names there are.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         one_of(text, &Self::ALL, |kind| kind.as_str())
-    }
-}
-
-/// A tenant's short name: 2 to 63 lower-case letters, digits and inner hyphens (a DNS label, RFC 1035).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Slug(String);
-
-impl Slug {
-    /// Checks a slug.
-    ///
-    /// # Errors
-    /// `not_a_slug` for anything else.
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-        let fits = (2..=63).contains(&text.len())
-            && text.bytes().all(inner)
-            && !text.starts_with('-')
-            && !text.ends_with('-');
-        if fits {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(Invalid::new(
-                "not_a_slug",
-                "must be 2 to 63 lower-case letters, digits and inner hyphens, like local-46",
-            ))
-        }
-    }
-
-    /// The slug.
-    pub fn as_str(&self) -> &str {
-        &self.0
     }
 }
 
@@ -169,22 +140,6 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-
-    #[test]
-    fn a_slug_is_a_dns_label() {
-        assert!(Slug::parse("local-46").is_ok());
-        for text in [
-            "l",
-            "-local",
-            "local-",
-            "Local",
-            "lo cal",
-            "ö-1",
-            &"a".repeat(64),
-        ] {
-            assert_eq!(Slug::parse(text).unwrap_err().code, "not_a_slug", "{text}");
-        }
-    }
 
     #[test]
     fn a_day_begins_at_midnight_of_the_hall_not_of_greenwich() {

@@ -148,7 +148,7 @@ pub trait IdentityRepository {
 
     /// Adds a user who may sign in once the address is verified, and returns its id. A user of that address who has not
     /// verified it gets name and password anew instead; one who has, or who is switched off or deleted, stays as they
-    /// are, and nothing is returned. Of two at once, one adds and the other finds. `hall` is the tenant that they want
+    /// are, and nothing is returned. What they wanted when they registered before is forgotten. Of two at once, one adds and the other finds. `hall` is the tenant that they want
     /// to join; it counts if there is one of that name which takes who registers.
     ///
     /// # Errors

@@ -29,6 +29,7 @@ pub mod round_trips;
 pub mod sealing;
 pub mod second_factors;
 pub mod sign_in_challenges;
+pub mod signups;
 pub mod storage;
 pub mod tenants;
 pub mod trusted_devices;

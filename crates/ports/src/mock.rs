@@ -18,6 +18,7 @@ use crate::{
     profiles::{MockProfileRepository, ProfileRepository},
     second_factors::{MockSecondFactorRepository, SecondFactorRepository},
     sign_in_challenges::{MockSignInChallengeRepository, SignInChallengeRepository},
+    signups::{MockSignupRepository, SignupRepository},
     storage::StorageError,
     tenants::{MockTenantRepository, TenantRepository},
     trusted_devices::{MockTrustedDeviceRepository, TrustedDeviceRepository},
@@ -37,6 +38,7 @@ pub struct MockRepositories {
     pub locks: MockLockRepository,
     pub mail_tokens: MockMailTokenRepository,
     pub email_changes: MockEmailChangeRepository,
+    pub signups: MockSignupRepository,
     pub users: MockUserRepository,
     pub second_factors: MockSecondFactorRepository,
     pub sign_in_challenges: MockSignInChallengeRepository,
@@ -67,6 +69,9 @@ impl Repositories for MockRepositories {
     }
     fn email_changes(&mut self) -> &mut dyn EmailChangeRepository {
         &mut self.email_changes
+    }
+    fn signups(&mut self) -> &mut dyn SignupRepository {
+        &mut self.signups
     }
     fn users(&mut self) -> &mut dyn UserRepository {
         &mut self.users

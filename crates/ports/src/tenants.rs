@@ -60,6 +60,13 @@ pub trait TenantRepository {
     /// [`StorageError::Constraint`] with `tenants_slug_key` when the slug is taken.
     fn insert(&mut self, tenant: &Tenant) -> Result<(), StorageError>;
 
+    /// Adds a tenant if nobody has its slug, and tells whether it was added. Of two at once with one slug, one is.
+    /// Needs the identity scope.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn insert_if_free(&mut self, tenant: &Tenant) -> Result<bool, StorageError>;
+
     /// Whether there is no tenant yet. Of two transactions that ask at once the second waits for the end of the
     /// first, so that the first tenant is made once. Needs the identity scope.
     ///

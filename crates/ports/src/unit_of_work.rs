@@ -9,8 +9,8 @@ use crate::{
     organizations::OrganizationRepository, outbox::Outbox, own_sessions::OwnSessions,
     pictures::PictureRepository, profiles::ProfileRepository,
     second_factors::SecondFactorRepository, sign_in_challenges::SignInChallengeRepository,
-    storage::StorageError, tenants::TenantRepository, trusted_devices::TrustedDeviceRepository,
-    users::UserRepository,
+    signups::SignupRepository, storage::StorageError, tenants::TenantRepository,
+    trusted_devices::TrustedDeviceRepository, users::UserRepository,
 };
 
 /// Whose rows a transaction can see; the database enforces it.
@@ -56,6 +56,8 @@ pub trait Repositories {
     fn mail_tokens(&mut self) -> &mut dyn MailTokenRepository;
     /// Changes of address that wait.
     fn email_changes(&mut self) -> &mut dyn EmailChangeRepository;
+    /// Halls that wait to be made.
+    fn signups(&mut self) -> &mut dyn SignupRepository;
     /// The places of a tenant's users.
     fn users(&mut self) -> &mut dyn UserRepository;
     /// Second factors and recovery codes.

@@ -31,6 +31,7 @@ mod rows;
 mod schema;
 mod second_factors;
 mod sign_in_challenges;
+mod signups;
 mod statements;
 mod stored;
 mod tenants;

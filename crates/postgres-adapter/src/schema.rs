@@ -149,6 +149,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    signups (user_id) {
+        user_id -> Uuid,
+        name -> Text,
+        slug -> Nullable<Text>,
+        kind -> Text,
+        time_zone -> Text,
+        currency -> Text,
+        asked_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     mail_tokens (user_id, purpose) {
         user_id -> Uuid,
         purpose -> Text,

@@ -104,6 +104,18 @@ impl TenantRepository for Transaction<'_> {
         .map(drop)
     }
 
+    fn insert_if_free(&mut self, tenant: &Tenant) -> Result<bool, StorageError> {
+        let row = TenantRow::from(tenant);
+        let added = self.query(|connection| {
+            diesel::insert_into(tenants::table)
+                .values(&row)
+                .on_conflict(tenants::slug)
+                .do_nothing()
+                .execute(connection)
+        })?;
+        Ok(added > 0)
+    }
+
     fn none_yet(&mut self) -> Result<bool, StorageError> {
         // Two statements: the second sees what whoever held the lock has left.
         let lock = command(LOCK_FIRST_RUN);

@@ -21,6 +21,7 @@ use unionhall_ports::{
     round_trips,
     second_factors::SecondFactorRepository,
     sign_in_challenges::SignInChallengeRepository,
+    signups::SignupRepository,
     storage::StorageError,
     tenants::TenantRepository,
     trusted_devices::TrustedDeviceRepository,
@@ -127,6 +128,9 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn email_changes(&mut self) -> &mut dyn EmailChangeRepository {
+        self
+    }
+    fn signups(&mut self) -> &mut dyn SignupRepository {
         self
     }
     fn users(&mut self) -> &mut dyn UserRepository {

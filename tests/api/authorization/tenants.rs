@@ -2,10 +2,27 @@
 
 use serde_json::json;
 
-use super::{Body, Row, first, get, rehearse, row, signed_in};
+use super::{Body, Row, asked, first, get, rehearse, row, signed_in};
 use crate::pictures::PIXEL;
 
 const ADMINS: usize = 2;
+
+/// Making a hall. People are invited here: who may make one is another test's business.
+pub(super) fn signups() -> Vec<Row> {
+    vec![
+        row("tenants_sign_up", [403; 10], |_, _| {
+            let body = json!({
+                "name": "Local 7", "email": "ada@spark.example", "password": "gravel-otter-sings-low",
+                "first_name": "Ada", "last_name": "Voltz"
+            });
+            asked("POST", "/tenants".to_owned(), Body::Json(body))
+        }),
+        row("tenants_found", signed_in(403), |_, _| {
+            let body = json!({"name": "Local 7"});
+            asked("POST", "/me/tenants".to_owned(), Body::Json(body))
+        }),
+    ]
+}
 
 /// The rows.
 pub(super) fn rows() -> Vec<Row> {

@@ -182,6 +182,7 @@ mod reset {
             .withf(|user, hash, at| *user == CALLER && hash.expose() == "new" && *at == now())
             .times(1)
             .returning(|_, _, _| Ok(()));
+        mocks.signups.expect_take().returning(|_| Ok(None));
         mocks
             .identity
             .expect_verify_email()

@@ -12,11 +12,21 @@ const NOTE: &str = "The link works once, and for 24 hours. A newer one ends it. 
                     nothing: without the link nobody can use it.";
 
 /// To whoever registered.
-pub(super) fn verify(to: &EmailAddress, first_name: &Line<100>, link: Link) -> Letter {
+pub(super) fn verify(
+    to: &EmailAddress,
+    first_name: &Line<100>,
+    with_hall: bool,
+    link: Link,
+) -> Letter {
+    let then = if with_hall {
+        "Follow the link to show that the address is yours; then the hall is made that was asked for, and you can sign in."
+    } else {
+        "Follow the link to show that the address is yours; then you can sign in."
+    };
     Letter::new(to, "Verify your e-mail address")
         .greeting(first_name)
         .paragraph("Somebody, probably you, made an account with this e-mail address.")
-        .paragraph("Follow the link to show that the address is yours; then you can sign in.")
+        .paragraph(then)
         .action("Verify my e-mail address", link)
         .note(NOTE)
 }
@@ -35,11 +45,16 @@ pub(super) fn reminder(to: &EmailAddress, user: Option<&User>, link: Link) -> Le
 }
 
 /// To whoever has an account with the address that somebody registered.
-pub(super) fn known(user: &User, link: Link) -> Letter {
+pub(super) fn known(user: &User, with_hall: bool, link: Link) -> Letter {
+    let now = if with_hall {
+        "You have one already, and nothing about it has changed: sign in with it, and make the hall from there."
+    } else {
+        "You have one already, and nothing about it has changed: sign in with it."
+    };
     Letter::new(&user.email, "You have an account already")
         .greeting(&user.first_name)
         .paragraph("Somebody, probably you, wanted to make an account with this e-mail address.")
-        .paragraph("You have one already, and nothing about it has changed: sign in with it.")
+        .paragraph(now)
         .action("I forgot my password", link)
         .note("If it was not you, do nothing: whoever it was has learned nothing of your account.")
 }

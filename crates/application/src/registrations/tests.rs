@@ -1,6 +1,6 @@
 //! Who gets an account, who is only told, and what a link is worth.
 
-use unionhall_domain::roles::Role;
+use unionhall_domain::{roles::Role, users::UserId};
 use unionhall_ports::{
     mail_tokens::Spent,
     mock::MockRepositories,
@@ -188,6 +188,7 @@ fn verifying(mocks: &mut MockRepositories, hall: Option<TenantId>, room: Room) {
         .expect_spend()
         .withf(|_, purpose, at| *purpose == MailPurpose::VerifyEmail && *at == now())
         .returning(move |_, _, _| Ok(spent.take()));
+    mocks.signups.expect_take().returning(|_| Ok(None));
     mocks
         .identity
         .expect_verify_email()

@@ -15,8 +15,9 @@ pub(super) const INSERT_USER: &str = "\
     values (?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 /// One statement for an address that is new, waits to be verified, or is known: none is quicker, and of two at once the
-/// second finds what the first has added.
+/// second finds what the first has added. A hall that was asked for with an older registration is forgotten with it.
 pub(super) const REGISTER: &str = "\
+    with registered as ( \
     insert into users (id, email, password_hash, first_name, last_name, created_at, updated_at, verified_at, \
         registered_for) \
     values (?, ?, ?, ?, ?, ?, ?, null, \
@@ -26,7 +27,9 @@ pub(super) const REGISTER: &str = "\
         last_name = excluded.last_name, updated_at = excluded.updated_at, \
         registered_for = excluded.registered_for \
     where users.verified_at is null and users.state = 'active' and users.deleted_at is null \
-    returning id";
+    returning id), \
+    forgotten as (delete from signups s using registered r where s.user_id = r.id) \
+    select id from registered";
 
 pub(super) const VERIFY_EMAIL: &str = "\
     with waiting as ( \

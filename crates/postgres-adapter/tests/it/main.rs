@@ -23,6 +23,7 @@ mod read_log;
 mod roles;
 mod schema;
 mod second_factors;
+mod signups;
 mod tenants;
 mod unit_of_work;
 mod users;

@@ -61,6 +61,27 @@ fn a_taken_slug_is_named() {
 }
 
 #[test]
+fn of_two_who_add_a_tenant_with_one_slug_at_once_one_does_and_the_other_is_told() {
+    let database = TestDatabase::new();
+    let storages = [database.unit_of_work(), database.unit_of_work()];
+    let together = Barrier::new(2);
+    let add = |storage: &dyn UnitOfWork| {
+        together.wait();
+        let tenant = builders::a_tenant("local-46");
+        builders::store(storage, Scope::Identity, |tx| {
+            tx.tenants().insert_if_free(&tenant)
+        })
+    };
+    let added = thread::scope(|scope| {
+        let threads = storages
+            .each_ref()
+            .map(|storage| scope.spawn(|| add(&**storage)));
+        threads.map(|thread| thread.join().unwrap())
+    });
+    assert_eq!(added.iter().filter(|added| **added).count(), 1);
+}
+
+#[test]
 fn a_tenant_sees_itself_and_adds_none() {
     let database = TestDatabase::new();
     let storage = &*database.unit_of_work();

@@ -54,7 +54,7 @@ const fn recovering(path: &'static str, accounts: &'static [&'static str]) -> Ru
 }
 
 /// The table. Whatever else nobody has signed in for is counted in memory, per address.
-static RULES: [Rule; 14] = [
+static RULES: [Rule; 15] = [
     Rule {
         decides: true,
         ..rule("/auth/login", EMAIL)
@@ -71,7 +71,8 @@ static RULES: [Rule; 14] = [
     },
     registering("/auth/register", EMAIL),
     registering("/auth/resend-verification", EMAIL),
-    registering("/tenants", &["/owner/email", "/email"]),
+    registering("/tenants", EMAIL),
+    registering("/me/tenants", &[]),
     recovering("/auth/forgot-password", EMAIL),
     recovering("/auth/reset-password", &[]),
     recovering("/me/email", EMAIL),
