@@ -176,6 +176,11 @@ fn users() -> Vec<Row> {
         row("users_unlink_member", first(ADMINS, 200), |world, _| {
             rehearse("DELETE", &of_user(world, "/member"), Body::None)
         }),
+        // The person has no second factor to be reset.
+        row("second_factors_reset", first(ADMINS, 404), |world, _| {
+            let path = of_user(world, "/reset-second-factor");
+            asked("POST", path, Body::Json(reason()))
+        }),
         row("users_permissions", signed_in(200), |_, _| {
             get("/permissions".to_owned())
         }),

@@ -1,7 +1,9 @@
 //! The second factor: setting it up, signing in with it, living without it, and where it is wanted.
 
+mod passwords;
 mod phone;
 mod policy;
+mod resetting;
 mod signing_in;
 
 use serde_json::json;
@@ -10,9 +12,16 @@ use unionhall_testing::{TestApp, app::PASSWORD, sql::Sql};
 
 use self::phone::{Phone, email, enrol, forget_step, sign_in, texts_at};
 
+/// A service whose mails are another test's business.
+fn unheard() -> TestApp {
+    let app = TestApp::start();
+    app.ignore_mail();
+    app
+}
+
 #[test]
 fn a_second_factor_is_set_up_with_the_password_and_a_first_code() {
-    let app = TestApp::start();
+    let app = unheard();
     let staff = app.as_role(Role::Staff);
     let none = staff.get("/me/second-factor").expect(200).json();
     assert_eq!(
@@ -65,7 +74,7 @@ fn a_second_factor_is_set_up_with_the_password_and_a_first_code() {
 
 #[test]
 fn an_enrolment_that_is_begun_anew_has_another_secret_and_the_first_is_worth_nothing() {
-    let app = TestApp::start();
+    let app = unheard();
     let staff = app.as_role(Role::Staff);
     let begin = || {
         let body = json!({"password": PASSWORD});
@@ -82,7 +91,7 @@ fn an_enrolment_that_is_begun_anew_has_another_secret_and_the_first_is_worth_not
 
 #[test]
 fn nothing_is_begun_without_the_password_and_five_wrong_ones_lock_the_account() {
-    let app = TestApp::start();
+    let app = unheard();
     let staff = app.as_role(Role::Staff);
     let begin = |password: &str| staff.post("/me/second-factor", &json!({"password": password}));
     for _ in 0..5 {
@@ -98,7 +107,7 @@ fn nothing_is_begun_without_the_password_and_five_wrong_ones_lock_the_account() 
 
 #[test]
 fn new_recovery_codes_take_a_code_of_the_phone_and_end_the_old_ones() {
-    let app = TestApp::start();
+    let app = unheard();
     let (phone, old) = enrol(&app, Role::Staff);
     let staff = app.as_role(Role::Staff);
     let renew = |code: &str| staff.post("/me/second-factor/recovery-codes", &json!({"code": code}));
@@ -121,7 +130,7 @@ fn new_recovery_codes_take_a_code_of_the_phone_and_end_the_old_ones() {
 
 #[test]
 fn a_removal_takes_the_password_and_either_code_and_takes_everything_with_it() {
-    let app = TestApp::start();
+    let app = unheard();
     let (phone, codes) = enrol(&app, Role::Staff);
     let staff = app.as_role(Role::Staff);
     let remove = |body| {
@@ -162,7 +171,7 @@ fn a_removal_takes_the_password_and_either_code_and_takes_everything_with_it() {
 
 #[test]
 fn what_shows_secrets_is_neither_kept_for_retries_nor_rehearsed() {
-    let app = TestApp::start();
+    let app = unheard();
     let staff = app.as_role(Role::Staff);
     let body = json!({"password": PASSWORD});
     let request = |path: &str| staff.request("POST", path).json(&body);
@@ -176,7 +185,7 @@ fn what_shows_secrets_is_neither_kept_for_retries_nor_rehearsed() {
 
 #[test]
 fn neither_the_database_nor_the_trail_holds_a_secret_or_a_code() {
-    let app = TestApp::start();
+    let app = unheard();
     let staff = app.as_role(Role::Staff);
     let begun = staff.post("/me/second-factor", &json!({"password": PASSWORD}));
     let secret = begun.expect(200).text_at("/secret");
@@ -227,4 +236,34 @@ fn neither_the_database_nor_the_trail_holds_a_secret_or_a_code() {
     let actions = database
         .column("select action from audit_events where action like 'second_factor%' order by id");
     assert_eq!(actions, ["second_factor_begun", "second_factor_confirmed"]);
+}
+
+#[test]
+fn whatever_happens_to_a_factor_its_owner_is_told_by_mail() {
+    let app = TestApp::start();
+    let subjects = || {
+        let mails = app.deliver_mail().into_iter();
+        mails.map(|mail| mail.summary.subject).collect::<Vec<_>>()
+    };
+    let (_phone, codes) = enrol(&app, Role::Staff);
+    assert_eq!(subjects(), ["A second factor was set up"]);
+    let body = json!({
+        "challenge": sign_in(&app, &email(&app, Role::Staff), None).text_at("/second_factor/challenge"),
+        "recovery_code": codes[0]
+    });
+    app.anonymous()
+        .post("/auth/second-factor", &body)
+        .expect(200);
+    let used = app.deliver_mail();
+    assert_eq!(used.len(), 1);
+    assert_eq!(
+        used[0].summary.subject,
+        "A recovery code was used to sign in"
+    );
+    assert!(used[0].text.contains("9 recovery codes are left"));
+    let body = json!({"password": PASSWORD, "recovery_code": codes[1]});
+    let staff = app.as_role(Role::Staff);
+    let removal = staff.request("DELETE", "/me/second-factor").json(&body);
+    removal.send().expect(204);
+    assert_eq!(subjects(), ["Your second factor was removed"]);
 }

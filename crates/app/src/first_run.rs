@@ -6,7 +6,12 @@ use unionhall_application::{
     Application,
     accounts::{AccountError, FirstSignIn, NewTenant, NewUser},
 };
-use unionhall_domain::{passwords::KnownWords, tenants::Tenant, text::Line, users::EmailAddress};
+use unionhall_domain::{
+    passwords::{KnownWords, Strength},
+    tenants::Tenant,
+    text::Line,
+    users::EmailAddress,
+};
 use unionhall_ports::passwords::{Password, PasswordHasher};
 
 use crate::{
@@ -88,7 +93,9 @@ impl FirstRun {
         let known = KnownWords::default()
             .address(&self.email)
             .hall_called(self.tenant.name.as_str());
-        let objections = application.passwords.objections(password, &known);
+        let objections = application
+            .passwords
+            .objections(password, Strength::Alone, &known);
         if objections.is_empty() {
             return Ok(());
         }

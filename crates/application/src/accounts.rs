@@ -11,6 +11,7 @@ use std::sync::Arc;
 use unionhall_domain::{
     audit::{AuditAction, Target},
     ids::Id,
+    passwords::Strength,
     roles::Role,
     tenants::{Currency, IllegalStanding, Plan, Slug, Tenant, TenantId, TenantKind, ZoneName},
     text::Line,
@@ -203,7 +204,8 @@ impl Accounts {
                 .find_credentials(email)?
                 .ok_or_else(|| AccountError::NoUser(email.clone()))?;
             let user = found.user.id;
-            tx.identity().set_password(user, hash, now)?;
+            tx.identity()
+                .set_password(user, hash, Strength::Alone, now)?;
             tx.identity().end_sessions(user, now)?;
             put(
                 tx,

@@ -16,7 +16,7 @@ use unionhall_domain::{
     mail_tokens::MailPurpose,
     passwords::{KnownWords, Strength, objections},
     tenants::TenantId,
-    users::{EmailAddress, User},
+    users::{EmailAddress, User, UserId},
 };
 pub use unionhall_ports::passwords::{
     CommonPasswords, HashError, Password, PasswordHash, PasswordHasher,
@@ -99,6 +99,15 @@ pub struct Checked {
     pub matched: bool,
 }
 
+/// A new password that is taken, hashed.
+#[derive(Debug, Clone)]
+pub struct NewPassword {
+    /// Its hash.
+    pub hash: PasswordHash,
+    /// What it stands against a guesser with.
+    pub strength: Strength,
+}
+
 /// The use cases of passwords.
 #[derive(Clone)]
 pub struct Passwords {
@@ -111,10 +120,16 @@ impl Passwords {
         Self { core }
     }
 
-    /// Everything that speaks against a password of somebody of whom this is known; nothing, if it is a good one.
-    pub fn objections(&self, password: &Password, known: &KnownWords) -> Vec<Invalid> {
+    /// Everything that speaks against a password of somebody of whom this is known, alone or beside a second factor;
+    /// nothing, if it is a good one.
+    pub fn objections(
+        &self,
+        password: &Password,
+        strength: Strength,
+        known: &KnownWords,
+    ) -> Vec<Invalid> {
         let common = &self.core.common_passwords;
-        objections(password.expose(), Strength::Alone, known, |folded| {
+        objections(password.expose(), strength, known, |folded| {
             common.contains(folded)
         })
     }
@@ -159,18 +174,19 @@ impl Passwords {
         })
     }
 
-    /// Says whether a token from a mail counts and the new password is taken, before the work of hashing it.
+    /// Says whether a token from a mail counts and the new password is taken, before the work of hashing it, and what the
+    /// password stands against a guesser with.
     ///
     /// # Errors
     /// [`PasswordError::Invalid`] at `token` or `new_password`.
-    pub fn begin_reset(&self, token: &str, new: &Password) -> Result<(), PasswordError> {
+    pub fn begin_reset(&self, token: &str, new: &Password) -> Result<Strength, PasswordError> {
         let now = self.core.clock.now();
-        let known = self.core.unit_of_work.snapshot(Scope::Identity, |tx| {
+        let (needed, known) = self.core.unit_of_work.snapshot(Scope::Identity, |tx| {
             let spent = mail_tokens::find(tx, token, MailPurpose::ResetPassword, now)?;
             let spent = spent.ok_or_else(token_refused)?;
-            known_of(tx, &spent.user)
+            Ok::<_, PasswordError>((needed(tx, spent.user.id)?, known_of(tx, &spent.user)?))
         })?;
-        self.taken(new, &known)
+        self.taken(new, needed, &known)
     }
 
     /// Spends a token from a mail for a new password: failures and lock are forgotten, every session ends, and the person
@@ -181,7 +197,7 @@ impl Passwords {
     pub fn reset(
         &self,
         token: &str,
-        hash: &PasswordHash,
+        new: &NewPassword,
         origin: &Origin,
     ) -> Result<(), PasswordError> {
         let now = self.core.clock.now();
@@ -189,7 +205,7 @@ impl Passwords {
             let spent = mail_tokens::spend(tx, token, MailPurpose::ResetPassword, now)?;
             let user = spent.ok_or_else(token_refused)?.user;
             let found = tx.identity().find_credentials(&user.email)?;
-            tx.identity().set_password(user.id, hash, now)?;
+            set(tx, user.id, new, now)?;
             // Whoever has the mail has the address.
             registrations::welcome(&self.core, tx, &user, now, origin)?;
             let ended = tx.identity().end_sessions(user.id, now)?;
@@ -198,7 +214,8 @@ impl Passwords {
         })
     }
 
-    /// Says whether the caller's new password is taken, and which hash the present one is to be checked against.
+    /// Says whether the caller's new password is taken and what it stands against a guesser with, and which hash the
+    /// present one is to be checked against.
     ///
     /// # Errors
     /// [`PasswordError::Invalid`] at `new_password`.
@@ -207,20 +224,20 @@ impl Passwords {
         call: &Call,
         current: &Password,
         new: &Password,
-    ) -> Result<PasswordHash, PasswordError> {
+    ) -> Result<(PasswordHash, Strength), PasswordError> {
         let user = caller(call)?;
-        let (found, known) = self.core.unit_of_work.snapshot(Scope::Identity, |tx| {
+        let (found, needed, known) = self.core.unit_of_work.snapshot(Scope::Identity, |tx| {
             let found = tx.identity().find_credentials(&user.email)?;
-            Ok::<_, PasswordError>((found, known_of(tx, user)?))
+            Ok::<_, PasswordError>((found, needed(tx, user.id)?, known_of(tx, user)?))
         })?;
-        self.taken(new, &known)?;
+        let strength = self.taken(new, needed, &known)?;
         if current == new {
             let invalid = Invalid::new("unchanged", "must not be the present password");
             return Err(PasswordError::Invalid(vec![invalid.at("new_password")]));
         }
         // An address that was changed a moment ago may be somebody else's by now.
         let own = found.filter(|found| found.user.id == user.id);
-        own.map(|found| found.password_hash)
+        own.map(|found| (found.password_hash, strength))
             .ok_or(PasswordError::Call(CallError::ChangedMeanwhile))
     }
 
@@ -233,7 +250,7 @@ impl Passwords {
         &self,
         call: &Call,
         checked: &Checked,
-        hash: &PasswordHash,
+        new: &NewPassword,
     ) -> Result<(), PasswordError> {
         let (user, now) = (caller(call)?, self.core.clock.now());
         let changed = self.core.unit_of_work.transaction(Scope::Identity, |tx| {
@@ -247,7 +264,7 @@ impl Passwords {
                 identity.fail(tx, Some((watch, &found)), now, &call.origin)?;
                 return Ok::<_, PasswordError>(false);
             }
-            tx.identity().set_password(user.id, hash, now)?;
+            set(tx, user.id, new, now)?;
             let session = call.actor.session().ok_or_else(|| gone(user))?;
             let ended = tx.identity().end_other_sessions(user.id, session, now)?;
             let tenant = Some(call.actor.tenant_id());
@@ -261,11 +278,16 @@ impl Passwords {
         Err(PasswordError::Invalid(vec![invalid.at("current_password")]))
     }
 
-    /// Refuses a new password that something speaks against, with all of it.
-    fn taken(&self, new: &Password, known: &KnownWords) -> Result<(), PasswordError> {
-        let objections = self.objections(new, known);
+    /// Refuses a new password that something speaks against, with all of it; else tells what it is good for.
+    fn taken(
+        &self,
+        new: &Password,
+        needed: Strength,
+        known: &KnownWords,
+    ) -> Result<Strength, PasswordError> {
+        let objections = self.objections(new, needed, known);
         if objections.is_empty() {
-            return Ok(());
+            return Ok(Strength::reached_by(new.expose()));
         }
         let at_field = |invalid: Invalid| invalid.at("new_password");
         Err(PasswordError::Invalid(
@@ -317,6 +339,32 @@ pub(crate) fn may_change(found: &Credentials, checked: &Checked, now: Timestamp)
         && checked.against == found.password_hash
         && found.state == UserState::Active
         && found.locked_until.is_none_or(|until| until <= now)
+}
+
+/// What a password of this user must stand against a guesser with.
+fn needed(tx: &mut dyn Repositories, user: UserId) -> Result<Strength, PasswordError> {
+    let factor = tx.second_factors().find(user)?;
+    let is_there = factor.is_some_and(|factor| factor.confirmed_at.is_some());
+    Ok(if is_there {
+        Strength::WithSecondFactor
+    } else {
+        Strength::Alone
+    })
+}
+
+/// Gives a user a new password, unless the factor that it leans on was removed since it was judged.
+fn set(
+    tx: &mut dyn Repositories,
+    user: UserId,
+    new: &NewPassword,
+    now: Timestamp,
+) -> Result<(), PasswordError> {
+    let NewPassword { hash, strength } = new;
+    if *strength == Strength::WithSecondFactor && needed(tx, user)? == Strength::Alone {
+        let invalid = Invalid::new("too_short", "is too short without the second factor");
+        return Err(PasswordError::Invalid(vec![invalid.at("new_password")]));
+    }
+    Ok(tx.identity().set_password(user, hash, *strength, now)?)
 }
 
 /// What is known of a user: the address and the halls' names.

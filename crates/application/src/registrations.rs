@@ -14,7 +14,7 @@ use unionhall_domain::{
     ids::Id,
     invalid::{FieldError, Invalid},
     mail_tokens::MailPurpose,
-    passwords::KnownWords,
+    passwords::{KnownWords, Strength},
     registrations::RegistrationMode,
     roles::Role,
     signups::Signup,
@@ -138,7 +138,8 @@ impl Registrations {
         let known = known.address(&new.email);
         let hall = new.hall.as_ref().map(Slug::as_str);
         let known = hall.into_iter().fold(known, KnownWords::hall_called);
-        let objections = Passwords::new(Arc::clone(&self.core)).objections(password, &known);
+        let objections =
+            Passwords::new(Arc::clone(&self.core)).objections(password, Strength::Alone, &known);
         if objections.is_empty() {
             return Ok(());
         }

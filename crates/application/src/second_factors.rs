@@ -4,7 +4,9 @@
 //! that are shown once, and a rehearsal would be a guess that does not count.
 
 mod errors;
+mod letters;
 mod proving;
+mod resetting;
 mod totp;
 
 use std::{fmt, sync::Arc};
@@ -208,6 +210,10 @@ impl SecondFactors {
                 .confirm(&factor, step, &codes.hashes(), now)?;
             let event = self.own(now, call, AuditAction::SecondFactorConfirmed, user);
             tx.audit().insert(&[event])?;
+            if let Some(person) = call.actor.user() {
+                let letter = letters::set_up(person, &self.core.links);
+                self.core.post(tx, letter)?;
+            }
             Ok(codes)
         })
     }
@@ -242,7 +248,7 @@ impl SecondFactors {
     ///
     /// # Errors
     /// [`SecondFactorError::Required`] where a role held needs one, [`SecondFactorError::Wrong`] for a wrong
-    /// password or code, [`SecondFactorError::NotThere`].
+    /// password or code and for a password that is too short to stand alone, [`SecondFactorError::NotThere`].
     pub fn remove(
         &self,
         call: &Call,
@@ -264,9 +270,14 @@ impl SecondFactors {
                 return Ok(Err(SecondFactorError::wrong(proof)));
             }
             let user = held.1.user.id;
-            tx.second_factors().remove(user)?;
+            // The code is spent, as it is whenever it was right.
+            if !tx.second_factors().remove(user)? {
+                return Ok(Err(SecondFactorError::leaned_on()));
+            }
             let event = self.own(now, call, AuditAction::SecondFactorRemoved, user);
             tx.audit().insert(&[event])?;
+            let letter = letters::removed(&held.1.user, &self.core.links);
+            self.core.post(tx, letter)?;
             Ok(Ok(()))
         })
     }
@@ -343,7 +354,9 @@ impl SecondFactors {
     ) -> Result<Held, SecondFactorError> {
         let user = call.actor.user().ok_or(SecondFactorError::NotThere)?;
         let held = locks::hold(tx, &user.email, now, &call.origin)?;
-        held.ok_or(SecondFactorError::NotThere)
+        // An address that was changed a moment ago may be somebody else's by now.
+        held.filter(|(_, found)| found.user.id == user.id)
+            .ok_or(SecondFactorError::Call(CallError::ChangedMeanwhile))
     }
 
     fn own(&self, at: Timestamp, call: &Call, action: AuditAction, user: UserId) -> AuditEvent {

@@ -34,6 +34,15 @@ impl Strength {
             Self::WithSecondFactor => 8,
         }
     }
+
+    /// What a password of this length is good for at most; whether it is good otherwise is another question.
+    pub fn reached_by(password: &str) -> Self {
+        if password.chars().count() < Self::Alone.shortest() {
+            Self::WithSecondFactor
+        } else {
+            Self::Alone
+        }
+    }
 }
 
 /// What is known of the person and the hall, and therefore tried first.

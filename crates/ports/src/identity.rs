@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use unionhall_domain::{
     ids::Id,
     members::MemberId,
+    passwords::Strength,
     roles::Role,
     tenants::{Slug, Tenant, TenantId},
     users::{EmailAddress, User, UserId},
@@ -179,14 +180,16 @@ pub trait IdentityRepository {
     fn list_users(&mut self, tenant: Option<TenantId>) -> Result<Vec<User>, StorageError>;
 
     /// Gives a user a new password, ends what stood against the old one: failures and locks, wherever from, and what
-    /// stood on it: trusted devices and sign-ins that are half done.
+    /// stood on it: trusted devices and sign-ins that are half done. A password that does not stand alone is covered by
+    /// the user's second factor from then on, which cannot be removed before there is another.
     ///
     /// # Errors
-    /// [`StorageError`].
+    /// [`StorageError::Stale`] when the password does not stand alone and there is no second factor.
     fn set_password(
         &mut self,
         user: UserId,
         hash: &PasswordHash,
+        strength: Strength,
         at: Timestamp,
     ) -> Result<(), StorageError>;
 

@@ -18,6 +18,8 @@ pub struct SecondFactor {
     pub confirmed_at: Option<Timestamp>,
     /// The step whose code was accepted last: none up to it is accepted again.
     pub last_step: Option<TimeStep>,
+    /// Whether the password is too short to stand without the factor.
+    pub covers_password: bool,
 }
 
 /// Second factors. Needs the identity scope, except where a method says otherwise.
@@ -62,7 +64,8 @@ pub trait SecondFactorRepository {
     fn reseal(&mut self, user: UserId, old: &Sealed, new: &Sealed) -> Result<(), StorageError>;
 
     /// Removes the factor with its recovery codes, and with it everything that stands in for it or waits for it:
-    /// trusted devices and sign-ins that were half done. Tells whether there was one.
+    /// trusted devices and sign-ins that were half done. A factor that covers the password stays, with all of that. Tells
+    /// whether there was one that could go.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -101,7 +104,8 @@ pub trait SecondFactorRepository {
     fn roles_elsewhere(&mut self, user: UserId, now: Timestamp) -> Result<Vec<Role>, StorageError>;
 
     /// Removes the factor of somebody who has a place in the scope's tenant, as [`remove`](Self::remove) does, and
-    /// ends all their sessions. Tells whether there was one; else nothing ends. Works in the tenant's scope.
+    /// ends all their sessions; a password that the factor covered counts no more. Tells whether there was a factor; else
+    /// nothing ends. Works in the tenant's scope.
     ///
     /// # Errors
     /// [`StorageError`].

@@ -7,10 +7,11 @@ use diesel::{
     BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl,
     SelectableHelper,
     dsl::exists,
-    sql_types::{Array, Binary, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, Binary, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use jiff::Timestamp;
 use unionhall_domain::{
+    passwords::Strength,
     tenants::{Slug, Tenant, TenantId},
     users::{EmailAddress, User, UserId},
 };
@@ -124,10 +125,12 @@ impl IdentityRepository for Transaction<'_> {
         &mut self,
         user: UserId,
         hash: &PasswordHash,
+        strength: Strength,
         at: Timestamp,
     ) -> Result<(), StorageError> {
         let statement = command(sql::SET_PASSWORD)
             .bind::<SqlUuid, _>(user.uuid())
+            .bind::<Bool, _>(strength == Strength::WithSecondFactor)
             .bind::<Text, _>(hash.expose())
             .bind::<Timestamptz, _>(instant(at));
         self.touch_one(statement)

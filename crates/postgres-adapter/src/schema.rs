@@ -228,6 +228,7 @@ diesel::table! {
         begun_at -> Timestamptz,
         confirmed_at -> Nullable<Timestamptz>,
         last_step -> Nullable<Int8>,
+        covers_password -> Bool,
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
 };
 
 const FIND: &str = "\
-    select user_id, sealed_secret, sealed_by, begun_at, confirmed_at, last_step \
+    select user_id, sealed_secret, sealed_by, begun_at, confirmed_at, last_step, covers_password \
     from second_factors where user_id = ?";
 
 const BEGIN: &str = "\
@@ -44,11 +44,13 @@ const ACCEPT_STEP: &str = "\
 const RESEAL: &str = "\
     update second_factors set sealed_secret = ?, sealed_by = ? where user_id = ? and sealed_secret = ?";
 
+/// Whoever chooses a password that the factor covers, and whoever removes the factor, wait for each other here.
 const REMOVE: &str = "\
-    with codes as (delete from recovery_codes where user_id = ?), \
-    devices as (delete from trusted_devices where user_id = ?), \
-    challenges as (delete from sign_in_challenges where user_id = ?) \
-    delete from second_factors where user_id = ?";
+    with gone as (select user_id from second_factors where user_id = ? and not covers_password for update), \
+    codes as (delete from recovery_codes r using gone g where r.user_id = g.user_id), \
+    devices as (delete from trusted_devices d using gone g where d.user_id = g.user_id), \
+    challenges as (delete from sign_in_challenges c using gone g where c.user_id = g.user_id) \
+    delete from second_factors f using gone g where f.user_id = g.user_id";
 
 const REPLACE_RECOVERY_CODES: &str = "\
     with gone as (delete from recovery_codes where user_id = ?) \
@@ -69,6 +71,7 @@ type Columns = (
     Timestamptz,
     Nullable<Timestamptz>,
     Nullable<BigInt>,
+    Bool,
 );
 
 impl SecondFactorRepository for Transaction<'_> {
@@ -126,11 +129,7 @@ impl SecondFactorRepository for Transaction<'_> {
     }
 
     fn remove(&mut self, user: UserId) -> Result<bool, StorageError> {
-        let statement = command(REMOVE)
-            .bind::<SqlUuid, _>(user.uuid())
-            .bind::<SqlUuid, _>(user.uuid())
-            .bind::<SqlUuid, _>(user.uuid())
-            .bind::<SqlUuid, _>(user.uuid());
+        let statement = command(REMOVE).bind::<SqlUuid, _>(user.uuid());
         Ok(self.query(|c| statement.execute(c))? == 1)
     }
 
@@ -195,6 +194,7 @@ struct Row {
     begun_at: jiff_diesel::Timestamp,
     confirmed_at: Option<jiff_diesel::Timestamp>,
     last_step: Option<i64>,
+    covers_password: bool,
 }
 
 impl From<Row> for SecondFactor {
@@ -208,6 +208,7 @@ impl From<Row> for SecondFactor {
             begun_at: row.begun_at.to_jiff(),
             confirmed_at: row.confirmed_at.map(jiff_diesel::Timestamp::to_jiff),
             last_step: row.last_step.map(TimeStep::new),
+            covers_password: row.covers_password,
         }
     }
 }

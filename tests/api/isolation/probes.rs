@@ -348,9 +348,15 @@ fn sessions() -> Vec<Probe> {
 }
 
 fn second_factors() -> Vec<Probe> {
-    listed(&[("second_factors_distrust path id", |_, who, ids| {
-        who.delete(&format!("/me/trusted-devices/{}", ids.device))
-    })])
+    listed(&[
+        ("second_factors_distrust path id", |_, who, ids| {
+            who.delete(&format!("/me/trusted-devices/{}", ids.device))
+        }),
+        ("second_factors_reset path id", |_, who, ids| {
+            let path = format!("/users/{}/reset-second-factor", ids.user);
+            who.post(&path, &reason())
+        }),
+    ])
 }
 
 fn own_member(who: &Identity<'_>) -> String {

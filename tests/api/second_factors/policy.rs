@@ -8,6 +8,7 @@ use unionhall_testing::{
 };
 
 use super::phone::{Phone, email, enrol, sign_in};
+use super::unheard;
 
 /// The local wants a second factor of its admins and owners.
 fn wanted(app: &TestApp) {
@@ -33,7 +34,7 @@ fn stays_open(who: &Identity<'_>) {
 
 #[test]
 fn whoever_holds_a_role_that_needs_one_and_has_none_can_only_set_one_up_and_leave() {
-    let app = TestApp::start();
+    let app = unheard();
     wanted(&app);
     let admin = app.as_role(Role::Admin);
     for path in [
@@ -66,7 +67,7 @@ fn whoever_holds_a_role_that_needs_one_and_has_none_can_only_set_one_up_and_leav
 
 #[test]
 fn once_it_is_set_up_everything_is_open_at_once_and_it_cannot_be_removed() {
-    let app = TestApp::start();
+    let app = unheard();
     wanted(&app);
     let admin = app.as_role(Role::Admin);
     let begun = admin
@@ -100,7 +101,7 @@ fn once_it_is_set_up_everything_is_open_at_once_and_it_cannot_be_removed() {
 
 #[test]
 fn the_policy_takes_hold_of_sessions_that_go_on_within_five_seconds() {
-    let app = TestApp::start();
+    let app = unheard();
     let (owner, admin) = (app.as_role(Role::Owner), app.as_role(Role::Admin));
     enrol(&app, Role::Owner);
     admin.get("/members").expect(200);

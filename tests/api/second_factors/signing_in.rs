@@ -3,7 +3,7 @@
 use std::{sync::Barrier, thread};
 
 use serde_json::{Value, json};
-use unionhall_domain::roles::Role;
+use unionhall_domain::{passwords::Strength, roles::Role};
 use unionhall_ports::unit_of_work::Scope;
 use unionhall_testing::{
     TestApp,
@@ -12,6 +12,7 @@ use unionhall_testing::{
 };
 
 use super::phone::{email, enrol, forget_step, sign_in};
+use super::unheard;
 
 fn challenge(app: &TestApp) -> String {
     sign_in(app, &email(app, Role::Staff), None).text_at("/second_factor/challenge")
@@ -51,7 +52,7 @@ fn is_trusted(app: &TestApp, device: &str) -> bool {
 
 #[test]
 fn the_right_password_is_answered_with_a_challenge_and_the_code_with_tokens() {
-    let app = TestApp::start();
+    let app = unheard();
     let (phone, _) = enrol(&app, Role::Staff);
     let asked = sign_in(&app, &email(&app, Role::Staff), None);
     assert_eq!(asked.header("cache-control"), Some("no-store"));
@@ -83,7 +84,7 @@ fn the_right_password_is_answered_with_a_challenge_and_the_code_with_tokens() {
 
 #[test]
 fn a_wrong_password_does_not_tell_whether_there_is_a_second_factor() {
-    let app = TestApp::start();
+    let app = unheard();
     enrol(&app, Role::Staff);
     let seen = |email: &str| {
         let body = json!({"email": email, "password": "wrong"});
@@ -103,7 +104,7 @@ fn a_wrong_password_does_not_tell_whether_there_is_a_second_factor() {
 
 #[test]
 fn of_two_who_offer_the_same_code_at_once_one_gets_in() {
-    let app = TestApp::start();
+    let app = unheard();
     let (phone, _) = enrol(&app, Role::Staff);
     for _ in 0..3 {
         forget_step(&app);
@@ -132,7 +133,7 @@ fn of_two_who_offer_the_same_code_at_once_one_gets_in() {
 
 #[test]
 fn a_recovery_code_lets_in_once_however_it_is_written() {
-    let app = TestApp::start();
+    let app = unheard();
     let (_, codes) = enrol(&app, Role::Staff);
     let offer = |code: &str| {
         let body = json!({"challenge": challenge(&app), "recovery_code": code});
@@ -154,7 +155,7 @@ fn a_recovery_code_lets_in_once_however_it_is_written() {
 
 #[test]
 fn five_wrong_codes_end_the_challenge_and_lock_the_account() {
-    let app = TestApp::start();
+    let app = unheard();
     app.ignore_mail();
     let (phone, _) = enrol(&app, Role::Staff);
     let other = challenge(&app);
@@ -176,7 +177,7 @@ fn five_wrong_codes_end_the_challenge_and_lock_the_account() {
 
 #[test]
 fn wrong_codes_of_one_challenge_count_whether_or_not_they_come_at_once() {
-    let app = TestApp::start();
+    let app = unheard();
     app.ignore_mail();
     let (phone, _) = enrol(&app, Role::Staff);
     let tried = challenge(&app);
@@ -192,7 +193,7 @@ fn wrong_codes_of_one_challenge_count_whether_or_not_they_come_at_once() {
 
 #[test]
 fn a_challenge_waits_five_minutes() {
-    let app = TestApp::start();
+    let app = unheard();
     let (phone, _) = enrol(&app, Role::Staff);
     for (minutes, status) in [(4, 200), (5, 401)] {
         forget_step(&app);
@@ -206,7 +207,7 @@ fn a_challenge_waits_five_minutes() {
 
 #[test]
 fn a_challenge_is_worth_nothing_to_another_account_and_an_invented_one_to_nobody() {
-    let app = TestApp::start();
+    let app = unheard();
     let (phone, codes) = enrol(&app, Role::Staff);
     enrol(&app, Role::Organizer);
     let theirs = sign_in(&app, &email(&app, Role::Organizer), None);
@@ -225,7 +226,7 @@ fn a_challenge_is_worth_nothing_to_another_account_and_an_invented_one_to_nobody
 
 #[test]
 fn on_a_trusted_device_the_password_is_enough_for_thirty_days() {
-    let app = TestApp::start();
+    let app = unheard();
     let (phone, _) = enrol(&app, Role::Staff);
     let device = trusted(&app, &phone.code(&app, 1));
     assert_eq!(device.len(), 43);
@@ -251,7 +252,7 @@ fn on_a_trusted_device_the_password_is_enough_for_thirty_days() {
 
 #[test]
 fn a_trusted_device_does_not_help_with_a_wrong_password_or_another_account() {
-    let app = TestApp::start();
+    let app = unheard();
     let (phone, _) = enrol(&app, Role::Staff);
     enrol(&app, Role::Organizer);
     let device = trusted(&app, &phone.code(&app, 1));
@@ -264,7 +265,7 @@ fn a_trusted_device_does_not_help_with_a_wrong_password_or_another_account() {
 
 #[test]
 fn a_device_is_trusted_no_more_when_its_owner_says_so() {
-    let app = TestApp::start();
+    let app = unheard();
     let (phone, _) = enrol(&app, Role::Staff);
     let staff = app.as_role(Role::Staff);
     let device = trusted(&app, &phone.code(&app, 1));
@@ -282,7 +283,7 @@ fn a_device_is_trusted_no_more_when_its_owner_says_so() {
 
 #[test]
 fn a_new_password_and_a_removed_factor_end_trusted_devices() {
-    let app = TestApp::start();
+    let app = unheard();
     let (phone, codes) = enrol(&app, Role::Staff);
     let device = trusted(&app, &phone.code(&app, 1));
     let waiting = challenge(&app);
@@ -290,7 +291,8 @@ fn a_new_password_and_a_removed_factor_end_trusted_devices() {
     let user = app.local.person(Role::Staff).id;
     let hash = unionhall_testing::app::halls::password_hash().clone();
     store(app.storage(), Scope::Identity, |tx| {
-        tx.identity().set_password(user, &hash, app.now())
+        tx.identity()
+            .set_password(user, &hash, Strength::Alone, app.now())
     });
     assert!(!is_trusted(&app, &device));
     forget_step(&app);

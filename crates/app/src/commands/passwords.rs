@@ -1,7 +1,7 @@
 //! The password of somebody who is made or reset: read from a pipe, or drawn and shown once.
 
 use unionhall_application::passwords::Passwords;
-use unionhall_domain::passwords::KnownWords;
+use unionhall_domain::passwords::{KnownWords, Strength};
 use unionhall_ports::passwords::{Password, PasswordHash, PasswordHasher};
 
 use super::console::Console;
@@ -32,7 +32,7 @@ impl NewPassword {
             return Self::draw(hasher);
         }
         let given = read_from(&mut *console.input).map_err(|error| refused(&error))?;
-        let objections = rules.objections(&given, known);
+        let objections = rules.objections(&given, Strength::Alone, known);
         if objections.is_empty() {
             return Self::of(hasher, &given, None);
         }

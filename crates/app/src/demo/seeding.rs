@@ -20,7 +20,7 @@ use unionhall_domain::{
     grievances::Grievance,
     members::{MemberDetails, MemberId},
     organizations::{OrganizationDetails, OrganizationId},
-    passwords::KnownWords,
+    passwords::{KnownWords, Strength},
     roles::Role,
     tenants::{Currency, Slug, Tenant, TenantKind, ZoneName},
     text::Line,
@@ -123,7 +123,10 @@ impl<'a> Seeding<'a> {
             let known = halls.iter().fold(known, |known, hall| {
                 known.hall_called(hall.name).hall_called(hall.slug)
             });
-            let objections = self.application.passwords.objections(password, &known);
+            let objections =
+                self.application
+                    .passwords
+                    .objections(password, Strength::Alone, &known);
             if let Some(objection) = objections.into_iter().next() {
                 return Err(objection.into());
             }

@@ -2,6 +2,7 @@
 
 use mockall::predicate::eq;
 use unionhall_domain::{
+    passwords::Strength,
     roles::Role,
     tenants::{Slug, TenantId},
     text::Line,
@@ -275,9 +276,9 @@ fn a_new_password_ends_every_session_and_is_on_record_without_the_password() {
     mocks
         .identity
         .expect_set_password()
-        .with(eq(CALLER), eq(hash()), eq(now()))
+        .with(eq(CALLER), eq(hash()), eq(Strength::Alone), eq(now()))
         .times(1)
-        .returning(|_, _, _| Ok(()));
+        .returning(|_, _, _, _| Ok(()));
     mocks
         .identity
         .expect_end_sessions()

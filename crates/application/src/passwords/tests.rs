@@ -1,5 +1,7 @@
 //! New passwords: who gets a link, what a link is worth, what ends when the password changes, and what is written down.
 
+mod beside_a_factor;
+
 use jiff::{SignedDuration, Timestamp};
 use unionhall_domain::{locks::Guard, roles::Role};
 use unionhall_ports::{
@@ -46,8 +48,15 @@ fn in_minutes(minutes: i64) -> Timestamp {
     now() + SignedDuration::from_mins(minutes)
 }
 
-/// Mocks that know this account, if any, and its hall.
+/// Mocks that know this account, if any, and its hall; nobody has a second factor.
 fn with_account(found: Option<Credentials>) -> MockRepositories {
+    let mut mocks = known(found);
+    mocks.second_factors.expect_find().returning(|_| Ok(None));
+    mocks
+}
+
+/// Mocks that know this account, if any, and its hall.
+fn known(found: Option<Credentials>) -> MockRepositories {
     let mut mocks = MockRepositories::default();
     let watch = found.as_ref().map(|found| Watch {
         user: found.user.id,
@@ -88,6 +97,14 @@ fn with_token(mocks: &mut MockRepositories) {
         .expect_spend()
         .withf(|_, purpose, at| *purpose == MailPurpose::ResetPassword && *at == now())
         .returning(move |_, _, _| Ok(Some(spent())));
+}
+
+/// A new password that stands alone.
+fn alone() -> NewPassword {
+    NewPassword {
+        hash: hash("new"),
+        strength: Strength::Alone,
+    }
 }
 
 mod forgotten {
@@ -179,9 +196,12 @@ mod reset {
         mocks
             .identity
             .expect_set_password()
-            .withf(|user, hash, at| *user == CALLER && hash.expose() == "new" && *at == now())
+            .withf(|user, hash, strength, at| {
+                let alone = *strength == Strength::Alone && *at == now();
+                *user == CALLER && hash.expose() == "new" && alone
+            })
             .times(1)
-            .returning(|_, _, _| Ok(()));
+            .returning(|_, _, _, _| Ok(()));
         mocks.signups.expect_take().returning(|_| Ok(None));
         mocks
             .identity
@@ -197,8 +217,9 @@ mod reset {
             .returning(|_, _| Ok(3));
         let hall = Hall::over(mocks);
         let passwords = &hall.application.passwords;
-        passwords.begin_reset(TOKEN, &password(GOOD)).unwrap();
-        passwords.reset(TOKEN, &hash("new"), &origin()).unwrap();
+        let begun = passwords.begin_reset(TOKEN, &password(GOOD));
+        assert_eq!(begun.unwrap(), Strength::Alone);
+        passwords.reset(TOKEN, &alone(), &origin()).unwrap();
         assert_eq!(told(&events), [("password_changed", "user")]);
         let events = events.lock().unwrap();
         assert_eq!(events[0].actor, AuditActor::User(CALLER));
@@ -226,7 +247,7 @@ mod reset {
         let expected = [("token".to_owned(), "token_refused")];
         let begun = passwords.begin_reset(TOKEN, &password(GOOD));
         assert_eq!(wrong_fields(begun), expected);
-        let done = passwords.reset(TOKEN, &hash("new"), &origin());
+        let done = passwords.reset(TOKEN, &alone(), &origin());
         assert_eq!(wrong_fields(done), expected);
         let last = (Scope::Identity, Mode::Write, Decision::RollBack);
         assert_eq!(hall.runs().last(), Some(&last));
@@ -275,9 +296,11 @@ mod changed {
         mocks
             .identity
             .expect_set_password()
-            .withf(|user, hash, _| *user == CALLER && hash.expose() == "new")
+            .withf(|user, hash, strength, _| {
+                *user == CALLER && hash.expose() == "new" && *strength == Strength::Alone
+            })
             .times(1)
-            .returning(|_, _, _| Ok(()));
+            .returning(|_, _, _, _| Ok(()));
         mocks
             .identity
             .expect_end_other_sessions()
@@ -287,9 +310,9 @@ mod changed {
         let hall = Hall::over(mocks);
         let (passwords, call) = (&hall.application.passwords, call(Role::Member));
         let begun = passwords.begin_change(&call, &password("old"), &password(GOOD));
-        assert_eq!(begun.unwrap(), hash("old"));
+        assert_eq!(begun.unwrap(), (hash("old"), Strength::Alone));
         passwords
-            .change(&call, &checked("old", true), &hash("new"))
+            .change(&call, &checked("old", true), &alone())
             .unwrap();
         assert_eq!(told(&events), [("password_changed", "user")]);
         assert_eq!(events.lock().unwrap()[0].details[0].1, "password");
@@ -320,7 +343,7 @@ mod changed {
                 .returning(|_, _| Ok(()));
             let hall = Hall::over(mocks);
             let passwords = &hall.application.passwords;
-            let changed = passwords.change(&call(Role::Member), &checked, &hash("new"));
+            let changed = passwords.change(&call(Role::Member), &checked, &alone());
             let expected = [("current_password".to_owned(), "wrong_password")];
             assert_eq!(wrong_fields(changed), expected);
             // The failure itself is kept.
@@ -351,12 +374,12 @@ mod changed {
 
 #[test]
 fn the_words_that_are_known_are_those_of_the_address_and_of_the_halls() {
-    let known = |found| {
+    let words = |found| {
         let hall = Hall::over(with_account(found));
         let email = &user(CALLER).email;
         hall.application.passwords.known_words(email).unwrap()
     };
     let address = KnownWords::default().address(&user(CALLER).email);
-    assert_eq!(known(None), address);
-    assert_eq!(known(Some(account())), address.hall(&tenant()));
+    assert_eq!(words(None), address);
+    assert_eq!(words(Some(account())), address.hall(&tenant()));
 }

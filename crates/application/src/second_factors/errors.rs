@@ -53,6 +53,12 @@ impl SecondFactorError {
         ])
     }
 
+    pub(super) fn leaned_on() -> Self {
+        let detail =
+            "is too short without a second factor; choose one of 15 characters at least first";
+        Self::Wrong(vec![Invalid::new("too_short", detail).at("password")])
+    }
+
     pub(super) fn wrong_code() -> Self {
         Self::Wrong(vec![
             Invalid::new("wrong_code", "is not the present code, or was used before").at("code"),
@@ -103,7 +109,8 @@ impl Coded for SecondFactorError {
             Self::AlreadyThere => Code::Duplicate,
             Self::NotThere | Self::NoDevice | Self::NoUser => Code::NotFound,
             Self::Required => Code::SecondFactorRequired,
-            Self::OwnFactor | Self::AboveOwnRole => Code::Forbidden,
+            Self::OwnFactor => Code::NotOneself,
+            Self::AboveOwnRole => Code::AboveOwnRole,
             Self::Call(error) => error.code(),
         }
     }

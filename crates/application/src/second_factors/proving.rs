@@ -19,7 +19,7 @@ use unionhall_ports::{
     unit_of_work::Repositories,
 };
 
-use super::{Held, SecondFactorError, SecondFactors, totp};
+use super::{Held, SecondFactorError, SecondFactors, letters, totp};
 use crate::{
     call::Call,
     core::Core,
@@ -189,6 +189,11 @@ impl SecondFactors {
         let signed_in = self
             .identity
             .begin(tx, &found.user, tenant, means, now, origin)?;
+        if means == Means::RecoveryCode {
+            let left = tx.second_factors().count_recovery_codes(found.user.id)?;
+            let letter = letters::recovered(&found.user, left, &self.core.links);
+            self.core.post(tx, letter)?;
+        }
         let device_token = if trust_device {
             Some(self.trust(tx, found, now, origin)?)
         } else {

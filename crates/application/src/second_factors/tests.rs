@@ -1,6 +1,7 @@
 //! Tests of the second factor, over mocks: a phone that computes codes, and what each attempt writes down.
 
 mod enrolling;
+mod resetting;
 mod signing_in;
 
 use jiff::SignedDuration;
@@ -65,6 +66,7 @@ fn factor() -> SecondFactor {
         begun_at: now(),
         confirmed_at: Some(now()),
         last_step: Some(TimeStep::new(1)),
+        covers_password: false,
     }
 }
 

@@ -95,7 +95,7 @@ impl IntoResponses for Deleted {
 }
 
 /// The statuses of problems that a change of one record can meet.
-const ON_A_RECORD: &[u16] = &[400, 401, 403, 404, 409, 412, 413, 415, 422, 503];
+pub(super) const ON_A_RECORD: &[u16] = &[400, 401, 403, 404, 409, 412, 413, 415, 422, 503];
 const JSON: &str = "application/json";
 
 /// An answer among the problems that can come instead.

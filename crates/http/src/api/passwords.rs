@@ -4,7 +4,7 @@ pub(super) mod bodies;
 mod views;
 
 use actix_web::{HttpRequest, HttpResponse, post, web::Data};
-use unionhall_application::passwords::Checked;
+use unionhall_application::passwords::{Checked, NewPassword};
 use utoipa::openapi::ResponseBuilder;
 
 use self::{
@@ -77,10 +77,11 @@ async fn reset_password(
     let passwords = shared.application.passwords.clone();
     let (shown, wanted) = (token.clone(), new.clone());
     let work = move || passwords.begin_reset(&shown, &wanted);
-    through(&request, &shared.gate, work).await?;
+    let strength = through(&request, &shared.gate, work).await?;
     let hash = shared.passwords.hash(new).await?;
     let passwords = shared.application.passwords.clone();
-    let work = move || passwords.reset(&token, &hash, &origin);
+    let new = NewPassword { hash, strength };
+    let work = move || passwords.reset(&token, &new, &origin);
     through(&request, &shared.gate, work).await?;
     shared.authenticator.forget();
     Ok(HttpResponse::NoContent().finish())
@@ -104,15 +105,15 @@ async fn change_password(
     caller.query().finish(())?;
     let (current, new) = body.parse()?.command()?;
     let (shown, wanted) = (current.clone(), new.clone());
-    let against = caller
+    let (against, strength) = caller
         .look(move |application, call| application.passwords.begin_change(call, &shown, &wanted))
         .await?;
     let hasher = &caller.shared.passwords;
     let matched = hasher.check(current, Some(against.clone())).await?;
     let hash = hasher.hash(new).await?;
-    let checked = Checked { against, matched };
+    let (checked, new) = (Checked { against, matched }, NewPassword { hash, strength });
     caller
-        .look(move |application, call| application.passwords.change(call, &checked, &hash))
+        .look(move |application, call| application.passwords.change(call, &checked, &new))
         .await?;
     caller.shared.authenticator.forget();
     Ok(HttpResponse::NoContent().finish())
@@ -120,7 +121,8 @@ async fn change_password(
 
 /// Tells whether a password would be taken, and if not, why.
 ///
-/// Nothing is kept. Address and hall are only compared with the password; whether there are such is not looked up.
+/// Nothing is kept. Address and hall are only compared with the password; whether there are such is not looked up, nor
+/// whether somebody has a second factor.
 #[utoipa::path(
     operation_id = "auth_password_strength",
     tag = "auth",
@@ -134,8 +136,9 @@ async fn password_strength(
     body: Body<PasswordStrengthBody>,
 ) -> Result<HttpResponse, Problem> {
     Query::of(&request).finish(())?;
-    let (password, known) = body.parse()?.command()?;
-    let objections = shared.application.passwords.objections(&password, &known);
+    let tried = body.parse()?.command()?;
+    let passwords = &shared.application.passwords;
+    let objections = passwords.objections(&tried.password, tried.strength, &tried.known);
     Ok(answer::json(&StrengthView::from(objections.as_slice())))
 }
 

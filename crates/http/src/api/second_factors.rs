@@ -1,7 +1,7 @@
 //! The second factor over HTTP: setting it up, changing it, and the devices that stand in for it.
 //!
-//! These routes take neither `dry_run` nor `Idempotency-Key`: answers that are kept would keep secrets, fingerprints
-//! of bodies would let passwords be guessed offline, and a rehearsal would be a guess that does not count.
+//! The routes below `/me` take neither `dry_run` nor `Idempotency-Key`: answers that are kept would keep secrets,
+//! fingerprints of bodies would let passwords be guessed offline, and a rehearsal would be a guess that does not count.
 
 mod bodies;
 mod views;
@@ -16,7 +16,7 @@ use unionhall_application::{error::Code, identity::Challenge, passwords::Passwor
 
 pub(super) use self::bodies::proof;
 use self::{
-    bodies::{BeginBody, CodeBody, RemoveBody},
+    bodies::{BeginBody, CodeBody, RemoveBody, ResetBody},
     views::{
         EnrolmentView, RecoveryCodesView, StandingView, TrustedDeviceView, TrustedDevicesView,
     },
@@ -39,7 +39,8 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
         .add(renew_codes)
         .add(devices)
         .add(distrust_all)
-        .add(distrust);
+        .add(distrust)
+        .add(reset);
 }
 
 /// Shows how one stands with the second factor.
@@ -194,6 +195,31 @@ async fn distrust(caller: Caller) -> Result<HttpResponse, Problem> {
     Ok(HttpResponse::NoContent().finish())
 }
 
+/// Removes the second factor of somebody who has lost it.
+///
+/// Their sessions end, their recovery codes and trusted devices count no more, and they are told by mail. They may hold
+/// no role above one's own, here or in any other tenant; one's own factor is removed with password and code.
+#[utoipa::path(
+    operation_id = "second_factors_reset",
+    tag = "second_factors",
+    params(docs::RecordId, docs::Terms),
+    request_body = ResetBody,
+    responses(Reset)
+)]
+#[post("/users/{id}/reset-second-factor")]
+async fn reset(caller: Caller, body: Body<ResetBody>) -> Result<HttpResponse, Problem> {
+    let id = caller.id("user")?;
+    let reason = body.parse()?.command()?;
+    let answer = caller
+        .change(body.bytes(), answer::gone, move |application, call| {
+            application.second_factors.reset(call, id, &reason)
+        })
+        .await?;
+    // Their sessions have ended.
+    caller.shared.authenticator.forget();
+    Ok(answer)
+}
+
 /// Whether the password is the caller's, checked off the threads that serve requests.
 async fn checked(caller: &Caller, password: Password) -> Result<(Challenge, bool), Problem> {
     let user = caller.actor.user().ok_or_else(Problem::unauthenticated)?;
@@ -237,6 +263,8 @@ struct Begun(());
 struct CodesShown(());
 /// `204`: there is no second factor any more.
 struct Removed(());
+/// `204`: the other person has no second factor any more.
+struct Reset(());
 /// `200` with trusted devices.
 struct DevicesListed(());
 /// `204`: trusted no more.
@@ -267,6 +295,14 @@ impl utoipa::IntoResponses for Removed {
     fn responses() -> docs::Responses {
         let answer = utoipa::openapi::ResponseBuilder::new().description("It is removed.");
         docs::with_problems("204", answer, ON_A_FACTOR)
+    }
+}
+
+impl utoipa::IntoResponses for Reset {
+    fn responses() -> docs::Responses {
+        let answer = utoipa::openapi::ResponseBuilder::new().description("It is removed.");
+        let answer = docs::changed(answer);
+        docs::with_problems("204", answer, docs::ON_A_RECORD)
     }
 }
 

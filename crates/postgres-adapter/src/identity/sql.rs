@@ -42,14 +42,18 @@ pub(super) const VERIFY_EMAIL: &str = "\
         and (t.status = 'active' or t.status = 'trial' and t.trial_ends_at > v.verified_at)";
 
 pub(super) const SET_PASSWORD: &str = "\
-    with given (user_id) as (values (?)), \
+    with given (user_id, leans) as (values (?, ?)), \
+    cover as ( \
+        update second_factors f set covers_password = g.leans from given g \
+        where f.user_id = g.user_id and f.confirmed_at is not null returning f.user_id), \
     places as ( \
         update known_places p set failed_logins = 0, locks = 0, locked_until = null \
         from given g where p.user_id = g.user_id), \
     devices as (delete from trusted_devices d using given g where d.user_id = g.user_id), \
     challenges as (delete from sign_in_challenges c using given g where c.user_id = g.user_id) \
     update users u set password_hash = ?, failed_logins = 0, locks = 0, locked_until = null, lock_untold = false, \
-        updated_at = ? from given g where u.id = g.user_id";
+        updated_at = ? from given g \
+    where u.id = g.user_id and (not g.leans or exists (select from cover))";
 
 /// Roles that stay are updated in place: a row deleted in a statement still stands in the way of its other parts.
 pub(super) const PUT_MEMBERSHIP: &str = "\

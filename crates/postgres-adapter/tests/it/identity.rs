@@ -6,6 +6,7 @@ mod sessions;
 
 use jiff::{SignedDuration, Timestamp};
 use unionhall_domain::{
+    passwords::Strength,
     roles::Role,
     tenants::TenantId,
     users::{EmailAddress, User, UserId},
@@ -136,7 +137,7 @@ fn failures_and_locks_are_told_and_ended_by_a_new_password() {
     assert_eq!((locked.failures, locked.locked_until), (5, Some(later(60))));
     let hash = PasswordHash::new("new".to_owned());
     identity(storage, |identity| {
-        identity.set_password(user.id, &hash, later(1))
+        identity.set_password(user.id, &hash, Strength::Alone, later(1))
     });
     let fresh = credentials(storage, &user.email).unwrap();
     assert_eq!(

@@ -5,6 +5,7 @@ use std::thread;
 use jiff::{SignedDuration, Timestamp};
 use unionhall_domain::{
     locks::Guard,
+    passwords::Strength,
     users::{EmailAddress, User, UserId},
 };
 use unionhall_ports::{
@@ -158,7 +159,8 @@ fn a_new_password_lifts_the_locks_of_every_place() {
     write(storage, &user, &CAFE, guard(5, 2, Some(later(9))), true);
     builders::store(storage, Scope::Identity, |tx| {
         let hash = PasswordHash::new("new".to_owned());
-        tx.identity().set_password(user.id, &hash, later(1))
+        tx.identity()
+            .set_password(user.id, &hash, Strength::Alone, later(1))
     });
     for place in [HOME, CAFE] {
         assert_eq!(held(storage, &user, &place).guard, Guard::default());

@@ -1,10 +1,13 @@
 //! Second factors, recovery codes, trusted devices and sign-ins that wait: each sentence of their ports.
 
+mod leaving;
+
 use std::{sync::Barrier, thread};
 
 use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::BigInt};
 use jiff::{SignedDuration, Timestamp};
 use unionhall_domain::{
+    passwords::Strength,
     roles::Role,
     second_factors::{TimeStep, TrustedDevice},
     users::{User, UserId},
@@ -143,6 +146,7 @@ fn an_enrolment_is_found_as_it_was_begun_and_begun_anew_until_it_is_confirmed() 
             begun_at: later(at),
             confirmed_at: None,
             last_step: None,
+            covers_password: false,
         };
         assert_eq!(find(storage, user), Some(expected));
     }
@@ -398,97 +402,11 @@ fn a_new_password_ends_trusted_devices_and_sign_ins_that_wait_and_leaves_the_fac
     }
     let hash = PasswordHash::new("new".to_owned());
     builders::store(storage, Scope::Identity, |tx| {
-        tx.identity().set_password(user, &hash, later(1))
+        tx.identity()
+            .set_password(user, &hash, Strength::Alone, later(1))
     });
     assert_eq!((listed(storage, user, 0), held(storage, 1)), (vec![], None));
     assert!(find(storage, user).is_some());
     assert_eq!(listed(storage, ben, 0).len(), 1);
     assert!(held(storage, 2).is_some());
-}
-
-/// Whether anything of the user's sign-in is left: factor, codes, devices, sign-ins that wait, open sessions.
-fn left(database: &TestDatabase, user: UserId) -> Vec<i64> {
-    let tables = [
-        "second_factors",
-        "recovery_codes",
-        "trusted_devices",
-        "sign_in_challenges",
-        "sessions",
-    ];
-    let count = |table: &str| {
-        let open = if table == "sessions" {
-            "and ended_at is null"
-        } else {
-            ""
-        };
-        counted(
-            database,
-            &format!("{table} where user_id = '{user}' {open}"),
-        )
-    };
-    tables.into_iter().map(count).collect()
-}
-
-#[test]
-fn a_tenant_resets_the_factor_of_its_own_people_and_ends_their_sessions_everywhere() {
-    let database = TestDatabase::new();
-    let storage = &*database.unit_of_work();
-    let (here, there) = (
-        builders::tenant(storage, "local-1").id,
-        builders::tenant(storage, "local-2").id,
-    );
-    let user = ada(storage);
-    for tenant in [here, there] {
-        builders::membership(storage, &user, tenant, &[Role::Staff]);
-        let session = builders::fresh_uuid();
-        database.execute(&format!(
-            "insert into sessions values ('{session}', '{}', '{tenant}', null, null, now(), now(), null)",
-            user.id
-        ));
-    }
-    let reset = |tenant| {
-        storage
-            .transaction(Scope::Tenant(tenant), |tx| {
-                tx.second_factors().reset(user.id, later(9))
-            })
-            .unwrap()
-    };
-    assert!(!reset(here), "there is no factor");
-    assert_eq!(left(&database, user.id), [0, 0, 0, 0, 2]);
-    enrolled(storage, user.id);
-    device(storage, user.id, 1, 60);
-    challenge(storage, user.id, 1, 0);
-    let stranger = builders::tenant(storage, "local-3").id;
-    assert!(!reset(stranger), "the user has no place there");
-    assert_eq!(left(&database, user.id), [1, 2, 1, 1, 2]);
-    assert!(reset(here));
-    assert_eq!(left(&database, user.id), [0, 0, 0, 0, 0]);
-    assert!(!reset(here));
-}
-
-#[test]
-fn the_roles_that_somebody_holds_in_other_tenants_are_told() {
-    let database = TestDatabase::new();
-    let storage = &*database.unit_of_work();
-    let (here, there) = (
-        builders::tenant(storage, "local-1").id,
-        builders::tenant(storage, "local-2").id,
-    );
-    let user = ada(storage);
-    builders::membership(storage, &user, here, &[Role::Staff]);
-    let elsewhere = || {
-        storage
-            .read(Scope::Tenant(here), |tx| {
-                tx.second_factors().roles_elsewhere(user.id, later(0))
-            })
-            .unwrap()
-    };
-    assert_eq!(elsewhere(), []);
-    builders::membership(storage, &user, there, &[Role::Owner]);
-    assert_eq!(elsewhere(), [Role::Owner]);
-    database.execute(&format!(
-        "update membership_roles set expires_at = '{}' where tenant_id = '{there}'",
-        later(0)
-    ));
-    assert_eq!(elsewhere(), []);
 }

@@ -6,7 +6,9 @@ use std::{
 };
 
 use diesel::RunQueryDsl;
-use unionhall_domain::{locks::Guard, roles::Role, tenants::Tenant, users::UserId};
+use unionhall_domain::{
+    locks::Guard, passwords::Strength, roles::Role, tenants::Tenant, users::UserId,
+};
 use unionhall_ports::{
     locks::Watch,
     outbox::OutboxMail,
@@ -148,7 +150,10 @@ fn a_refusal_that_the_database_does_not_know_of_keeps_nothing_either() {
         tx.locks().record(&failing(user.id, 3), false)?;
         let (stranger, hash) = (builders::fresh_id(), PasswordHash::new("h".to_owned()));
         let at = builders::now();
-        assert!(tx.identity().set_password(stranger, &hash, at).is_err());
+        let given = tx
+            .identity()
+            .set_password(stranger, &hash, Strength::Alone, at);
+        assert!(given.is_err());
         Ok::<_, StorageError>(())
     });
     assert!(matches!(result, Err(StorageError::Failed(_))));

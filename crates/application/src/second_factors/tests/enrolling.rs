@@ -27,7 +27,9 @@ use crate::{
     actor::Actor,
     call::Call,
     error::{Code, Coded},
-    fixtures::{CALLER, Hall, access, audited, call_of, code, for_good, now, tenant},
+    fixtures::{
+        CALLER, Hall, STEWARD, access, audited, call_of, code, for_good, mailed, now, tenant, user,
+    },
 };
 
 const KEPT: (Scope, Mode, Decision) = (Scope::Identity, Mode::Write, Decision::Commit);
@@ -109,7 +111,7 @@ fn a_factor_that_counts_is_not_replaced() {
 #[test]
 fn the_first_code_confirms_and_draws_ten_codes_of_which_storage_sees_hashes() {
     let mut mocks = world(account(), Some(begun()));
-    let events = audited(&mut mocks);
+    let (events, mails) = (audited(&mut mocks), mailed(&mut mocks));
     let (sender, receiver) = std::sync::mpsc::channel();
     mocks
         .second_factors
@@ -132,6 +134,8 @@ fn the_first_code_confirms_and_draws_ten_codes_of_which_storage_sees_hashes() {
     let expected: Vec<_> = codes.iter().map(proving::recovery_hash).collect();
     assert_eq!(hashes, expected);
     assert_eq!(actions(&events), [AuditAction::SecondFactorConfirmed]);
+    // The person is told, and no code is in what they are sent.
+    insta::assert_snapshot!(mails.lock().unwrap()[0].text);
 }
 
 #[test]
@@ -197,7 +201,7 @@ fn a_wrong_code_renews_nothing_and_counts_as_a_wrong_password_does() {
 #[test]
 fn a_removal_takes_password_and_either_code() {
     let mut mocks = world(account(), Some(factor()));
-    let events = audited(&mut mocks);
+    let (events, mails) = (audited(&mut mocks), mailed(&mut mocks));
     mocks
         .second_factors
         .expect_spend_recovery_code()
@@ -217,6 +221,40 @@ fn a_removal_takes_password_and_either_code() {
         .remove(&staff(), &challenge(&hall), true, &proof)
         .unwrap();
     assert_eq!(actions(&events), [AuditAction::SecondFactorRemoved]);
+    insta::assert_snapshot!(mails.lock().unwrap()[0].text);
+}
+
+#[test]
+fn an_address_that_is_somebody_elses_by_now_is_not_the_callers() {
+    let theirs = Credentials {
+        user: user(STEWARD),
+        ..account()
+    };
+    let hall = Hall::over(world(theirs, Some(factor())));
+    let factors = &hall.application.second_factors;
+    let refused = factors.begin(&staff(), &challenge(&hall), true);
+    assert_eq!(code(refused), Code::ChangedMeanwhile);
+    let proof = Proof::Code(code_in(0));
+    let refused = factors.remove(&staff(), &challenge(&hall), true, &proof);
+    assert_eq!(code(refused), Code::ChangedMeanwhile);
+}
+
+#[test]
+fn a_factor_that_a_short_password_leans_on_stays() {
+    let mut mocks = world(account(), Some(factor()));
+    mocks
+        .second_factors
+        .expect_accept_step()
+        .returning(|_, _| Ok(true));
+    mocks
+        .second_factors
+        .expect_remove()
+        .returning(|_| Ok(false));
+    let hall = Hall::over(mocks);
+    let factors = &hall.application.second_factors;
+    let proof = Proof::Code(code_in(0));
+    let refused = factors.remove(&staff(), &challenge(&hall), true, &proof);
+    assert_eq!(wrong(refused), ("password".to_owned(), "too_short"));
 }
 
 #[test]

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     error::Code,
-    fixtures::{CALLER, HALL, Hall, Shared, audited, code, now, user},
+    fixtures::{CALLER, HALL, Hall, Shared, audited, code, mailed, now, user},
     identity::SignIn,
 };
 
@@ -172,16 +172,22 @@ fn a_recovery_code_does_too_without_the_secret_being_opened() {
     };
     let mut mocks = challenged(Some(waiting(0)), account(), Some(lost));
     let (events, _ended) = (audited(&mut mocks), ending(&mut mocks));
+    let mails = mailed(&mut mocks);
     mocks
         .second_factors
         .expect_spend_recovery_code()
         .with(eq(CALLER), eq(proving::recovery_hash(&recovery_code())))
         .times(1)
         .returning(|_, _| Ok(true));
+    mocks
+        .second_factors
+        .expect_count_recovery_codes()
+        .returning(|_| Ok(1));
     let hall = Hall::over(mocks);
     finish(&hall, Proof::RecoveryCode(recovery_code()), false).unwrap();
     let details = &events.lock().unwrap()[0].details;
     assert_eq!(details, &[("second_factor", "recovery_code".to_owned())]);
+    insta::assert_snapshot!(mails.lock().unwrap()[0].text);
 }
 
 #[test]

@@ -2,7 +2,12 @@
 
 use serde::Deserialize;
 use unionhall_application::passwords::Password;
-use unionhall_domain::{invalid::Invalid, passwords::KnownWords, text::Line, users::EmailAddress};
+use unionhall_domain::{
+    invalid::Invalid,
+    passwords::{KnownWords, Strength},
+    text::Line,
+    users::EmailAddress,
+};
 use utoipa::ToSchema;
 
 use crate::web::{
@@ -46,7 +51,7 @@ pub(super) struct ResetPasswordBody {
     #[serde(default)]
     #[schema(value_type = String, required = true)]
     token: Input,
-    /// 15 to 128 characters, of any kind.
+    /// 15 to 128 characters of any kind, or 8 to 128 for whoever has a second factor.
     #[serde(default)]
     #[schema(value_type = String, required = true, format = Password, max_length = 1024)]
     new_password: Input,
@@ -81,7 +86,7 @@ pub(super) struct ChangePasswordBody {
     #[serde(default)]
     #[schema(value_type = String, required = true, format = Password, max_length = 1024)]
     current_password: Input,
-    /// 15 to 128 characters, of any kind.
+    /// 15 to 128 characters of any kind, or 8 to 128 for whoever has a second factor.
     #[serde(default)]
     #[schema(value_type = String, required = true, format = Password, max_length = 1024)]
     new_password: Input,
@@ -126,18 +131,30 @@ pub(super) struct PasswordStrengthBody {
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 255)]
     tenant: Input,
+    /// Whether it would be used beside a second factor, which lets it be shorter.
+    #[serde(default)]
+    #[schema(value_type = Option<bool>, default = false)]
+    second_factor: Input,
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: Unknown,
 }
 
+/// A password that is tried out, and what is known of whoever would use it.
+pub(super) struct Tried {
+    pub(super) password: Password,
+    pub(super) strength: Strength,
+    pub(super) known: KnownWords,
+}
+
 impl PasswordStrengthBody {
-    /// The password, and what is known of whoever would use it.
-    pub(super) fn command(self) -> Result<(Password, KnownWords), Problem> {
+    /// What is tried out.
+    pub(super) fn command(self) -> Result<Tried, Problem> {
         let Self {
             password: text,
             email,
             tenant,
+            second_factor,
             unknown,
         } = self;
         let mut reader = Reader::new(&unknown);
@@ -147,7 +164,16 @@ impl PasswordStrengthBody {
         let known = KnownWords::default();
         let known = email.map_or(known.clone(), |email| known.address(&email));
         let known = tenant.map_or(known.clone(), |name| known.hall_called(name.as_str()));
-        reader.finish(password.map(|password| (password, known)))
+        let strength = if reader.truth("second_factor", second_factor) {
+            Strength::WithSecondFactor
+        } else {
+            Strength::Alone
+        };
+        reader.finish(password.map(|password| Tried {
+            password,
+            strength,
+            known,
+        }))
     }
 }
 
@@ -187,12 +213,16 @@ mod tests {
     #[test]
     fn a_password_can_be_tried_out_with_and_without_knowing_more() {
         let alone = body::<PasswordStrengthBody>(json!({"password": "x", "email": null}));
-        let (_, known) = alone.command().unwrap();
-        assert_eq!(known, KnownWords::default());
-        let more = json!({"password": "x", "email": "ada@hall.example", "tenant": "Local 46"});
-        let (_, known) = body::<PasswordStrengthBody>(more).command().unwrap();
+        let alone = alone.command().unwrap();
+        assert_eq!(alone.known, KnownWords::default());
+        assert_eq!(alone.strength, Strength::Alone);
+        let more = json!({
+            "password": "x", "email": "ada@hall.example", "tenant": "Local 46", "second_factor": true
+        });
+        let tried = body::<PasswordStrengthBody>(more).command().unwrap();
         let ada = EmailAddress::parse("ada@hall.example").unwrap();
         let expected = KnownWords::default().address(&ada).hall_called("Local 46");
-        assert_eq!(known, expected);
+        assert_eq!(tried.known, expected);
+        assert_eq!(tried.strength, Strength::WithSecondFactor);
     }
 }

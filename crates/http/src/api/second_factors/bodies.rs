@@ -5,6 +5,7 @@ use unionhall_application::{passwords::Password, second_factors::Proof};
 use unionhall_domain::{
     invalid::Invalid,
     second_factors::{OneTimeCode, RecoveryCode},
+    text::Line,
 };
 use utoipa::ToSchema;
 
@@ -96,6 +97,29 @@ impl RemoveBody {
         let password = reader.required("password", password, a_password);
         let proof = proof(&mut reader, code, recovery_code);
         reader.finish(password.zip(proof))
+    }
+}
+
+/// Why somebody's second factor is reset.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = ResetSecondFactor, example = json!({"reason": "Lost the phone; known to the office in person."}))]
+pub(super) struct ResetBody {
+    /// How the office knows that it is the person who asks; for the audit trail.
+    #[serde(default)]
+    #[schema(value_type = String, required = true, min_length = 1, max_length = 500)]
+    reason: Input,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    unknown: Unknown,
+}
+
+impl ResetBody {
+    /// The reason.
+    pub(super) fn command(self) -> Result<Line<500>, Problem> {
+        let Self { reason, unknown } = self;
+        let mut reader = Reader::new(&unknown);
+        let reason = reader.required("reason", reason, Line::parse);
+        reader.finish(reason)
     }
 }
 
