@@ -24,7 +24,7 @@ create table second_factors (
     constraint second_factors_confirmed_check check ((confirmed_at is null) = (last_step is null))
 );
 
--- A recovery code is 80 random bits and known by its SHA-256 alone; a spent one is gone.
+-- A recovery code is 120 random bits and known by its SHA-256 alone; a spent one is gone.
 create table recovery_codes (
     user_id uuid  not null constraint recovery_codes_factor_fkey references second_factors (user_id),
     hash    bytea not null constraint recovery_codes_hash_check check (octet_length(hash) = 32),

@@ -147,7 +147,7 @@ fn a_removal_takes_the_password_and_either_code_and_takes_everything_with_it() {
             "/code",
         ),
         (
-            json!({"password": PASSWORD, "recovery_code": "AAAA-AAAA-AAAA-AAAA"}),
+            json!({"password": PASSWORD, "recovery_code": "AAAA-AAAA-AAAA-AAAA-AAAA-AAAA"}),
             "/recovery_code",
         ),
         (json!({"password": PASSWORD}), "/code"),

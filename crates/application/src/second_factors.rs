@@ -99,7 +99,7 @@ impl RecoveryCodes {
         Self((0..RECOVERY_CODES).map(code).collect())
     }
 
-    /// All that storage knows of them. Plain SHA-256 is enough: of 80 random bits nobody can try all, so there is
+    /// All that storage knows of them. Plain SHA-256 is enough: of 120 random bits nobody can try all, so there is
     /// nothing that a slow hash or a salt would make harder.
     fn hashes(&self) -> Vec<[u8; 32]> {
         self.0.iter().map(proving::recovery_hash).collect()

@@ -21,8 +21,8 @@ const DIGITS: usize = 6;
 const MODULUS: u32 = 1_000_000;
 /// How many recovery codes a set has.
 pub const RECOVERY_CODES: usize = 10;
-/// How many random bytes are in a recovery code.
-pub const RECOVERY_BYTES: usize = 10;
+/// How many random bytes are in a recovery code: with 112 bits or more a plain hash keeps it (OWASP ASVS 5.0, 6.5.2).
+pub const RECOVERY_BYTES: usize = 15;
 /// The characters of base32 (RFC 4648 §6): none of them is taken for another when it is read from paper.
 const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
@@ -176,7 +176,7 @@ impl fmt::Debug for OneTimeCode {
     }
 }
 
-/// A code that stands in for the phone once: 80 random bits; printing it shows nothing.
+/// A code that stands in for the phone once: 120 random bits; printing it shows nothing.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RecoveryCode(String);
 
@@ -203,17 +203,17 @@ impl RecoveryCode {
         } else {
             Err(Invalid::new(
                 "not_a_recovery_code",
-                "must be four groups of four letters and digits, like ABCD-EFGH-2345-WXYZ",
+                "must be six groups of four letters and digits, like ABCD-EFGH-2345-WXYZ-IJKL-MNOP",
             ))
         }
     }
 
-    /// The sixteen characters, to be hashed.
+    /// The 24 characters, to be hashed.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// The code as people write it down: four groups of four.
+    /// The code as people write it down: six groups of four.
     pub fn grouped(&self) -> String {
         let mut text = String::new();
         for (place, letter) in self.0.chars().enumerate() {
@@ -386,10 +386,12 @@ mod tests {
 
     #[test]
     fn a_recovery_code_is_read_however_it_is_written() {
-        let code = RecoveryCode::of(&[0, 68, 50, 20, 199, 66, 84, 182, 53, 207]);
+        let code = RecoveryCode::of(&[
+            0, 68, 50, 20, 199, 66, 84, 182, 53, 207, 11, 133, 250, 29, 90,
+        ]);
         let written = code.grouped();
-        assert_eq!(written.len(), 19);
-        assert_eq!(written.matches('-').count(), 3);
+        assert_eq!(written.len(), 29);
+        assert_eq!(written.matches('-').count(), 5);
         for text in [
             written.clone(),
             written.to_lowercase(),
@@ -399,10 +401,10 @@ mod tests {
             assert!(RecoveryCode::parse(&text).unwrap() == code, "{text}");
         }
         for text in [
-            "ABCD-EFGH-2345-WXY",
-            "ABCD-EFGH-2345-WXY1",
+            "ABCD-EFGH-2345-WXYZ-IJKL-MNO",
+            "ABCD-EFGH-2345-WXYZ-IJKL-MNO1",
             "",
-            "ÄBCD-EFGH-2345-WXY",
+            "ÄBCD-EFGH-2345-WXYZ-IJKL-MNO",
         ] {
             let refused = RecoveryCode::parse(text).unwrap_err();
             assert_eq!(refused.code, "not_a_recovery_code", "{text}");
@@ -422,7 +424,7 @@ mod tests {
     #[test]
     fn no_secret_is_printed() {
         let secret = TotpSecret::new([7; 20]);
-        let (code, recovery) = (OneTimeCode(123_456), RecoveryCode::of(&[7; 10]));
+        let (code, recovery) = (OneTimeCode(123_456), RecoveryCode::of(&[7; RECOVERY_BYTES]));
         let printed = format!("{secret:?} {code:?} {recovery:?}");
         assert_eq!(printed, "TotpSecret(…) OneTimeCode(…) RecoveryCode(…)");
     }

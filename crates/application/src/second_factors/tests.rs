@@ -9,7 +9,7 @@ use unionhall_domain::{
     audit::AuditAction,
     locks::Guard,
     roles::Role,
-    second_factors::{OneTimeCode, RecoveryCode, TimeStep, TotpSecret},
+    second_factors::{OneTimeCode, RECOVERY_BYTES, RecoveryCode, TimeStep, TotpSecret},
 };
 use unionhall_ports::{
     audit::Origin,
@@ -55,7 +55,7 @@ fn wrong_code() -> OneTimeCode {
 }
 
 fn recovery_code() -> RecoveryCode {
-    RecoveryCode::of(&[3; 10])
+    RecoveryCode::of(&[3; RECOVERY_BYTES])
 }
 
 /// A factor that counts.

@@ -88,7 +88,7 @@ impl EnrolmentView {
 #[schema(as = RecoveryCodes)]
 pub(super) struct RecoveryCodesView {
     /// Each stands in for the phone once.
-    #[schema(example = json!(["ABCD-EFGH-2345-WXYZ"]))]
+    #[schema(example = json!(["ABCD-EFGH-2345-WXYZ-IJKL-MNOP"]))]
     recovery_codes: Vec<String>,
 }
 
