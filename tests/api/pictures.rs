@@ -11,7 +11,7 @@ use unionhall_testing::{
     sql::Sql,
 };
 
-use crate::fixtures::owner;
+use crate::fixtures::{filing, owner, records};
 
 /// A PNG of one blue pixel.
 pub(crate) const PIXEL: &[u8] = &[
@@ -129,4 +129,40 @@ fn a_rehearsed_logo_is_not_kept_a_retried_one_once_and_one_without_room_not_at_a
     who.get("/tenant/logo").expect(404);
     let card = app.anonymous().get("/tenants/local-46/card").expect(200);
     assert_eq!(card.json()["name"], json!("Hall local-46"));
+}
+
+#[test]
+fn mail_that_a_hall_sends_shows_its_name_and_brings_its_logo_along() {
+    let app = TestApp::start();
+    let who = owner(&app);
+    let records = records(&app, &who, "L");
+    drop(app.deliver_mail());
+    let filed = || {
+        let mut body = filing(&records.member, &records.employer);
+        body["assigned_representative_id"] = json!(records.representative);
+        who.post("/grievances", &body).expect(201);
+        app.deliver_mail().remove(0)
+    };
+    let name = who.get("/tenant").expect(200).text_at("/name");
+    let bare = filed();
+    let html = bare.html.expect("it comes as HTML too");
+    assert!(html.contains(&name) && bare.text.contains(&name), "{html}");
+    assert!(!html.contains("<img") && !html.contains("<!--"), "{html}");
+    put(&who, "/tenant/logo").expect(200);
+    let with_logo = filed();
+    let html = with_logo.html.expect("it comes as HTML too");
+    let (_, shown) = html.split_once("<img src=\"cid:").expect("it shows a logo");
+    let (id, _) = shown.split_once('"').expect("the logo has an id");
+    let raw = String::from_utf8(with_logo.raw).expect("it is ASCII");
+    for line in [
+        format!("Content-ID: <{id}>"),
+        "Content-Disposition: inline".to_owned(),
+        "Content-Type: image/jpeg".to_owned(),
+        "Content-Type: multipart/related".to_owned(),
+    ] {
+        assert!(raw.contains(&line), "{line} is missing in\n{raw}");
+    }
+    assert!(with_logo.text.contains(&name), "{}", with_logo.text);
+    who.request("DELETE", "/tenant/logo").send().expect(204);
+    assert!(!filed().html.expect("HTML too").contains("<img"));
 }

@@ -20,7 +20,7 @@ use actix_web::{dev::ServerHandle, web::Data};
 use unionhall_application::{
     passwords::{Password, PasswordHash, PasswordHasher},
     pictures::Pictures,
-    postman::Postman,
+    postman::{Logos, Postman},
 };
 use unionhall_embedded::mailbox::Mailbox;
 use unionhall_http::{
@@ -118,6 +118,7 @@ impl Running {
             wired.core.unit_of_work.clone(),
             Arc::clone(&backing.mailer),
             Arc::clone(&wired.clock),
+            logos(&wired, &backing),
             mail_domain(config),
         );
         let waiting = Arc::new(AtomicUsize::new(0));
@@ -248,6 +249,13 @@ fn parts(
 fn pictures(wired: &Wired, backing: &Backing) -> Pictures {
     let blobs: Arc<S3BlobStore> = Arc::clone(&backing.blobs);
     Pictures::new(Arc::clone(&wired.core), blobs)
+}
+
+/// The logos that mails bring along.
+fn logos(wired: &Wired, backing: &Backing) -> Logos {
+    let blobs: Arc<S3BlobStore> = Arc::clone(&backing.blobs);
+    let reader = Arc::new(unionhall_picture_adapter::Pictures);
+    Logos::new(wired.core.unit_of_work.clone(), blobs, reader)
 }
 
 /// The limiter, unless nobody is limited. The secret of its hashes is the one that the instances share already.

@@ -15,6 +15,10 @@ use uuid::Uuid;
 
 use crate::{error::CallError, links::Link};
 
+/// Where a tenant's logo goes, beside its name. The postman puts the picture there when the mail leaves, or nothing.
+/// Nobody's words can be this, because they are escaped.
+pub(crate) const LOGO: &str = "<!-- logo -->";
+
 /// Who signs a letter of no tenant.
 const PRODUCT: &str = "Unionhall";
 
@@ -36,7 +40,6 @@ pub struct Letter {
     subject: String,
     tenant: Option<TenantId>,
     sender: String,
-    logo: Option<Link>,
     name: Option<String>,
     paragraphs: Vec<String>,
     action: Option<(String, Link)>,
@@ -52,7 +55,6 @@ impl Letter {
             subject: subject.into(),
             tenant: None,
             sender: PRODUCT.to_owned(),
-            logo: None,
             name: None,
             paragraphs: Vec::new(),
             action: None,
@@ -69,19 +71,12 @@ impl Letter {
         self
     }
 
-    /// Writes on the tenant's paper: its name above and below, and the mail is counted as its own.
+    /// Writes on the tenant's paper: its logo, if it has one, and its name above, its name below; and the mail is counted
+    /// as its own.
     #[must_use]
     pub fn of(mut self, tenant: &Tenant) -> Self {
         self.tenant = Some(tenant.id);
         self.sender = tenant.name.as_str().to_owned();
-        self
-    }
-
-    /// Puts the picture at this address beside the name; the same picture for everybody, so it tells nothing of who
-    /// opens the mail.
-    #[must_use]
-    pub fn logo(mut self, picture: Link) -> Self {
-        self.logo = Some(picture);
         self
     }
 
@@ -120,7 +115,7 @@ impl Letter {
         })?;
         let html = rendered(&Html {
             subject: &self.subject,
-            logo: self.logo.as_ref(),
+            logo: self.tenant.map(|_| LOGO),
             name: self.name.as_deref(),
             paragraphs: &self.paragraphs,
             action: self.action.as_ref(),
@@ -153,7 +148,7 @@ struct PlainText<'a> {
 #[template(path = "letters/letter.html")]
 struct Html<'a> {
     subject: &'a str,
-    logo: Option<&'a Link>,
+    logo: Option<&'static str>,
     name: Option<&'a str>,
     paragraphs: &'a [String],
     action: Option<&'a (String, Link)>,
@@ -187,7 +182,7 @@ mod tests {
         links::Links,
     };
 
-    const TAMPERED: &str = "<script>alert('x')</script> & \"more\"";
+    const TAMPERED: &str = "<script>alert('x')</script> & \"more\" <!-- logo -->";
 
     fn to() -> EmailAddress {
         EmailAddress::parse("ada@hall.example").unwrap()
@@ -214,8 +209,7 @@ mod tests {
 
     #[test]
     fn the_html_of_a_letter() {
-        let logo = Links::new("https://hall.example").page("/logo.png");
-        let mail = written(reset().of(&tenant()).logo(logo));
+        let mail = written(reset().of(&tenant()));
         insta::assert_snapshot!(mail.html.unwrap());
     }
 
@@ -225,6 +219,8 @@ mod tests {
         assert_eq!((own.tenant, own.id), (Some(HALL), Uuid::from_u128(7)));
         let outside = written(reset());
         assert_eq!((outside.tenant, outside.at), (None, now()));
+        let has_place = |mail: &OutboxMail| mail.html.as_ref().unwrap().contains(LOGO);
+        assert_eq!((has_place(&own), has_place(&outside)), (true, false));
         assert!(
             outside.text.ends_with("\n\nUnionhall\n"),
             "{}",
@@ -250,6 +246,7 @@ mod tests {
         assert!(!html.contains("<script") && !html.contains("<b>"), "{html}");
         assert!(!html.contains("\"more\""), "{html}");
         assert!(html.contains("<br"), "line breaks stay: {html}");
+        assert_eq!(html.matches(LOGO).count(), 1, "{html}");
         assert!(mail.text.contains(TAMPERED), "text needs no escaping");
     }
 

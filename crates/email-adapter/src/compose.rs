@@ -4,12 +4,12 @@ use lettre::{
     Address, Message,
     address::AddressError,
     message::{
-        Mailbox, MultiPart, SinglePart,
-        header::{Header, HeaderName, HeaderValue},
+        Attachment, Mailbox, MultiPart, SinglePart,
+        header::{ContentType, Header, HeaderName, HeaderValue},
     },
 };
 use thiserror::Error;
-use unionhall_ports::mail::OutgoingMail;
+use unionhall_ports::mail::{InlinePicture, OutgoingMail};
 
 /// The longest Message-ID, in bytes: it has to fit on one line.
 const MAX_MESSAGE_ID_BYTES: usize = 200;
@@ -26,13 +26,16 @@ pub(crate) enum InvalidMail {
     /// The id has another form than `left@right`.
     #[error("the mail's id is no Message-ID")]
     MessageId,
+    /// The picture's id has another form, or its media type is none.
+    #[error("the mail's picture cannot be named")]
+    Picture,
     /// The parts do not make a message.
     #[error("the mail cannot be composed")]
     Compose(#[source] lettre::error::Error),
 }
 
 /// The message for `mail`: plain text in UTF-8, with the HTML beside it as the better form where there is one
-/// (`multipart/alternative`, RFC 2046 §5.1.4), dated now.
+/// (`multipart/alternative`, RFC 2046 §5.1.4) and the picture inside of it (`multipart/related`, RFC 2387), dated now.
 ///
 /// Nothing in `mail` can add a header or a recipient: the recipient is parsed as one bare
 /// address, the id has to be a Message-ID, and control characters in the subject become spaces.
@@ -49,13 +52,38 @@ pub(crate) fn message(from: &Mailbox, mail: &OutgoingMail) -> Result<Message, In
         .subject(mail.subject.replace(char::is_control, " ").trim())
         .header(AutoSubmitted);
     let composed = match &mail.html {
-        Some(html) => message.multipart(MultiPart::alternative_plain_html(
-            mail.text.clone(),
-            html.clone(),
-        )),
+        Some(html) => message.multipart(alternatives(mail, html)?),
         None => message.singlepart(SinglePart::plain(mail.text.clone())),
     };
     composed.map_err(InvalidMail::Compose)
+}
+
+/// The text, and the HTML as the better form of it, with its picture if it has one.
+fn alternatives(mail: &OutgoingMail, html: &str) -> Result<MultiPart, InvalidMail> {
+    let Some(picture) = &mail.picture else {
+        let html = html.to_owned();
+        return Ok(MultiPart::alternative_plain_html(mail.text.clone(), html));
+    };
+    let related = MultiPart::related()
+        .singlepart(SinglePart::html(html.to_owned()))
+        .singlepart(inline(picture)?);
+    Ok(MultiPart::alternative()
+        .singlepart(SinglePart::plain(mail.text.clone()))
+        .multipart(related))
+}
+
+/// The picture as a part that is shown where the HTML names it, and not offered as a file.
+fn inline(picture: &InlinePicture) -> Result<SinglePart, InvalidMail> {
+    let InlinePicture {
+        content_id,
+        media_type,
+        bytes,
+    } = picture;
+    if message_id(content_id).is_err() {
+        return Err(InvalidMail::Picture);
+    }
+    let kind = ContentType::parse(media_type).map_err(|_| InvalidMail::Picture)?;
+    Ok(Attachment::new_inline(content_id.clone()).body(bytes.clone(), kind))
 }
 
 /// `id` between angle brackets, if it is of the form `left@right`.
@@ -107,6 +135,7 @@ mod tests {
             subject: "Step 2 of GR-2026-0001".to_owned(),
             text: "Dear Ada,\n\nyour step is due.\n".to_owned(),
             html: None,
+            picture: None,
         }
     }
 
@@ -131,6 +160,39 @@ mod tests {
             assert!(text.contains(line), "{line:?} is missing in\n{text}");
         }
         assert!(text.contains("\r\nDate: "), "{text}");
+    }
+
+    #[test]
+    fn a_picture_is_named_by_an_id_and_by_nothing_else() {
+        let with = |content_id: &str, media_type: &'static str| {
+            composed(&OutgoingMail {
+                html: Some("<img src=\"cid:logo.7@unionhall.example\">".to_owned()),
+                picture: Some(InlinePicture {
+                    content_id: content_id.to_owned(),
+                    media_type,
+                    bytes: vec![1, 2, 3],
+                }),
+                ..mail()
+            })
+        };
+        let text = with("logo.7@unionhall.example", "image/png").unwrap();
+        for line in [
+            "Content-ID: <logo.7@unionhall.example>\r\n",
+            "Content-Disposition: inline\r\n",
+            "Content-Type: image/png\r\n",
+        ] {
+            assert!(text.contains(line), "{line:?} is missing in\n{text}");
+        }
+        for (id, kind) in [
+            ("logo", "image/png"),
+            ("a@b>\r\nBcc: eve@evil.example", "image/png"),
+            ("a@b", "no type"),
+        ] {
+            assert!(
+                matches!(with(id, kind), Err(InvalidMail::Picture)),
+                "{id:?}"
+            );
+        }
     }
 
     #[test]

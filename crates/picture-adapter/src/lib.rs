@@ -29,6 +29,15 @@ pub struct Pictures;
 
 impl PictureReader for Pictures {
     fn read(&self, bytes: &[u8], format: PictureFormat) -> Result<Picture, PictureProblem> {
+        self.shrink(bytes, format, LONGEST_MADE)
+    }
+
+    fn shrink(
+        &self,
+        bytes: &[u8],
+        format: PictureFormat,
+        longest: u32,
+    ) -> Result<Picture, PictureProblem> {
         let mut reader = ImageReader::with_format(Cursor::new(bytes), known(format));
         let mut limits = Limits::default();
         limits.max_image_width = Some(LONGEST_READ);
@@ -44,8 +53,8 @@ impl PictureReader for Pictures {
         let orientation = decoder.orientation().map_err(|error| refused(&error))?;
         let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| refused(&error))?;
         picture.apply_orientation(orientation);
-        if picture.width().max(picture.height()) > LONGEST_MADE {
-            picture = picture.resize(LONGEST_MADE, LONGEST_MADE, FilterType::Triangle);
+        if picture.width().max(picture.height()) > longest {
+            picture = picture.resize(longest, longest, FilterType::Triangle);
         }
         made(&picture)
     }
@@ -118,6 +127,15 @@ mod tests {
         let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
         let (start, rest) = jpeg.split_at(2);
         [start, &[0xff, 0xe1], &length, &exif, rest].concat()
+    }
+
+    #[test]
+    fn a_picture_is_made_as_small_as_is_wanted_in_its_proportions() {
+        let bytes = file(&photograph(800, 400), ImageFormat::Png);
+        let small = Pictures.shrink(&bytes, PictureFormat::Png, 100).unwrap();
+        assert_eq!((small.width, small.height), (100, 50));
+        let as_it_was = Pictures.shrink(&bytes, PictureFormat::Png, 900).unwrap();
+        assert_eq!((as_it_was.width, as_it_was.height), (800, 400));
     }
 
     #[test]

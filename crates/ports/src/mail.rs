@@ -23,6 +23,20 @@ pub struct OutgoingMail {
     pub text: String,
     /// The same words as a page of HTML, for those whose program shows it.
     pub html: Option<String>,
+    /// A picture that the HTML shows by its id, and that travels with it.
+    pub picture: Option<InlinePicture>,
+}
+
+/// A picture inside of a mail.
+#[derive(Clone, PartialEq, Eq)]
+pub struct InlinePicture {
+    /// Its id, such as `logo.1f0…@unionhall.example`, of the form `left@right`: the HTML names it behind `cid:`
+    /// (RFC 2392).
+    pub content_id: String,
+    /// Its media type, such as `image/png`.
+    pub media_type: &'static str,
+    /// The file.
+    pub bytes: Vec<u8>,
 }
 
 impl fmt::Debug for OutgoingMail {
@@ -83,6 +97,7 @@ mod tests {
             subject: "Grievance GR-2026-0001".to_owned(),
             text: "Dear Ada".to_owned(),
             html: Some("<p>Dear Ada</p>".to_owned()),
+            picture: None,
         };
         assert_eq!(
             format!("{mail:?}"),

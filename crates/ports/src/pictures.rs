@@ -86,6 +86,17 @@ pub trait PictureReader: Send + Sync {
     /// # Errors
     /// [`PictureProblem`].
     fn read(&self, bytes: &[u8], format: PictureFormat) -> Result<Picture, PictureProblem>;
+
+    /// The same, with no side longer than so many pixels.
+    ///
+    /// # Errors
+    /// [`PictureProblem`].
+    fn shrink(
+        &self,
+        bytes: &[u8],
+        format: PictureFormat,
+        longest: u32,
+    ) -> Result<Picture, PictureProblem>;
 }
 
 /// Whose picture it is.

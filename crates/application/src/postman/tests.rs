@@ -5,16 +5,18 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use unionhall_domain::users::EmailAddress;
 use unionhall_ports::{
+    blobs::{Blob, BlobError, BlobKey, MockBlobStore},
     clock::MockClock,
     mail::{MailError, MockMailer},
     mock::{FakeUnitOfWork, MockRepositories},
     outbox::{ClaimedMail, Delivery, OutboxMail},
+    pictures::{MockPictureReader, Picture, PictureFormat, StoredPicture},
     storage::StorageError,
     unit_of_work::{Decision, Mode, Scope},
 };
 use uuid::Uuid;
 
-use super::Postman;
+use super::{Logos, Postman};
 use crate::fixtures::{HALL, Shared, clock, now};
 
 const KEPT: (Scope, Mode, Decision) = (Scope::Worker, Mode::Write, Decision::Commit);
@@ -36,6 +38,11 @@ fn waiting(number: u128, earlier_attempts: u32) -> ClaimedMail {
 
 fn seconds(seconds: i64) -> Timestamp {
     now() + SignedDuration::from_secs(seconds)
+}
+
+/// Logos over these mocks.
+fn logos(storage: &Arc<FakeUnitOfWork>, blobs: MockBlobStore, reader: MockPictureReader) -> Logos {
+    Logos::new(storage.clone(), Arc::new(blobs), Arc::new(reader))
 }
 
 /// A postman over these waiting mails and this mail server, and what became of each mail.
@@ -65,6 +72,11 @@ fn postman(
         unit_of_work.clone(),
         Arc::new(mailer),
         Arc::new(clock()),
+        logos(
+            &unit_of_work,
+            MockBlobStore::new(),
+            MockPictureReader::new(),
+        ),
         domain,
     );
     (postman, unit_of_work, settled)
@@ -207,10 +219,16 @@ fn an_outbox_that_cannot_be_read_is_an_error_and_sends_nothing() {
         .expect_claim()
         .returning(|_, _, _| Err(StorageError::Unavailable("down".into())));
     let unit_of_work = Arc::new(FakeUnitOfWork::new(mocks));
+    let logos = logos(
+        &unit_of_work,
+        MockBlobStore::new(),
+        MockPictureReader::new(),
+    );
     let postman = Postman::new(
         unit_of_work,
         Arc::new(MockMailer::new()),
         Arc::new(clock()),
+        logos,
         "outbox.example".to_owned(),
     );
     assert!(matches!(
@@ -245,9 +263,111 @@ fn a_slow_server_gets_no_mail_whose_lease_could_run_out_meanwhile() {
         unit_of_work.clone(),
         Arc::new(mailer),
         Arc::new(slow),
+        logos(
+            &unit_of_work,
+            MockBlobStore::new(),
+            MockPictureReader::new(),
+        ),
         domain,
     );
     assert_eq!(postman.send_due().unwrap(), 3);
     // The third would have been begun 80 seconds after the claim.
     assert_eq!(unit_of_work.runs(), [KEPT; 3]);
+}
+
+/// What the object store says.
+type Stored = fn() -> Result<Option<Blob>, BlobError>;
+
+/// Sends two mails of a tenant on its paper, and gives for each the HTML and how many bytes its picture has. The store is
+/// asked for the logo once.
+fn on_paper(logo: bool, stored: Stored) -> Vec<(String, usize)> {
+    let on_paper = |number| {
+        let mut claim = waiting(number, 0);
+        claim.mail.html = Some(format!("<p>{}Local 46</p>", crate::letters::LOGO));
+        claim
+    };
+    let sent = Shared::default();
+    let taken = Arc::clone(&sent);
+    let mut mailer = MockMailer::new();
+    mailer.expect_send().returning(move |mail| {
+        let picture = mail.picture.as_ref();
+        let named = |html: &str| picture.is_none_or(|picture| html.contains(&picture.content_id));
+        assert!(mail.html.as_deref().is_some_and(named), "{:?}", mail.html);
+        let bytes = picture.map_or(0, |picture| picture.bytes.len());
+        taken
+            .lock()
+            .unwrap()
+            .push((mail.html.clone().unwrap_or_default(), bytes));
+        Ok(())
+    });
+    let mut mocks = MockRepositories::default();
+    mocks
+        .outbox
+        .expect_claim()
+        .return_once(move |_, _, _| Ok(vec![on_paper(1), on_paper(2)]));
+    mocks.outbox.expect_settle().returning(|_, _, _| Ok(()));
+    mocks.pictures.expect_find().times(1).returning(move |_| {
+        Ok(logo.then(|| StoredPicture {
+            key: BlobKey::parse("tenants/46/logos/1").unwrap(),
+            format: PictureFormat::Png,
+            bytes: 7_000,
+        }))
+    });
+    let (mut blobs, mut reader) = (MockBlobStore::new(), MockPictureReader::new());
+    blobs.expect_find().returning(move |_| stored());
+    reader
+        .expect_shrink()
+        .withf(|bytes, format, longest| {
+            bytes.len() == 7_000 && *format == PictureFormat::Png && *longest == 256
+        })
+        .returning(|_, format, _| {
+            Ok(Picture {
+                bytes: vec![1; 70],
+                format,
+                width: 64,
+                height: 64,
+            })
+        });
+    let unit_of_work = Arc::new(FakeUnitOfWork::new(mocks));
+    let postman = Postman::new(
+        unit_of_work.clone(),
+        Arc::new(mailer),
+        Arc::new(clock()),
+        logos(&unit_of_work, blobs, reader),
+        "outbox.example".to_owned(),
+    );
+    assert_eq!(postman.send_due().unwrap(), 2);
+    let sent = sent.lock().unwrap();
+    sent.clone()
+}
+
+#[test]
+fn a_mail_on_a_tenants_paper_brings_its_logo_along_made_small() {
+    let sent = on_paper(true, || {
+        Ok(Some(Blob {
+            bytes: vec![0; 7_000],
+            content_type: "image/png".to_owned(),
+        }))
+    });
+    for (number, (html, bytes)) in (1..).zip(&sent) {
+        let id = Uuid::from_u128(number);
+        let shown = format!(
+            "<p><img src=\"cid:logo.{id}@outbox.example\" alt=\"\" width=\"32\" height=\"32\""
+        );
+        assert!(html.starts_with(&shown), "{html}");
+        assert_eq!(*bytes, 70);
+    }
+}
+
+#[test]
+fn no_mail_waits_for_a_logo_that_is_not_there_or_cannot_be_had() {
+    let bare = ("<p>Local 46</p>".to_owned(), 0);
+    let cases: [(bool, Stored); 3] = [
+        (false, || Err(BlobError::Failed("nobody asks".into()))),
+        (true, || Err(BlobError::Unavailable("down".into()))),
+        (true, || Ok(None)),
+    ];
+    for (logo, stored) in cases {
+        assert_eq!(on_paper(logo, stored), [bare.clone(), bare.clone()]);
+    }
 }

@@ -1,7 +1,7 @@
 //! What the port promises, asked of every server.
 
 use mail_parser::{Message, MimeHeaders};
-use unionhall_ports::mail::{MailError, Mailer, OutgoingMail};
+use unionhall_ports::mail::{InlinePicture, MailError, Mailer, OutgoingMail};
 
 use crate::servers::{Server, mail};
 
@@ -52,6 +52,50 @@ fn a_mail_with_html_arrives_as_text_and_html_of_the_same_words(server: &Server) 
     // The last of the alternatives is the one that programs prefer.
     let (text, html) = (message.text_body.first(), message.html_body.first());
     assert!(text < html, "{text:?} {html:?}");
+}
+
+fn a_picture_arrives_inside_of_the_html_that_shows_it(server: &Server) {
+    let html = "<p><img src=\"cid:logo.1@unionhall.example\" alt=\"\"> Local 46</p>\n".to_owned();
+    let bytes: Vec<u8> = (0..=255).cycle().take(10_000).collect();
+    let mailer = server.adapter();
+    mailer
+        .send(&OutgoingMail {
+            html: Some(html.clone()),
+            picture: Some(InlinePicture {
+                content_id: "logo.1@unionhall.example".to_owned(),
+                media_type: "image/png",
+                bytes: bytes.clone(),
+            }),
+            ..mail(1)
+        })
+        .unwrap();
+    let received = server.received(1).remove(0);
+    assert!(received.raw.is_ascii());
+    let message = received.parsed();
+    let kinds: Vec<_> = message
+        .parts
+        .iter()
+        .filter_map(|part| part.content_type())
+        .map(|kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default()))
+        .collect();
+    let expected = [
+        "multipart/alternative",
+        "text/plain",
+        "multipart/related",
+        "text/html",
+        "image/png",
+    ];
+    assert_eq!(kinds, expected);
+    assert_eq!(text_of(&message), "Dear Ada,\n\nyour step is due.");
+    let shown = message.body_html(0).unwrap().replace("\r\n", "\n");
+    assert_eq!(shown.trim_end(), html.trim_end());
+    let picture = message
+        .parts
+        .iter()
+        .find(|part| part.content_id() == Some("logo.1@unionhall.example"));
+    let picture = picture.unwrap();
+    assert!(picture.content_disposition().unwrap().is_inline());
+    assert_eq!(picture.contents(), bytes);
 }
 
 fn subjects_and_texts_in_any_script_survive(server: &Server) {
@@ -191,6 +235,7 @@ macro_rules! on_every_server {
 on_every_server!(
     a_mail_arrives_with_its_id_sender_recipient_subject_and_text,
     a_mail_with_html_arrives_as_text_and_html_of_the_same_words,
+    a_picture_arrives_inside_of_the_html_that_shows_it,
     subjects_and_texts_in_any_script_survive,
     nothing_in_a_mail_can_add_a_header_or_a_recipient,
     a_text_that_looks_like_smtp_is_only_text,

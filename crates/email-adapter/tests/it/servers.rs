@@ -158,5 +158,6 @@ pub(crate) fn mail(number: u32) -> OutgoingMail {
         subject: format!("Step {number} of GR-2026-0001"),
         text: "Dear Ada,\n\nyour step is due.\n".to_owned(),
         html: None,
+        picture: None,
     }
 }
