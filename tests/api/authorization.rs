@@ -119,6 +119,7 @@ fn act(id: &str, verb: &str, body: Body) -> Asked {
 /// The matrix.
 pub(crate) fn matrix() -> Vec<Row> {
     let mut rows = users();
+    rows.extend(invitations());
     rows.extend(members());
     rows.extend(organizations());
     rows.extend(grievances());
@@ -127,6 +128,7 @@ pub(crate) fn matrix() -> Vec<Row> {
     rows.extend(tenants::signups());
     rows.extend(sign_in::own_sessions());
     rows.extend(sign_in::accounts());
+    rows.extend(sign_in::invited());
     rows.extend(second_factors::rows());
     // Last, because they end sessions.
     rows.extend(sign_in::auth());
@@ -185,6 +187,36 @@ fn users() -> Vec<Row> {
             get("/permissions".to_owned())
         }),
     ]
+}
+
+fn invitations() -> Vec<Row> {
+    vec![
+        row("invitations_list", first(ADMINS, 200), |_, _| {
+            get("/invitations".to_owned())
+        }),
+        row("invitations_find", first(ADMINS, 200), |world, _| {
+            get(of_invitation(world, ""))
+        }),
+        row("invitations_send", first(ADMINS, 201), |_, _| {
+            let body = json!({"email": "new@spark.example", "roles": [{"role": "admin"}]});
+            rehearse("POST", "/invitations", Body::Json(body))
+        }),
+        // A role above all that one holds is not one's to give.
+        row("invitations_send", first(1, 201), |_, _| {
+            let body = json!({"email": "new@spark.example", "roles": [{"role": "owner"}]});
+            rehearse("POST", "/invitations", Body::Json(body))
+        }),
+        row("invitations_resend", first(ADMINS, 200), |world, _| {
+            rehearse("POST", &of_invitation(world, "/resend"), Body::None)
+        }),
+        row("invitations_cancel", first(ADMINS, 200), |world, _| {
+            rehearse("POST", &of_invitation(world, "/cancel"), Body::None)
+        }),
+    ]
+}
+
+fn of_invitation(world: &World, rest: &str) -> String {
+    format!("/invitations/{}{rest}", world.records.invitation)
 }
 
 fn of_user(world: &World, rest: &str) -> String {

@@ -34,6 +34,7 @@ pub(crate) fn changes(app: &TestApp, records: &Records) -> Vec<Change> {
     ]);
     changes.extend(creations(records));
     changes.extend(users(records));
+    changes.extend(invitations(records));
     changes
 }
 
@@ -91,6 +92,29 @@ fn users(records: &Records) -> Vec<Change> {
             id: Some(removed_user.clone()),
             ..of("restored", "POST", &format!("{removed_user}/restore"), None)
         },
+    ]
+}
+
+fn invitations(records: &Records) -> Vec<Change> {
+    let id = &records.invitation;
+    let of = |action: &'static str, verb: &str| Change {
+        method: "POST",
+        path: format!("/invitations/{id}/{verb}"),
+        body: None,
+        action,
+        target: "invitation",
+        id: Some(id.clone()),
+    };
+    let roles = json!([{"role": "staff"}]);
+    vec![
+        Change {
+            path: "/invitations".to_owned(),
+            body: Some(json!({"email": "new@spark.example", "roles": roles})),
+            id: None,
+            ..of("created", "")
+        },
+        of("updated", "resend"),
+        of("moved", "cancel"),
     ]
 }
 

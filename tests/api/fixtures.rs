@@ -1,7 +1,7 @@
 //! Bodies that are right, and records that the tests begin with, made over HTTP.
 
 use serde_json::{Value, json};
-use unionhall_domain::roles::Role;
+use unionhall_domain::{ids::Id, roles::Role};
 use unionhall_testing::{
     TestApp,
     app::{Hall, Identity, halls::password_hash},
@@ -97,6 +97,8 @@ pub(crate) struct Records {
     pub removed_user: String,
     /// A user who is suspended.
     pub suspended_user: String,
+    /// An invitation that waits.
+    pub invitation: String,
 }
 
 /// Makes the records of one tenant; the prefix keeps member numbers of two tenants apart.
@@ -130,18 +132,14 @@ pub(crate) fn records(app: &TestApp, owner: &Identity<'_>, prefix: &str) -> Reco
     } else {
         &app.trust
     };
-    let user = |name: &str| {
-        contact(
-            app,
-            hall,
-            &format!("{name}@{}.example", prefix.to_lowercase()),
-        )
-    };
+    let domain = format!("{}.example", prefix.to_lowercase());
+    let user = |name: &str| contact(app, hall, &format!("{name}@{domain}"));
     let [user, removed_user, suspended_user] = ["contact", "removed", "suspended"].map(user);
     owner.delete(&format!("/users/{removed_user}")).expect(204);
     let suspend = format!("/users/{suspended_user}/suspend");
     owner.post(&suspend, &reason()).expect(200);
     Records {
+        invitation: invited(app, hall, &representative, prefix),
         user,
         removed_user,
         suspended_user,
@@ -161,6 +159,14 @@ pub(crate) fn records(app: &TestApp, owner: &Identity<'_>, prefix: &str) -> Reco
         settled,
         representative,
     }
+}
+
+/// An invitation that waits, of this user.
+fn invited(app: &TestApp, hall: &Hall, inviter: &str, prefix: &str) -> String {
+    let inviter = Id::parse(inviter).expect("an id");
+    let email = format!("invited@{}.example", prefix.to_lowercase());
+    let invitation = builders::invitation(app.storage(), hall.id(), inviter, &email, app.now());
+    invitation.id.to_string()
 }
 
 /// A user of a hall who holds the role `contact`, and signs in with the password of all; returns the id.

@@ -156,6 +156,7 @@ fn lists_and_searches_of_one_tenant_hold_nothing_of_the_other() {
     for (path, total) in [
         ("/users?include_total=true", Some(11)),
         ("/users?state=removed&include_total=true", Some(1)),
+        ("/invitations?include_total=true", Some(1)),
         ("/members?include_total=true", Some(2)),
         ("/members?q=Voltz&include_total=true", Some(2)),
         ("/members?q=Voltzz&include_total=true", Some(2)),

@@ -17,6 +17,7 @@ mod grievances;
 mod harness;
 mod idempotency;
 mod imports;
+mod invitations;
 mod isolation;
 mod machine;
 mod members;

@@ -10,7 +10,8 @@ use crate::document::{json_body, operations, resolved};
 const COMMITTED: &str = include_str!("../../docs/openapi.json");
 
 /// What anybody may ask without signing in: what leads to a token, and what is public.
-const OPEN: [&str; 14] = [
+const OPEN: [&str; 16] = [
+    "auth_accept_invitation",
     "auth_confirm_email",
     "auth_forgot_password",
     "auth_login",
@@ -21,6 +22,7 @@ const OPEN: [&str; 14] = [
     "auth_reset_password",
     "auth_second_factor",
     "auth_unlock",
+    "auth_validate_invitation",
     "auth_verify_email",
     "pictures_public_logo",
     "tenants_card",

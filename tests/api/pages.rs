@@ -235,6 +235,7 @@ fn a_page_that_a_mail_leads_to_is_there_for_whoever_is_not_signed_in_and_only_to
         "reset-password",
         "unlock",
         "confirm-email",
+        "accept-invitation",
         "sessions",
     ] {
         let path = format!("/account/{name}");

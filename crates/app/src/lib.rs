@@ -15,5 +15,6 @@ pub mod passwords;
 pub mod run;
 pub mod sealing;
 pub mod serve;
+pub mod signatures;
 pub mod wiring;
 pub mod worker;

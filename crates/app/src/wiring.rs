@@ -14,6 +14,7 @@ use crate::{
     failure::Failure,
     passwords::{BcryptHasher, ShippedList},
     sealing::{self, KeyRing},
+    signatures::KeyedSignatures,
 };
 
 /// The use cases, ready to be called.
@@ -57,6 +58,7 @@ impl Wired {
             reads: Arc::<GroupReadLog>::clone(&reads),
             clock: Arc::clone(&clock),
             links: Links::new(&config.public_url),
+            signatures: Arc::new(KeyedSignatures::of(config)?),
             registration: config.registration,
             common_passwords: Arc::new(ShippedList::open().map_err(|error| failed(&error))?),
             sealer: Arc::new(sealer(config)?),

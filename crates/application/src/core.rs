@@ -14,6 +14,7 @@ use unionhall_ports::{
     idempotency::{IdempotencyKey, KeyState},
     passwords::CommonPasswords,
     sealing::Sealer,
+    signatures::Signatures,
     storage::StorageError,
     tenants::Room,
     unit_of_work::{Repositories, Scope, UnitOfWork},
@@ -42,6 +43,8 @@ pub struct Core {
     pub links: Links,
     /// Passwords that are guessed first.
     pub common_passwords: Arc<dyn CommonPasswords>,
+    /// Tells what this installation has given out.
+    pub signatures: Arc<dyn Signatures>,
     /// Who may make an account by themselves.
     pub registration: RegistrationMode,
     /// Keeps secrets that must be read again.

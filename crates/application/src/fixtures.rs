@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use jiff::{Timestamp, civil::date};
+use sha2::{Digest, Sha256};
 use unionhall_domain::{
     grievances::{Claim, Grievance, GrievanceId, GrievanceNumber, Progress},
     ids::Id,
@@ -30,6 +31,7 @@ use unionhall_ports::{
     pages::{Direction, PageRequest},
     passwords::MockCommonPasswords,
     sealing::{MockSealer, Sealed},
+    signatures::MockSignatures,
     storage::StorageError,
     unit_of_work::{Decision, Mode, Scope},
 };
@@ -351,6 +353,24 @@ pub(crate) fn sealer() -> MockSealer {
     sealer
 }
 
+/// Signatures under a key that is known by its number.
+pub(crate) fn signatures(key: u8) -> MockSignatures {
+    let made = move |message: &[u8]| -> [u8; 32] {
+        Sha256::new_with_prefix([key])
+            .chain_update(message)
+            .finalize()
+            .into()
+    };
+    let mut signatures = MockSignatures::new();
+    signatures
+        .expect_sign()
+        .returning(move |message| Ok(made(message)));
+    signatures
+        .expect_verify()
+        .returning(move |message, signature| made(message) == *signature);
+    signatures
+}
+
 /// The use cases over mocks, and what can be seen of their work.
 pub(crate) struct Hall {
     /// The use cases.
@@ -414,6 +434,7 @@ impl Hall {
             clock: Arc::new(clock()),
             links: Links::new("https://hall.example"),
             common_passwords: Arc::new(common_passwords()),
+            signatures: Arc::new(signatures(1)),
             registration,
             sealer: Arc::new(sealer()),
         });

@@ -16,6 +16,7 @@ mod fixtures;
 mod founding;
 pub mod grievances;
 pub mod identity;
+pub mod invitations;
 pub mod letters;
 pub mod links;
 pub mod locks;
@@ -46,6 +47,7 @@ pub use unionhall_ports::{
 /// What a list can be asked for.
 pub use unionhall_ports::{
     grievances::{GrievanceFilter, GrievanceSort},
+    invitations::{InvitationFilter, InvitationSort},
     members::{MemberFilter, MemberSort},
     organizations::{OrganizationFilter, OrganizationSort},
     tenants::TenantStatistics,
@@ -67,6 +69,8 @@ pub struct Application {
     pub grievances: grievances::Grievances,
     /// Signing in and out.
     pub identity: identity::Identity,
+    /// Invitations into a tenant.
+    pub invitations: invitations::Invitations,
     /// Locks on accounts.
     pub locks: locks::Locks,
     /// Members.
@@ -102,6 +106,7 @@ impl Application {
             email_changes: email_changes::EmailChanges::new(Arc::clone(&core)),
             grievances: grievances::Grievances::new(Arc::clone(&core)),
             identity: identity::Identity::new(Arc::clone(&core)),
+            invitations: invitations::Invitations::new(Arc::clone(&core)),
             locks: locks::Locks::new(Arc::clone(&core)),
             members: members::Members::new(Arc::clone(&core)),
             own_sessions: own_sessions::OwnSessions::new(Arc::clone(&core)),

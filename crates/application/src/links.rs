@@ -43,6 +43,11 @@ impl Links {
         self.with_token("/account/confirm-email", token)
     }
 
+    /// Where somebody accepts an invitation.
+    pub fn accept_invitation(&self, token: &str) -> Link {
+        self.with_token("/account/accept-invitation", token)
+    }
+
     /// Where somebody sees where they are signed in, and can end it.
     pub fn sessions(&self) -> Link {
         self.page("/account/sessions")
@@ -122,11 +127,12 @@ mod tests {
             links.reset_password("t"),
             links.unlock("t"),
             links.confirm_email("t"),
+            links.accept_invitation("t"),
         ];
         let mut pages: Vec<_> = pages.iter().map(Link::as_str).collect();
         pages.sort_unstable();
         pages.dedup();
-        assert_eq!(pages.len(), 4);
+        assert_eq!(pages.len(), 5);
     }
 
     #[test]

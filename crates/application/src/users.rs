@@ -312,40 +312,41 @@ fn no_member() -> UserError {
 
 /// Goes on if each of the roles is there once and still to come to its end.
 fn wanted(roles: &[HeldRole], now: Timestamp) -> Result<(), UserError> {
-    let mut errors = Vec::new();
-    for (index, held) in roles.iter().enumerate() {
-        let mut wrong = |field: &str, invalid: Invalid| {
-            errors.push(FieldError {
-                field: format!("roles/{index}/{field}").into(),
-                invalid,
-            });
-        };
-        if roles
-            .iter()
-            .take(index)
-            .any(|before| before.role == held.role)
-        {
-            wrong("role", Invalid::new("repeated", "can be given once"));
-        }
-        if !held.counts(now) {
-            wrong(
-                "expires_at",
-                Invalid::new("in_the_past", "must be still to come"),
-            );
-        }
-    }
+    let mut faults = role_faults(roles, now);
     if roles.is_empty() {
         let invalid = Invalid::new(
             "too_few",
             "must be one role at least; to take all, suspend or remove the user",
         );
-        errors.push(invalid.at("roles"));
+        faults.push(invalid.at("roles"));
     }
-    if errors.is_empty() {
+    if faults.is_empty() {
         Ok(())
     } else {
-        Err(UserError::Invalid(errors))
+        Err(UserError::Invalid(faults))
     }
+}
+
+/// What is wrong with roles that somebody is to hold: each is there once, and still to come to its end.
+pub(crate) fn role_faults(roles: &[HeldRole], now: Timestamp) -> Vec<FieldError> {
+    let mut faults = Vec::new();
+    for (index, held) in roles.iter().enumerate() {
+        let mut wrong = |field: &str, invalid: Invalid| {
+            faults.push(FieldError {
+                field: format!("roles/{index}/{field}").into(),
+                invalid,
+            });
+        };
+        let mut before = roles.iter().take(index);
+        if before.any(|before| before.role == held.role) {
+            wrong("role", Invalid::new("repeated", "can be given once"));
+        }
+        if !held.counts(now) {
+            let detail = "must be still to come";
+            wrong("expires_at", Invalid::new("in_the_past", detail));
+        }
+    }
+    faults
 }
 
 #[cfg(test)]

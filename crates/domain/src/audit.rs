@@ -9,6 +9,8 @@ pub enum Target {
     AuditTrail,
     /// A grievance with its steps.
     Grievance,
+    /// An invitation into a tenant.
+    Invitation,
     /// A mail that waits, was sent or was given up.
     Mail,
     /// A union member.
@@ -29,9 +31,10 @@ pub enum Target {
 
 impl Target {
     /// Every kind, in the order of their names.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::AuditTrail,
         Self::Grievance,
+        Self::Invitation,
         Self::Mail,
         Self::Member,
         Self::Membership,
@@ -47,6 +50,7 @@ impl Target {
         match self {
             Self::AuditTrail => "audit_trail",
             Self::Grievance => "grievance",
+            Self::Invitation => "invitation",
             Self::Mail => "mail",
             Self::Member => "member",
             Self::Membership => "membership",

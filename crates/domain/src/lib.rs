@@ -10,6 +10,7 @@ pub mod email_changes;
 pub mod grievances;
 pub mod ids;
 pub mod invalid;
+pub mod invitations;
 pub mod locks;
 pub mod mail_tokens;
 pub mod members;

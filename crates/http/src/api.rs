@@ -6,6 +6,7 @@ mod choices;
 mod docs;
 mod email_changes;
 mod grievances;
+mod invitations;
 mod members;
 mod nothing;
 mod organizations;
@@ -36,6 +37,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     registrations::routes(&mut routes);
     email_changes::routes(&mut routes);
     users::routes(&mut routes);
+    invitations::routes(&mut routes);
     members::routes(&mut routes);
     organizations::routes(&mut routes);
     grievances::routes(&mut routes);
@@ -113,6 +115,8 @@ mod tests {
             let entrance = [
                 "post /api/v1/auth/confirm-email",
                 "post /api/v1/auth/forgot-password",
+                "post /api/v1/auth/invitations/accept",
+                "post /api/v1/auth/invitations/validate",
                 "post /api/v1/auth/login",
                 "post /api/v1/auth/password-strength",
                 "post /api/v1/auth/second-factor",

@@ -8,6 +8,7 @@ use crate::{
     grievances::{GrievanceRepository, MockGrievanceRepository},
     idempotency::{IdempotencyStore, MockIdempotencyStore},
     identity::{IdentityRepository, MockIdentityRepository},
+    invitations::{InvitationRepository, MockInvitationRepository},
     locks::{LockRepository, MockLockRepository},
     mail_tokens::{MailTokenRepository, MockMailTokenRepository},
     members::{MemberRepository, MockMemberRepository},
@@ -35,6 +36,7 @@ use crate::{
 pub struct MockRepositories {
     pub tenants: MockTenantRepository,
     pub identity: MockIdentityRepository,
+    pub invitations: MockInvitationRepository,
     pub locks: MockLockRepository,
     pub mail_tokens: MockMailTokenRepository,
     pub email_changes: MockEmailChangeRepository,
@@ -60,6 +62,9 @@ impl Repositories for MockRepositories {
     }
     fn identity(&mut self) -> &mut dyn IdentityRepository {
         &mut self.identity
+    }
+    fn invitations(&mut self) -> &mut dyn InvitationRepository {
+        &mut self.invitations
     }
     fn locks(&mut self) -> &mut dyn LockRepository {
         &mut self.locks

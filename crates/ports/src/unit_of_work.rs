@@ -4,8 +4,8 @@ use unionhall_domain::tenants::TenantId;
 
 use crate::{
     audit::AuditTrail, email_changes::EmailChangeRepository, grievances::GrievanceRepository,
-    idempotency::IdempotencyStore, identity::IdentityRepository, locks::LockRepository,
-    mail_tokens::MailTokenRepository, members::MemberRepository,
+    idempotency::IdempotencyStore, identity::IdentityRepository, invitations::InvitationRepository,
+    locks::LockRepository, mail_tokens::MailTokenRepository, members::MemberRepository,
     organizations::OrganizationRepository, outbox::Outbox, own_sessions::OwnSessions,
     pictures::PictureRepository, profiles::ProfileRepository,
     second_factors::SecondFactorRepository, sign_in_challenges::SignInChallengeRepository,
@@ -50,6 +50,8 @@ pub trait Repositories {
     fn tenants(&mut self) -> &mut dyn TenantRepository;
     /// Users, memberships, sessions.
     fn identity(&mut self) -> &mut dyn IdentityRepository;
+    /// Invitations.
+    fn invitations(&mut self) -> &mut dyn InvitationRepository;
     /// Wrong passwords and locks.
     fn locks(&mut self) -> &mut dyn LockRepository;
     /// Tokens sent by mail.

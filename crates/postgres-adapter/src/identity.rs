@@ -1,7 +1,7 @@
 //! Users, their places in tenants, and their sessions.
 
 pub(crate) mod rows;
-mod sql;
+pub(crate) mod sql;
 
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl,

@@ -15,6 +15,7 @@ mod errors;
 mod grievances;
 mod idempotency;
 mod identity;
+mod invitations;
 mod lists;
 mod locks;
 mod mail_tokens;

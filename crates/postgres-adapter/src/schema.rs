@@ -233,6 +233,32 @@ diesel::table! {
 }
 
 diesel::table! {
+    invitations (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        email -> Text,
+        first_name -> Nullable<Text>,
+        last_name -> Nullable<Text>,
+        job_title -> Nullable<Text>,
+        message -> Nullable<Text>,
+        member_id -> Nullable<Uuid>,
+        roles -> Array<Text>,
+        role_expiries -> Array<Timestamptz>,
+        invited_by -> Uuid,
+        token_hash -> Bytea,
+        state -> Text,
+        sent_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        accepted_at -> Nullable<Timestamptz>,
+        accepted_by -> Nullable<Uuid>,
+        canceled_at -> Nullable<Timestamptz>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     recovery_codes (user_id, hash) {
         user_id -> Uuid,
         hash -> Bytea,

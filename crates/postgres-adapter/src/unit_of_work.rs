@@ -10,6 +10,7 @@ use unionhall_ports::{
     grievances::GrievanceRepository,
     idempotency::IdempotencyStore,
     identity::IdentityRepository,
+    invitations::InvitationRepository,
     locks::LockRepository,
     mail_tokens::MailTokenRepository,
     members::MemberRepository,
@@ -119,6 +120,9 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn identity(&mut self) -> &mut dyn IdentityRepository {
+        self
+    }
+    fn invitations(&mut self) -> &mut dyn InvitationRepository {
         self
     }
     fn locks(&mut self) -> &mut dyn LockRepository {

@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::Timestamp;
 use unionhall_domain::{
     ids::Id,
+    invitations::{Guest, Invitation, State, ValidFor},
     members::{Member, MemberClassification, MemberDetails, MemberNumber, MemberStatus},
     organizations::{Organization, OrganizationDetails, OrganizationType},
     roles::Role,
     tenants::{Currency, Plan, Slug, Tenant, TenantId, TenantKind, ZoneName},
     text::Line,
-    users::{EmailAddress, User},
+    users::{EmailAddress, User, UserId},
     version::Version,
 };
 use unionhall_ports::{
@@ -143,6 +144,45 @@ pub fn membership(
         tx.identity().put_membership(&membership, now())
     });
     membership
+}
+
+/// An invitation to this address as staff, sent at this instant, which waits; nobody has its token.
+///
+/// # Panics
+/// When the address is none, or one waits there already.
+pub fn invitation(
+    storage: &dyn UnitOfWork,
+    tenant: TenantId,
+    inviter: UserId,
+    email: &str,
+    sent_at: Timestamp,
+) -> Invitation {
+    let invitation = Invitation {
+        id: fresh_id(),
+        tenant,
+        email: EmailAddress::parse(email).expect("an address"),
+        guest: Guest::default(),
+        message: None,
+        roles: vec![HeldRole {
+            role: Role::Staff,
+            expires_at: None,
+        }],
+        member: None,
+        invited_by: inviter,
+        state: State::Pending,
+        sent_at,
+        expires_at: ValidFor::USUAL.from(sent_at),
+        version: Version::FIRST,
+        created_at: sent_at,
+        updated_at: sent_at,
+    };
+    let mut hash = [0; 32];
+    hash[..16].copy_from_slice(invitation.id.uuid().as_bytes());
+    let added = store(storage, Scope::Tenant(tenant), |tx| {
+        tx.invitations().insert(&invitation, &hash)
+    });
+    assert!(added, "an invitation to {email} waits already");
+    invitation
 }
 
 /// A member in good standing, of whom only number and name are known.

@@ -102,6 +102,22 @@ pub(super) fn accounts() -> Vec<Row> {
     ]
 }
 
+/// Answering an invitation.
+pub(super) fn invited() -> Vec<Row> {
+    vec![
+        row("auth_validate_invitation", [422; 10], |_, _| {
+            let body = json!({"token": "none"});
+            let path = "/auth/invitations/validate".to_owned();
+            asked("POST", path, Body::Json(body))
+        }),
+        row("auth_accept_invitation", [422; 10], |_, _| {
+            let body = json!({"token": "none", "password": "gravel-otter-sings-low"});
+            let path = "/auth/invitations/accept".to_owned();
+            asked("POST", path, Body::Json(body))
+        }),
+    ]
+}
+
 /// Where people are signed in.
 pub(super) fn own_sessions() -> Vec<Row> {
     vec![

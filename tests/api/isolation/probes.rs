@@ -27,6 +27,7 @@ pub(super) struct Ids {
     removed_user: String,
     suspended_user: String,
     device: String,
+    invitation: String,
 }
 
 /// An id that no record has.
@@ -58,6 +59,7 @@ impl Ids {
             removed_user: records.removed_user,
             suspended_user: records.suspended_user,
             device,
+            invitation: records.invitation,
         }
     }
 
@@ -90,6 +92,7 @@ impl Ids {
             removed_user: id(),
             suspended_user: id(),
             device: id(),
+            invitation: id(),
         }
     }
 
@@ -110,6 +113,7 @@ impl Ids {
             &self.removed_user,
             &self.suspended_user,
             &self.device,
+            &self.invitation,
         ]
     }
 }
@@ -125,6 +129,7 @@ pub(super) struct Probe {
 /// Every probe.
 pub(super) fn probes() -> Vec<Probe> {
     let mut probes = users();
+    probes.extend(invitations());
     probes.extend(members());
     probes.extend(organizations());
     probes.extend(grievances());
@@ -175,6 +180,26 @@ fn users() -> Vec<Probe> {
         }),
         ("users_unlink_member path id", |_, who, ids| {
             who.delete(&format!("/users/{}/member", ids.contact))
+        }),
+    ])
+}
+
+fn invitations() -> Vec<Probe> {
+    listed(&[
+        ("invitations_find path id", |_, who, ids| {
+            who.get(&format!("/invitations/{}", ids.invitation))
+        }),
+        ("invitations_resend path id", |_, who, ids| {
+            who.act(&format!("/invitations/{}/resend", ids.invitation))
+        }),
+        ("invitations_cancel path id", |_, who, ids| {
+            who.act(&format!("/invitations/{}/cancel", ids.invitation))
+        }),
+        ("invitations_send body member_id", |_, who, ids| {
+            let roles = json!([{"role": "member"}]);
+            let body =
+                json!({"email": "new@spark.example", "roles": roles, "member_id": ids.member});
+            who.post("/invitations", &body)
         }),
     ])
 }

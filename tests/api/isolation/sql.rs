@@ -13,11 +13,12 @@ const TABLES: &str = "select c.relname from pg_class c join pg_attribute a on a.
 const FORBIDDEN: &str = "42501";
 
 /// Tables in which the world has rows of both tenants that the program may read in a tenant's scope.
-const FILLED: [&str; 9] = [
+const FILLED: [&str; 10] = [
     "audit_events",
     "grievance_steps",
     "grievances",
     "idempotency_keys",
+    "invitations",
     "members",
     "membership_roles",
     "memberships",

@@ -19,7 +19,7 @@ use unionhall_ports::{
 };
 use uuid::Uuid;
 
-use crate::passwords::ShippedList;
+use crate::{passwords::ShippedList, signatures::KeyedSignatures};
 
 /// A tenant that is there.
 pub(crate) fn tenant() -> Tenant {
@@ -58,6 +58,7 @@ pub(crate) fn over(mut mocks: MockRepositories) -> (Application, Arc<FakeUnitOfW
         unit_of_work: Arc::<FakeUnitOfWork>::clone(&unit_of_work),
         reads: Arc::new(MockReadLog::new()),
         clock: Arc::new(clock()),
+        signatures: Arc::new(KeyedSignatures::new(Vec::new())),
         registration: RegistrationMode::Closed,
         common_passwords: Arc::new(ShippedList::open().unwrap()),
         links: Links::new("https://hall.example"),

@@ -71,7 +71,7 @@ pub(super) static KEYS: &[Key] = &[
         "UNIONHALL_SIGNING_KEYS",
         Absent("development: one is drawn and kept in the data folder"),
         |c| shown_list(c.signing_keys.iter().map(|key| format!("{}:{MASK}", key.id))),
-        "The keys of access tokens as `id:base64`, 32 random bytes or more each; the first signs, all verify.",
+        "The keys of access tokens and invitations as `id:base64`, 32 random bytes or more each; the first signs, all verify.",
     )
     .list()
     .secret(),

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use unionhall_domain::{
     audit::{AuditAction, Target},
     grievances::{Answer, Move, Outcome, State, Step},
+    invitations::{InvitationAction, Status},
     members::{MemberClassification, MemberStatus},
     organizations::OrganizationType,
     roles::Role,
@@ -51,6 +52,8 @@ choices! {
     GrievanceActionName is "GrievanceAction", "What can be done with a grievance.": ["update", "delete"].into_iter().chain(Move::ALL.map(Move::as_str));
     GrievanceStatusName is "GrievanceStatus", "Where a grievance stands.": State::NAMES;
     GrievanceStepName is "GrievanceStep", "A rung of the ladder.": Step::ALL.map(Step::as_str);
+    InvitationActionName is "InvitationAction", "What can be done with an invitation.": InvitationAction::ALL.map(InvitationAction::as_str);
+    InvitationStatusName is "InvitationStatus", "What became of an invitation.": Status::ALL.map(Status::as_str);
     MeetingOutcomeName is "MeetingOutcome", "How a meeting ended.": Outcome::NAMES;
     MemberActionName is "MemberAction", "What can be done with a member.": ["update", "delete", "file_grievance"];
     MemberClassificationName is "MemberClassification", "What a member works as.": MemberClassification::ALL.map(MemberClassification::as_str);

@@ -1,7 +1,7 @@
 //! The users of a tenant over HTTP, and what each role may do.
 
-mod bodies;
-mod views;
+pub(super) mod bodies;
+pub(super) mod views;
 
 use actix_web::{HttpResponse, delete, get, post, put};
 use unionhall_application::{

@@ -1,4 +1,5 @@
-//! The pages that mails lead to: verify an address, choose a password, unlock, change the address, sign out everywhere.
+//! The pages that mails lead to: verify an address, choose a password, unlock, change the address, accept an invitation,
+//! sign out everywhere.
 //!
 //! One template and one script for all of them. The script reads the token from the fragment of the address, which
 //! reaches no server, and posts it with the form to the API of this server.
@@ -31,6 +32,8 @@ struct Page {
     api: &'static str,
     /// Whether the page is of use only with a token from a mail.
     takes_token: bool,
+    /// What is asked first what the token stands for, so that it can be shown.
+    asks: Option<&'static str>,
     fields: &'static [Field],
     button: &'static str,
     then: Then,
@@ -98,13 +101,14 @@ const EMAIL: Field = Field {
 const LONG: &str =
     "Long is what counts: several words that you can remember, not one with odd characters.";
 
-static PAGES: [Page; 6] = [
+static PAGES: [Page; 7] = [
     Page {
         name: "verify-email",
         title: "Verify your e-mail address",
         lead: "Press the button to show that this address is yours.",
         api: "/api/v1/auth/verify-email",
         takes_token: true,
+        asks: None,
         fields: &[],
         button: "Verify my address",
         then: Then::Done,
@@ -116,6 +120,7 @@ static PAGES: [Page; 6] = [
         lead: "We send a link to your address with which you choose a new password.",
         api: "/api/v1/auth/forgot-password",
         takes_token: false,
+        asks: None,
         fields: &[EMAIL],
         button: "Send me a link",
         then: Then::Done,
@@ -127,6 +132,7 @@ static PAGES: [Page; 6] = [
         lead: "The new password counts at once. You are signed out wherever you were signed in.",
         api: "/api/v1/auth/reset-password",
         takes_token: true,
+        asks: None,
         fields: &[Field {
             name: "new_password",
             label: "New password",
@@ -145,6 +151,7 @@ static PAGES: [Page; 6] = [
         lead: "Somebody tried wrong passwords, and your account was locked. Press the button to use it again at once.",
         api: "/api/v1/auth/unlock",
         takes_token: true,
+        asks: None,
         fields: &[],
         button: "Unlock my account",
         then: Then::Done,
@@ -156,10 +163,44 @@ static PAGES: [Page; 6] = [
         lead: "Press the button to agree that your account moves to another e-mail address.",
         api: "/api/v1/auth/confirm-email",
         takes_token: true,
+        asks: None,
         fields: &[],
         button: "I agree",
         then: Then::Done,
         done: "Thank you. The change counts when both addresses have agreed.",
+    },
+    Page {
+        name: "accept-invitation",
+        title: "Accept your invitation",
+        lead: "Somebody has asked you to work with their hall.",
+        api: "/api/v1/auth/invitations/accept",
+        takes_token: true,
+        asks: Some("/api/v1/auth/invitations/validate"),
+        fields: &[
+            Field {
+                name: "first_name",
+                label: "Given name",
+                autocomplete: "given-name",
+                ..FIELD
+            },
+            Field {
+                name: "last_name",
+                label: "Family name",
+                autocomplete: "family-name",
+                ..FIELD
+            },
+            Field {
+                name: "password",
+                label: "Password",
+                kind: "password",
+                autocomplete: "new-password",
+                hint: LONG,
+                ..FIELD
+            },
+        ],
+        button: "Accept the invitation",
+        then: Then::Done,
+        done: "Welcome. You can sign in now, with this address and your password.",
     },
     Page {
         name: "sessions",
@@ -167,6 +208,7 @@ static PAGES: [Page; 6] = [
         lead: "Ends every session of your account, on every device. Do this when something was signed in that was not you, and then choose a new password.",
         api: "/api/v1/auth/login",
         takes_token: false,
+        asks: None,
         fields: &[
             EMAIL,
             Field {
@@ -228,6 +270,7 @@ mod tests {
             links.reset_password("t"),
             links.unlock("t"),
             links.confirm_email("t"),
+            links.accept_invitation("t"),
             links.sessions(),
         ] {
             let path = link.as_str().strip_prefix("https://hall.example/account/");

@@ -133,6 +133,25 @@ impl Reader {
         }
     }
 
+    /// A whole number that may be absent or null.
+    pub(crate) fn whole_number<T>(
+        &mut self,
+        name: &'static str,
+        input: Input,
+        parse: impl FnOnce(i64) -> Result<T, Invalid>,
+    ) -> Option<T> {
+        let parsed = match input {
+            Input::Absent | Input::Present(Value::Null) => return None,
+            Input::Present(value) => value
+                .as_i64()
+                .ok_or_else(|| Invalid::new("wrong_type", "must be a whole number"))
+                .and_then(parse),
+        };
+        parsed
+            .map_err(|invalid| self.errors.push(invalid.at(name)))
+            .ok()
+    }
+
     /// A field that is kept when absent, and cannot be cleared.
     pub(crate) fn change<T>(
         &mut self,

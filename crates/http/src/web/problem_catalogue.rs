@@ -104,7 +104,7 @@ const REGISTRATION_CLOSED: Entry = Entry {
     status: 403,
     title: "Nobody can register here by themselves",
     meaning: "This installation makes accounts by invitation, or not at all (`registration.mode`).",
-    remedy: "Ask your hall to invite you.",
+    remedy: "Ask your hall to invite you; where no accounts are made by invitation either, ask whoever runs the installation.",
 };
 
 const SECOND_FACTOR_REFUSED: Entry = Entry {

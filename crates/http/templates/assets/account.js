@@ -16,7 +16,7 @@
     history.replaceState(null, "", location.pathname);
   }
 
-  const show = (element, lines) => {
+  const write = (element, lines) => {
     element.replaceChildren(
       ...lines.map((line) => {
         const paragraph = document.createElement("p");
@@ -25,6 +25,10 @@
       }),
     );
     element.hidden = false;
+  };
+
+  const show = (element, lines) => {
+    write(element, lines);
     element.focus();
   };
 
@@ -35,6 +39,9 @@
 
   const named = (pointer) => {
     const name = String(pointer ?? "").split("/").pop();
+    if (name === "token") {
+      return "This link ";
+    }
     const label = inputs.some((input) => input.name === name) && form.querySelector(`label[for="${name}"]`);
     return label ? `${label.textContent}: ` : "";
   };
@@ -83,7 +90,7 @@
       given.token = token;
     }
     for (const input of inputs) {
-      if (input.value !== "" && !input.closest("[data-later]")) {
+      if (input.value !== "" && !input.disabled && !input.closest("[data-later]")) {
         given[input.name] = input.value;
       }
     }
@@ -146,8 +153,67 @@
     });
   }
 
+  // Whoever has an account gives its password; what is new is judged before it is sent.
+  const ask = (invited) => {
+    const { first_name: first, last_name: last, password } = form.elements;
+    if (invited.has_account) {
+      for (const input of [first, last]) {
+        input.disabled = true;
+        input.closest("p").hidden = true;
+      }
+      password.autocomplete = "current-password";
+      form.querySelector(`label[for="password"]`).textContent = "Password of your account";
+      const hint = password.closest("p").querySelector(".hint");
+      hint.textContent = `You have an account as ${invited.email}. Its password shows that it is yours.`;
+      return;
+    }
+    first.value = invited.first_name ?? "";
+    last.value = invited.last_name ?? "";
+    password.addEventListener("change", () => judge(password.value, invited));
+  };
+
+  const judge = async (password, invited) => {
+    const judgement = document.getElementById("judgement");
+    judgement.hidden = true;
+    if (password === "") {
+      return;
+    }
+    try {
+      const known = { password, email: invited.email, tenant: invited.tenant.name };
+      const answer = await post("/api/v1/auth/password-strength", known, null);
+      if (answer.ok) {
+        const reasons = answer.value.reasons.map((reason) => sentence(`Your password ${reason.detail}`));
+        write(judgement, answer.value.acceptable ? ["This is a good password."] : reasons);
+      }
+    } catch {
+      // The answer to the form says the same.
+    }
+  };
+
+  // Shows who invites where to, and then the form.
+  const welcome = async () => {
+    const answer = await post(form.dataset.ask, { token }, null);
+    if (!answer.ok) {
+      show(problem, explain(answer.status, answer.value, answer.wait));
+      return;
+    }
+    const invited = answer.value;
+    const until = new Date(invited.expires_at).toLocaleDateString();
+    write(document.getElementById("about"), [
+      `${invited.invited_by} invites you to ${invited.tenant.name}, as ${invited.roles.join(", ")}.`,
+      `The invitation is for ${invited.email} and good until ${until}.`,
+    ]);
+    if (invited.message) {
+      write(document.getElementById("message"), invited.message.split("\n"));
+    }
+    ask(invited);
+    form.hidden = false;
+  };
+
   if (form.hasAttribute("data-token") && !token) {
     show(problem, ["This link is not whole. Open it from the mail again, or copy all of it into the address line."]);
+  } else if (form.hasAttribute("data-ask")) {
+    welcome().catch(() => show(problem, ["The server cannot be reached. Please try again."]));
   } else {
     form.hidden = false;
   }

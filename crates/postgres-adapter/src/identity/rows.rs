@@ -46,7 +46,7 @@ pub(super) type TenantColumns = (
     Timestamptz,
     Timestamptz,
 );
-pub(super) type RoleColumns = (Array<Text>, Array<Nullable<Timestamptz>>);
+pub(crate) type RoleColumns = (Array<Text>, Array<Nullable<Timestamptz>>);
 pub(super) type SessionColumns = (
     SqlUuid,
     SqlUuid,
@@ -65,7 +65,7 @@ pub(super) type CredentialsColumns = (
     Nullable<Timestamptz>,
     Nullable<SqlUuid>,
 );
-pub(super) type ColleagueColumns = (UserColumns, RoleColumns);
+pub(crate) type ColleagueColumns = (UserColumns, RoleColumns);
 pub(super) type AccessColumns = (
     UserColumns,
     TenantColumns,
@@ -137,7 +137,7 @@ impl TryFrom<CredentialsRow> for Credentials {
 
 /// Roles and their expiries, side by side.
 #[derive(Queryable)]
-pub(super) struct RolesRow {
+pub(crate) struct RolesRow {
     roles: Vec<String>,
     expiries: Vec<Option<jiff_diesel::Timestamp>>,
 }
@@ -162,7 +162,7 @@ impl RolesRow {
 }
 
 #[derive(Queryable)]
-pub(super) struct ColleagueRow {
+pub(crate) struct ColleagueRow {
     user: UserRow,
     roles: RolesRow,
 }

@@ -90,7 +90,7 @@ macro_rules! with_roles {
     };
 }
 
-pub(super) const FIND_COLLEAGUE: &str = with_roles!(
+pub(crate) const FIND_COLLEAGUE: &str = with_roles!(
     "select u.id, u.email, u.first_name, u.last_name, u.last_login_at, u.created_at, r.roles, r.expiries \
      from memberships m join users u on u.id = m.user_id",
     "where m.tenant_id = ? and m.user_id = ? and m.state = 'active' and u.state = 'active' and u.deleted_at is null"

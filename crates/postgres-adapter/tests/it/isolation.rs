@@ -50,7 +50,7 @@ fn enter(connection: &mut PgConnection, scope: &str, tenant: &str) {
 }
 
 /// The tables of the spine that the program can read, and two tenants with something in each.
-const TABLES: [&str; 17] = [
+const TABLES: [&str; 18] = [
     "tenants",
     "users",
     "memberships",
@@ -68,6 +68,7 @@ const TABLES: [&str; 17] = [
     "sign_in_challenges",
     "email_changes",
     "signups",
+    "invitations",
 ];
 
 /// A user with a place, a session, and a row in every table, in each of two tenants.
@@ -97,7 +98,11 @@ fn two_tenants(database: &TestDatabase, storage: &dyn UnitOfWork) -> [TenantId; 
                  ('{session}', '{user}', sha256('{session}'), null, now(), null, now());
              insert into sign_in_challenges values (sha256('{session}'), '{user}', now(), now());
              insert into email_changes values ('{user}', 'a@b.c', '{session}', now(), now() + interval '1 hour', null, null);
-             insert into signups values ('{user}', 'Hall', null, 'local', 'America/Denver', 'USD', now());"
+             insert into signups values ('{user}', 'Hall', null, 'local', 'America/Denver', 'USD', now());
+             insert into invitations (id, tenant_id, email, roles, role_expiries, invited_by, token_hash, state,
+                     sent_at, expires_at, version, created_at, updated_at)
+                 values ('{session}', '{tenant}', 'a@b.c', '{{staff}}', '{{null}}', '{user}', sha256('{session}'),
+                     'pending', now(), now() + interval '1 hour', 1, now(), now());"
         ));
         tenant
     };
@@ -127,7 +132,7 @@ fn a_query_without_a_condition_sees_one_tenants_rows() {
         enter(&mut connection, "tenant", &tenant.to_string());
         for (table, seen) in TABLES
             .iter()
-            .zip([1, 1, 1, 1, 1, 0, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0])
+            .zip([1, 1, 1, 1, 1, 0, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1])
         {
             assert_eq!(count(&mut connection, table), seen, "{table}");
         }
@@ -142,13 +147,13 @@ fn the_identity_scope_sees_people_and_no_tenants_business() {
     for (scope, expected) in [
         (
             "identity",
-            [2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2],
+            [2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 2, 2, 2, 2, 2, 2, 2, 2],
         ),
         (
             "worker",
-            [0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0],
+            [0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0],
         ),
-        ("audit", [0; 17]),
+        ("audit", [0; 18]),
     ] {
         enter(&mut connection, scope, "");
         for (table, seen) in TABLES.iter().zip(expected) {
@@ -196,6 +201,7 @@ fn a_row_of_another_tenant_cannot_be_written() {
     }
     for attempt in [
         format!("update memberships set tenant_id = '{other}'"),
+        format!("update invitations set tenant_id = '{other}'"),
         format!("update sessions set tenant_id = '{other}'"),
         format!("insert into membership_roles select '{other}', user_id, 'owner' from memberships"),
         "insert into memberships (tenant_id, user_id, joined_at) select app_tenant(), user_id, now() from memberships"

@@ -9,6 +9,7 @@ mod email_changes;
 mod grievances;
 mod idempotency;
 mod identity;
+mod invitations;
 mod isolation;
 mod locks;
 mod mail_tokens;

@@ -84,7 +84,7 @@ pub(super) struct ColleagueView<'a> {
 /// A role that somebody holds.
 #[derive(Serialize, ToSchema)]
 #[schema(as = HeldRole)]
-pub(super) struct HeldRoleView {
+pub(in super::super) struct HeldRoleView {
     /// The role.
     #[schema(value_type = RoleName)]
     role: &'static str,

@@ -3,12 +3,13 @@
 use super::{addresses, browser, development, production, send};
 
 /// The pages that mails lead to, and how many fields each asks for.
-const ACCOUNT: [(&str, usize); 6] = [
+const ACCOUNT: [(&str, usize); 7] = [
     ("verify-email", 0),
     ("forgot-password", 1),
     ("reset-password", 1),
     ("unlock", 0),
     ("confirm-email", 0),
+    ("accept-invitation", 3),
     ("sessions", 3),
 ];
 

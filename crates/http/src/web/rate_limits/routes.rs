@@ -54,7 +54,7 @@ const fn recovering(path: &'static str, accounts: &'static [&'static str]) -> Ru
 }
 
 /// The table. Whatever else nobody has signed in for is counted in memory, per address.
-static RULES: [Rule; 15] = [
+static RULES: [Rule; 14] = [
     Rule {
         decides: true,
         ..rule("/auth/login", EMAIL)
@@ -63,12 +63,8 @@ static RULES: [Rule; 15] = [
     rule("/auth/unlock", &[]),
     rule("/auth/verify-email", &[]),
     rule("/auth/confirm-email", &[]),
-    rule("/invitations/accept", EMAIL),
-    rule("/invitations/validate", &[]),
-    Rule {
-        method: "GET",
-        ..rule("/invitations/validate", &[])
-    },
+    rule("/auth/invitations/accept", &[]),
+    rule("/auth/invitations/validate", &[]),
     registering("/auth/register", EMAIL),
     registering("/auth/resend-verification", EMAIL),
     registering("/tenants", EMAIL),
@@ -113,10 +109,10 @@ mod tests {
         assert_eq!(limit(Method::POST, "/auth/register"), Some(5));
         assert_eq!(limit(Method::POST, "/tenants"), Some(5));
         assert_eq!(limit(Method::POST, "/auth/forgot-password"), Some(3));
-        assert_eq!(limit(Method::POST, "/me/email"), Some(3));
-        assert_eq!(limit(Method::DELETE, "/me/email"), None);
-        assert_eq!(limit(Method::GET, "/invitations/validate"), Some(10));
-        assert_eq!(limit(Method::HEAD, "/invitations/validate"), Some(10));
+        for last in ["validate", "accept"] {
+            let path = format!("/auth/invitations/{last}");
+            assert_eq!(limit(Method::POST, &path), Some(10));
+        }
         assert_eq!(limit(Method::GET, "/auth/login"), None);
         assert_eq!(limit(Method::POST, "/auth/refresh"), None);
         assert_eq!(limit(Method::GET, "/members"), None);
