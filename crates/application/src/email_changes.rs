@@ -191,7 +191,7 @@ impl EmailChanges {
     }
 
     /// Spends the token of a mail: one of the two addresses agrees. When the other has agreed before, the account moves,
-    /// its other sessions and every older link end, and both addresses are told.
+    /// its other sessions, the trust in devices and every older link end, and both addresses are told.
     ///
     /// # Errors
     /// [`EmailChangeError::Invalid`] at `token`, when it does not count (any more); [`Taken`](EmailChangeError::Taken)
@@ -271,6 +271,7 @@ impl EmailChanges {
         }
         let session = agreed.session;
         let ended = tx.identity().end_other_sessions(user.id, session, now)?;
+        tx.trusted_devices().remove_all(user.id)?;
         // Links that went to the old address are worth nothing at the new one.
         tx.mail_tokens().end_all(user.id, now)?;
         let event = AuditEvent {

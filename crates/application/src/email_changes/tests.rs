@@ -301,6 +301,12 @@ mod confirmed {
                 .withf(|user, _| *user == CALLER)
                 .times(1)
                 .returning(|_, _| Ok(()));
+            mocks
+                .trusted_devices
+                .expect_remove_all()
+                .withf(|user| *user == CALLER)
+                .times(1)
+                .returning(|_| Ok(0));
             let hall = Hall::over(mocks);
             assert_eq!(confirm(&hall).unwrap(), Outcome::Moved);
             let on_record = ["email_change_confirmed", "deleted", "email_changed"];
