@@ -157,7 +157,18 @@ impl Actor {
     /// Whether a role held now needs a second factor in this tenant and the person has none.
     pub fn lacks_second_factor(&self) -> bool {
         match &self.kind {
-            Kind::Person(access) => !access.has_second_factor && self.needs_second_factor(),
+            Kind::Person(access) => self.would_lack_second_factor(&access.second_factor_roles),
+            Kind::Operator => false,
+        }
+    }
+
+    /// Whether a role held now is one of these, were they to need a second factor, and the person has none.
+    pub fn would_lack_second_factor(&self, needing: &[Role]) -> bool {
+        match &self.kind {
+            Kind::Person(access) => {
+                let needs = self.roles.iter().any(|role| needing.contains(role));
+                needs && !access.has_second_factor
+            }
             Kind::Operator => false,
         }
     }

@@ -24,6 +24,11 @@ pub enum TenantError {
     /// What any call can meet.
     #[error(transparent)]
     Call(#[from] CallError),
+    /// The caller would be kept out by the rule that they make.
+    #[error(
+        "a role that you hold would need a second factor, and you have none; set one up under /me/second-factor first"
+    )]
+    OwnFactorFirst,
 }
 
 impl From<StorageError> for TenantError {
@@ -36,6 +41,7 @@ impl Coded for TenantError {
     fn code(&self) -> Code {
         match self {
             Self::NotFound => Code::NotFound,
+            Self::OwnFactorFirst => Code::SecondFactorRequired,
             Self::Call(error) => error.code(),
         }
     }
@@ -43,7 +49,7 @@ impl Coded for TenantError {
     fn replay(&self) -> Option<&unionhall_ports::idempotency::StoredAnswer> {
         match self {
             Self::Call(error) => error.replay(),
-            Self::NotFound => None,
+            Self::NotFound | Self::OwnFactorFirst => None,
         }
     }
 }
@@ -71,7 +77,8 @@ impl Tenants {
         })
     }
 
-    /// Changes the settings that a caller names, from now on; a change that changes nothing leaves no trace.
+    /// Changes the settings that a caller names, from now on; a change that changes nothing leaves no trace. Nobody makes
+    /// a rule about second factors that would keep themselves out.
     ///
     /// # Errors
     /// [`TenantError`].
@@ -87,6 +94,10 @@ impl Tenants {
             let before = found.ok_or(TenantError::NotFound)?;
             call.expects(before.tenant.version)?;
             let mut after = before.clone().changed(wanted);
+            let needing = &after.settings.second_factor_roles;
+            if call.actor.would_lack_second_factor(needing) {
+                return Err(TenantError::OwnFactorFirst);
+            }
             let fields = differences(before.fields(), after.fields());
             if fields.is_empty() {
                 change.leave_unchanged();

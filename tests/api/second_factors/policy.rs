@@ -113,3 +113,16 @@ fn the_policy_takes_hold_of_sessions_that_go_on_within_five_seconds() {
     );
     owner.get("/members").expect(200);
 }
+
+#[test]
+fn whoever_wants_a_second_factor_of_their_own_role_sets_theirs_up_first() {
+    let app = unheard();
+    let owner = app.as_role(Role::Owner);
+    let body = json!({"second_factor_roles": ["owner", "admin"]});
+    let wish = || owner.request("PATCH", "/tenant").json(&body).send();
+    is_kept_out(&wish());
+    owner.get("/members").expect(200);
+    enrol(&app, Role::Owner);
+    wish().expect(200);
+    owner.get("/members").expect(200);
+}

@@ -1,5 +1,7 @@
 //! Tests of the use cases of the tenant itself.
 
+use std::sync::Arc;
+
 use unionhall_domain::{
     change::Change,
     roles::Role,
@@ -7,6 +9,7 @@ use unionhall_domain::{
     text::Line,
 };
 use unionhall_ports::{
+    identity::Access,
     mock::MockRepositories,
     storage::StorageError,
     tenants::TenantStatistics,
@@ -14,8 +17,12 @@ use unionhall_ports::{
 };
 
 use crate::{
+    actor::Actor,
     error::Code,
-    fixtures::{HALL, Hall, audited, call, code, if_match, rehearsed, tenant, told, touched},
+    fixtures::{
+        HALL, Hall, access, audited, call, call_of, code, for_good, if_match, now, rehearsed,
+        tenant, told, touched,
+    },
 };
 
 fn details() -> TenantDetails {
@@ -38,7 +45,7 @@ fn with_hall() -> MockRepositories {
 fn to(city: &str) -> SettingsChange {
     SettingsChange {
         city: Change::Set(Some(Line::parse(city).unwrap())),
-        second_factor_roles: Change::Set(vec![Role::Admin, Role::Owner, Role::Admin]),
+        second_factor_roles: Change::Set(vec![Role::Staff, Role::Officer, Role::Staff]),
         ..SettingsChange::default()
     }
 }
@@ -80,7 +87,7 @@ fn a_change_raises_the_version_and_is_on_record_with_the_day_from_which_it_count
         .times(1)
         .withf(|after| {
             after.tenant.version.get() == 2
-                && after.settings.second_factor_roles == [Role::Owner, Role::Admin]
+                && after.settings.second_factor_roles == [Role::Officer, Role::Staff]
         })
         .returning(|_| Ok(()));
     let hall = Hall::over(mocks);
@@ -91,6 +98,32 @@ fn a_change_raises_the_version_and_is_on_record_with_the_day_from_which_it_count
     assert_eq!(touched(&events), ["city", "second_factor_roles"]);
     let details = &events.lock().unwrap()[0].details;
     assert_eq!(*details, [("effective_date", "2026-11-21".to_owned())]);
+}
+
+#[test]
+fn nobody_makes_a_rule_that_keeps_themselves_out() {
+    let wanted = || SettingsChange {
+        second_factor_roles: Change::Set(vec![Role::Owner, Role::Admin]),
+        ..SettingsChange::default()
+    };
+    let without = call(Role::Admin);
+    let hall = Hall::over(with_hall());
+    let refused = hall.application.tenants.update(&without, wanted());
+    assert_eq!(code(refused), Code::SecondFactorRequired);
+    assert!(hall.rolled_back());
+
+    let mut mocks = with_hall();
+    audited(&mut mocks);
+    mocks.tenants.expect_update_settings().returning(|_| Ok(()));
+    let access = Access {
+        has_second_factor: true,
+        ..access(&[for_good(Role::Admin)], None)
+    };
+    let with_one = call_of(Actor::person(Arc::new(access), Arc::new(tenant()), now()));
+    let hall = Hall::over(mocks);
+    let changed = hall.application.tenants.update(&with_one, wanted());
+    let roles = changed.unwrap().settings.second_factor_roles;
+    assert_eq!(roles, [Role::Owner, Role::Admin]);
 }
 
 #[test]

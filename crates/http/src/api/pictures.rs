@@ -69,7 +69,7 @@ async fn find_logo(caller: Caller) -> Result<HttpResponse, Problem> {
     operation_id = "pictures_put_logo",
     tag = "pictures",
     params(NewTerms),
-    request_body(content = String, content_type = "image/png"),
+    request_body(content((String = "image/jpeg"), (String = "image/png"), (String = "image/webp"))),
     responses(Kept)
 )]
 #[put("/tenant/logo")]
@@ -122,7 +122,7 @@ async fn find(caller: Caller) -> Result<HttpResponse, Problem> {
     operation_id = "pictures_put",
     tag = "pictures",
     params(NewTerms),
-    request_body(content = String, content_type = "image/jpeg"),
+    request_body(content((String = "image/jpeg"), (String = "image/png"), (String = "image/webp"))),
     responses(Kept)
 )]
 #[put("/me/picture")]

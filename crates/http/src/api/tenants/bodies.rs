@@ -78,7 +78,7 @@ pub(super) struct ChangeTenantBody {
     #[serde(default)]
     #[schema(value_type = RegistrationPolicyName)]
     registration_policy: Input,
-    /// Whoever holds one of these roles needs a second factor to sign in.
+    /// Whoever holds one of these roles needs a second factor. Nobody names a role of their own here before they have one.
     #[serde(default)]
     #[schema(value_type = Vec<RoleName>, max_items = 9)]
     second_factor_roles: Input,
