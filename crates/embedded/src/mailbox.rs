@@ -15,7 +15,8 @@ use std::{
     time::SystemTime,
 };
 
-use mail_parser::{Address, Message, MessageParser, PartType};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use mail_parser::{Address, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -76,7 +77,8 @@ pub struct MailView {
     pub summary: MailSummary,
     /// The text, decoded.
     pub text: String,
-    /// The HTML, decoded, where the mail has some; it is whatever the sender wrote.
+    /// The HTML, decoded, where the mail has some; it is whatever the sender wrote. Pictures that the mail brings along
+    /// stand in it as `data:` addresses (RFC 2397), because nobody else knows them.
     pub html: Option<String>,
     /// The mail as it came in.
     pub raw: Vec<u8>,
@@ -309,10 +311,36 @@ fn summary(id: String, at: SystemTime, message: Option<&Message<'_>>) -> MailSum
 
 /// The first part that the sender marked as HTML; the parser would make some of a text as well.
 fn html_of(message: &Message<'_>) -> Option<String> {
-    message.html_bodies().find_map(|part| match &part.body {
+    let html = message.html_bodies().find_map(|part| match &part.body {
         PartType::Html(html) => Some(html.clone().into_owned()),
         _ => None,
-    })
+    })?;
+    Some(
+        message
+            .parts
+            .iter()
+            .filter_map(picture)
+            .fold(html, |html, (content_id, address)| {
+                html.replace(&format!("\"cid:{content_id}\""), &format!("\"{address}\""))
+            }),
+    )
+}
+
+/// A picture that the mail brings along for its HTML (RFC 2392), with the address that stands for it.
+fn picture(part: &MessagePart<'_>) -> Option<(String, String)> {
+    let kind = part
+        .content_type()
+        .filter(|kind| kind.ctype().eq_ignore_ascii_case("image"))?;
+    let content_id = part.content_id()?.to_owned();
+    let bytes = match &part.body {
+        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => bytes,
+        _ => return None,
+    };
+    let kind = kind.subtype().unwrap_or_default();
+    Some((
+        content_id,
+        format!("data:image/{kind};base64,{}", STANDARD.encode(bytes)),
+    ))
 }
 
 /// Addresses as people write them: `Name <address>`, divided by `, `.

@@ -121,6 +121,28 @@ fn a_mail_is_listed_and_found_with_all_that_it_says() {
 }
 
 #[test]
+fn pictures_that_a_mail_brings_along_stand_in_its_html() {
+    let (mailbox, _folder) = mailbox();
+    let mail = "Message-ID: <7@unionhall.example>\r\n\
+         From: Local 46 <noreply@unionhall.example>\r\n\
+         Subject: Welcome\r\n\
+         MIME-Version: 1.0\r\n\
+         Content-Type: multipart/related; boundary=\"edge\"\r\n\r\n\
+         --edge\r\nContent-Type: text/html; charset=utf-8\r\n\r\n\
+         <p><img src=\"cid:logo.7@unionhall.example\"><img src=\"cid:none@unionhall.example\"></p>\r\n\
+         --edge\r\nContent-Type: image/png\r\nContent-ID: <logo.7@unionhall.example>\r\n\
+         Content-Disposition: inline\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw==\r\n\
+         --edge--\r\n";
+    Client::greeted(&mailbox).send(mail);
+    let id = mailbox.list(1).unwrap()[0].id.clone();
+    let html = mailbox.find(&id).unwrap().unwrap().html.unwrap();
+    assert_eq!(
+        html.trim(),
+        "<p><img src=\"data:image/png;base64,iVBORw==\"><img src=\"cid:none@unionhall.example\"></p>"
+    );
+}
+
+#[test]
 fn the_list_is_newest_first_and_bounded() {
     let (mailbox, _folder) = mailbox();
     let mut client = Client::greeted(&mailbox);

@@ -22,10 +22,10 @@ const FRAMING_POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
 );
 
-/// The mail's own HTML: styles on its elements and nothing else. It has an origin of its own, runs nothing, sends
+/// The mail's own HTML: styles on its elements, pictures that are in it, and nothing else. It has an origin of its own, runs nothing, sends
 /// nothing, loads nothing; its links open in a window that knows nothing of where it came from.
 const MAIL_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'self'; base-uri 'none'; sandbox allow-popups allow-popups-to-escape-sandbox",
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'self'; base-uri 'none'; sandbox allow-popups allow-popups-to-escape-sandbox",
 );
 
 /// The most mails that the list shows.
