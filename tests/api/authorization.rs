@@ -206,6 +206,14 @@ fn invitations() -> Vec<Row> {
             let body = json!({"email": "new@spark.example", "roles": [{"role": "owner"}]});
             rehearse("POST", "/invitations", Body::Json(body))
         }),
+        row("invitations_send_many", first(ADMINS, 200), |_, _| {
+            let new = json!({"email": "new@spark.example", "roles": [{"role": "admin"}]});
+            let path = "/invitations/batch";
+            rehearse("POST", path, Body::Json(json!({"invitations": [new]})))
+        }),
+        row("invitations_statistics", first(ADMINS, 200), |_, _| {
+            get("/invitations/statistics".to_owned())
+        }),
         row("invitations_resend", first(ADMINS, 200), |world, _| {
             rehearse("POST", &of_invitation(world, "/resend"), Body::None)
         }),

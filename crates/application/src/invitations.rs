@@ -14,7 +14,8 @@ use unionhall_domain::{
     audit::{AuditAction, Target, created, differences},
     invalid::Invalid,
     invitations::{
-        Guest, Invitation, InvitationAction, InvitationId, Refusal, State, ValidFor, permit_roles,
+        Guest, Invitation, InvitationAction, InvitationId, Refusal, State, Tally, ValidFor,
+        permit_roles,
     },
     members::MemberId,
     roles::HeldRole,
@@ -53,6 +54,15 @@ pub struct Invite {
     pub member: Option<MemberId>,
     /// How long the invitation is good.
     pub valid_for: ValidFor,
+}
+
+/// What became of one of many who were to be invited.
+#[derive(Debug)]
+pub struct Answered {
+    /// Who.
+    pub email: EmailAddress,
+    /// The invitation, or why there is none.
+    pub outcome: Result<Invitation, InvitationError>,
 }
 
 /// The use cases of invitations.
@@ -111,6 +121,41 @@ impl Invitations {
             room(change)?;
             Ok(sent)
         })
+    }
+
+    /// Invites several at once: what speaks against one of them keeps no other from being invited.
+    ///
+    /// # Errors
+    /// [`InvitationError::Call`], for what concerns all of them; then nobody is invited.
+    pub fn send_many(&self, call: &Call, new: &[Invite]) -> Result<Vec<Answered>, InvitationError> {
+        call.actor.require(Permission::UsersManage)?;
+        self.core.change(call, |change| {
+            let mut answers = Vec::new();
+            for new in new {
+                let outcome = match self.invite(change, new) {
+                    Err(InvitationError::Call(error)) => return Err(error.into()),
+                    decided => decided,
+                };
+                let email = new.email.clone();
+                answers.push(Answered { email, outcome });
+            }
+            if answers.iter().any(|answer| answer.outcome.is_ok()) {
+                room(change)?;
+            } else {
+                change.leave_unchanged();
+            }
+            Ok(answers)
+        })
+    }
+
+    /// How many invitations stand how.
+    ///
+    /// # Errors
+    /// [`InvitationError`].
+    pub fn statistics(&self, call: &Call) -> Result<Tally, InvitationError> {
+        call.actor.require(Permission::UsersManage)?;
+        let now = self.core.clock.now();
+        self.core.read(call, |tx| Ok(tx.invitations().tally(now)?))
     }
 
     /// Sends an invitation again: with a new link, which ends the older one, and with more time. Whoever does it

@@ -185,6 +185,40 @@ impl ValidFor {
     }
 }
 
+/// What became of a tenant's invitations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Those that wait.
+    pub pending: u64,
+    /// Those that were accepted.
+    pub accepted: u64,
+    /// Those that were taken back.
+    pub canceled: u64,
+    /// Those that nobody answered in time.
+    pub expired: u64,
+}
+
+impl Tally {
+    /// How many were sent, each counted once however often it was sent again.
+    pub const fn sent(&self) -> u64 {
+        self.pending
+            .saturating_add(self.accepted)
+            .saturating_add(self.canceled)
+            .saturating_add(self.expired)
+    }
+
+    /// How many of a thousand were accepted, of those that were answered one way or the other: accepted, or left until
+    /// they ran out. What the tenant took back itself says nothing of those it invited. None while none is answered.
+    pub fn accepted_per_mille(&self) -> Option<u64> {
+        let answered = self.accepted.saturating_add(self.expired);
+        let rounded = self
+            .accepted
+            .saturating_mul(1_000)
+            .saturating_add(answered / 2);
+        rounded.checked_div(answered)
+    }
+}
+
 /// Why an invitation may not be made or changed so.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {

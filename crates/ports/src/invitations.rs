@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use unionhall_domain::{
-    invitations::{Invitation, InvitationId, Status},
+    invitations::{Invitation, InvitationId, Status, Tally},
     members::MemberId,
     roles::Role,
     users::{EmailAddress, places::PlaceState},
@@ -76,6 +76,12 @@ pub trait InvitationRepository {
         page: &PageRequest<InvitationSort>,
         now: Timestamp,
     ) -> Result<Page<Invitation>, StorageError>;
+
+    /// How many invitations stand how at `now`.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn tally(&mut self, now: Timestamp) -> Result<Tally, StorageError>;
 
     /// What the tenant knows of a person, and of the member that they are said to be. People of other tenants are
     /// known to nobody.

@@ -9,7 +9,7 @@ use diesel::{
 };
 use jiff::Timestamp;
 use unionhall_domain::{
-    invitations::{Invitation, InvitationId},
+    invitations::{Invitation, InvitationId, Tally},
     members::MemberId,
     roles::HeldRole,
     tenants::TenantId,
@@ -78,6 +78,12 @@ const ACQUAINTANCE: &str = "\
          where m.tenant_id = ? and u.email = ? and u.deleted_at is null), \
         exists (select from memberships m where m.tenant_id = ? and m.member_id = ?)";
 
+const TALLY: &str = "\
+    select count(*) filter (where state = 'pending' and expires_at > now.at), \
+        count(*) filter (where state = 'accepted'), count(*) filter (where state = 'canceled'), \
+        count(*) filter (where state = 'expired' or state = 'pending' and expires_at <= now.at) \
+    from invitations, (select ?::timestamptz) as now (at) where tenant_id = ?";
+
 const INSERT: &str = "\
     insert into invitations (id, tenant_id, email, first_name, last_name, job_title, message, roles, role_expiries, \
         member_id, invited_by, token_hash, state, sent_at, expires_at, version, created_at, updated_at) \
@@ -117,6 +123,20 @@ impl InvitationRepository for Transaction<'_> {
         let items: Result<_, _> = items.into_iter().map(Invitation::try_from).collect();
         let items = items.map_err(|row| self.refuse(row))?;
         Ok(Page { items, next, total })
+    }
+
+    fn tally(&mut self, now: Timestamp) -> Result<Tally, StorageError> {
+        let statement = prepared::<(Int8, Int8, Int8, Int8)>(TALLY)
+            .bind::<Timestamptz, _>(instant(now))
+            .bind::<SqlUuid, _>(self.tenant()?.uuid());
+        let (pending, accepted, canceled, expired) =
+            self.query(|c| statement.get_result::<(i64, i64, i64, i64)>(c))?;
+        Ok(Tally {
+            pending: count(pending),
+            accepted: count(accepted),
+            canceled: count(canceled),
+            expired: count(expired),
+        })
     }
 
     fn acquaintance(

@@ -346,3 +346,94 @@ fn an_inviter_who_may_not_invite_any_more_lets_nobody_in_until_another_sends_it_
     accept(&app, &token, NEW).expect(204);
     drop(app.deliver_mail());
 }
+
+#[test]
+fn of_many_each_has_an_answer_and_a_retry_mails_nobody_twice() {
+    let app = TestApp::start();
+    let who = app.as_role(Role::Admin);
+    let user = app.local.person(Role::Staff).email.as_str().to_owned();
+    let owners = json!({"email": "zoe@spark.example", "roles": [{"role": "owner"}]});
+    let short = json!({"email": "joe@spark.example", "roles": [
+        {"role": "staff", "expires_at": "2020-01-01T00:00:00Z"}
+    ]});
+    let rows = [
+        invite(ADA),
+        invite(&user),
+        invite(ADA),
+        owners,
+        short,
+        invite("grace@spark.example"),
+    ];
+    let body = json!({"invitations": rows});
+    let send = |query: &str| {
+        let request = who.request("POST", &format!("/invitations/batch{query}"));
+        request
+            .header("Idempotency-Key", "list-1")
+            .json(&body)
+            .send()
+            .expect(200)
+    };
+    let rehearsed = send("?dry_run=true").json();
+    assert_eq!(
+        (&rehearsed["sent"], &rehearsed["refused"]),
+        (&json!(2), &json!(4))
+    );
+    assert_eq!(app.deliver_mail().len(), 0);
+    let sent = send("");
+    let answers = sent.json()["answers"].as_array().cloned().expect("answers");
+    let codes: Vec<_> = answers
+        .iter()
+        .map(|row| row["refusal"]["code"].clone())
+        .collect();
+    let expected = json!([
+        null,
+        "duplicate",
+        "duplicate",
+        "above_own_role",
+        "invalid_fields",
+        null
+    ]);
+    assert_eq!(json!(codes), expected);
+    assert_eq!(answers[0]["invitation"]["status"], "pending");
+    let pointer = &answers[4]["refusal"]["errors"][0]["pointer"];
+    assert_eq!(pointer, "/invitations/4/roles/0/expires_at");
+    let again = send("");
+    assert_eq!(again.header("idempotent-replayed"), Some("true"));
+    assert_eq!(again.text(), sent.text());
+    assert_eq!(app.deliver_mail().len(), 2);
+    let none = who.post("/invitations/batch", &json!({"invitations": []}));
+    assert_eq!(none.expect(422).text_at("/errors/0/code"), "too_few");
+    let many: Vec<_> = (0..51)
+        .map(|n| invite(&format!("{n}@spark.example")))
+        .collect();
+    let many = who.post("/invitations/batch", &json!({"invitations": many}));
+    assert_eq!(many.expect(422).text_at("/errors/0/code"), "too_many");
+}
+
+#[test]
+fn statistics_count_what_became_of_invitations() {
+    let app = TestApp::start();
+    let who = owner(&app);
+    let counted = || who.get("/invitations/statistics").expect(200).json();
+    let nothing = json!({
+        "sent": 0, "pending": 0, "accepted": 0, "canceled": 0, "expired": 0, "acceptance_rate": null
+    });
+    assert_eq!(counted(), nothing);
+    for name in ["accepted", "canceled", "expired", "late", "pending"] {
+        sent(&app, &format!("{name}@spark.example"));
+    }
+    let token = token_of(&app.deliver_mail()[0].text);
+    accept(&app, &token, NEW).expect(204);
+    drop(app.deliver_mail());
+    let canceled = who.get("/invitations?q=canceled").text_at("/items/0/id");
+    who.act(&format!("/invitations/{canceled}/cancel"))
+        .expect(200);
+    app.database().execute(
+        "update invitations set sent_at = sent_at - interval '8 days', expires_at = expires_at - interval '8 days' \
+         where email like 'expired@%' or email like 'late@%'",
+    );
+    let expected = json!({
+        "sent": 5, "pending": 1, "accepted": 1, "canceled": 1, "expired": 2, "acceptance_rate": 33.3
+    });
+    assert_eq!(counted(), expected);
+}

@@ -141,3 +141,21 @@ fn every_status_reads_what_it_prints() {
         assert_eq!(Status::parse(status.as_str()), Ok(status));
     }
 }
+
+#[test]
+fn the_rate_counts_what_was_answered_and_there_is_none_before() {
+    let tally = |accepted, canceled, expired| Tally {
+        pending: 5,
+        accepted,
+        canceled,
+        expired,
+    };
+    for (tally, sent, rate) in [
+        (tally(0, 3, 0), 8, None),
+        (tally(0, 0, 1), 6, Some(0)),
+        (tally(2, 3, 1), 11, Some(667)),
+        (tally(4, 0, 0), 9, Some(1_000)),
+    ] {
+        assert_eq!((tally.sent(), tally.accepted_per_mille()), (sent, rate));
+    }
+}

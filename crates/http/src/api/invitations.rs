@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, get, post, web::Data};
 use unionhall_application::{
     InvitationFilter, InvitationSort, StoredAnswer,
     invitations::{
-        InvitationError,
+        Answered, InvitationError,
         answering::{Needed, Proof},
     },
     pages::{Direction, PageRequest},
@@ -23,8 +23,8 @@ use utoipa::openapi::{
 };
 
 use self::{
-    bodies::{AcceptBody, InviteBody, ResendBody, ValidateBody},
-    views::{InvitationView, WelcomeView},
+    bodies::{AcceptBody, InviteBody, InviteManyBody, ResendBody, ValidateBody},
+    views::{AnswersView, InvitationView, TallyView, WelcomeView},
 };
 use super::{
     choices::{InvitationStatusName, RoleName},
@@ -56,8 +56,12 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
     routes
         .schema::<InvitationView<'_>>()
         .schema::<WelcomeView<'_>>()
+        .schema::<AnswersView<'_>>()
+        .schema::<TallyView>()
         .add(list)
         .add(send)
+        .add(send_many)
+        .add(statistics)
         .add(find)
         .add(resend)
         .add(cancel)
@@ -111,6 +115,45 @@ async fn send(caller: Caller, body: Body<InviteBody>) -> Result<HttpResponse, Pr
             application.invitations.send(call, &new)
         })
         .await
+}
+
+/// Invites several people at once.
+///
+/// 1 to 50 of them, with an answer for each in the same order: what speaks against one keeps no other from being
+/// invited. A body with wrong fields is refused whole, and so is one to a tenant that is full.
+#[utoipa::path(
+    operation_id = "invitations_send_many",
+    tag = "invitations",
+    params(NewTerms),
+    request_body = InviteManyBody,
+    responses(Many)
+)]
+#[post("/invitations/batch")]
+async fn send_many(caller: Caller, body: Body<InviteManyBody>) -> Result<HttpResponse, Problem> {
+    let new = body.parse()?.command()?;
+    let render = |_: &Rendering, answers: &Vec<Answered>| {
+        answer::ok(&AnswersView::from(answers.as_slice()), None)
+    };
+    caller
+        .change(body.bytes(), render, move |application, call| {
+            application.invitations.send_many(call, &new)
+        })
+        .await
+}
+
+/// Counts the invitations of the tenant.
+#[utoipa::path(
+    operation_id = "invitations_statistics",
+    tag = "invitations",
+    responses(Counted)
+)]
+#[get("/invitations/statistics")]
+async fn statistics(caller: Caller) -> Result<HttpResponse, Problem> {
+    caller.query().finish(())?;
+    let tally = caller
+        .look(|application, call| application.invitations.statistics(call))
+        .await?;
+    Ok(answer::json(&TallyView::from(tally)))
 }
 
 /// Reads an invitation.
@@ -274,6 +317,10 @@ fn present(rendering: &Rendering, invitation: &Invitation) -> StoredAnswer {
 
 /// The parameters of the list, for the document.
 struct Wanted(());
+/// `200` with an answer for each.
+struct Many(());
+/// `200` with the counts.
+struct Counted(());
 /// `200` with what an invitation says.
 struct Shown(());
 /// `204`: whoever accepted has a place in the tenant.
@@ -290,6 +337,20 @@ impl utoipa::IntoParams for Wanted {
         ];
         parameters.extend(docs::list(ORDERS, "-created_at"));
         parameters
+    }
+}
+
+impl utoipa::IntoResponses for Many {
+    fn responses() -> docs::Responses {
+        let answer = docs::changed(docs::shows::<AnswersView<'_>>("An answer for each."));
+        docs::with_problems("200", answer, &[400, 401, 403, 409, 413, 415, 422, 503])
+    }
+}
+
+impl utoipa::IntoResponses for Counted {
+    fn responses() -> docs::Responses {
+        let answer = docs::shows::<TallyView>("How many stand how.");
+        docs::with_problems("200", answer, &[400, 401, 403, 503])
     }
 }
 

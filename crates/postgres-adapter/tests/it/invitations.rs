@@ -4,7 +4,7 @@ use std::{sync::Barrier, thread};
 
 use jiff::{SignedDuration, Timestamp};
 use unionhall_domain::{
-    invitations::{Guest, Invitation, State, Status},
+    invitations::{Guest, Invitation, State, Status, Tally},
     roles::{HeldRole, Role},
     tenants::TenantId,
     text::Prose,
@@ -417,7 +417,7 @@ fn standing_differently(storage: &dyn UnitOfWork) -> TenantId {
 }
 
 #[test]
-fn a_list_holds_what_is_wanted_as_it_stands_now() {
+fn a_list_and_a_tally_hold_what_is_wanted_as_it_stands_now() {
     let database = TestDatabase::new();
     let storage = &*database.unit_of_work();
     let tenant = standing_differently(storage);
@@ -433,6 +433,16 @@ fn a_list_holds_what_is_wanted_as_it_stands_now() {
         status: Some(status),
         ..InvitationFilter::default()
     };
+    let tally = storage.read(Scope::Tenant(tenant), |tx| {
+        tx.invitations().tally(later(50))
+    });
+    let expected = Tally {
+        pending: 1,
+        accepted: 1,
+        canceled: 1,
+        expired: 2,
+    };
+    assert_eq!(tally.unwrap(), expected);
     assert_eq!(found(InvitationFilter::default()), "12345");
     assert_eq!(found(status(Status::Pending)), "1");
     assert_eq!(found(status(Status::Accepted)), "3");

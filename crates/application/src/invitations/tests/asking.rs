@@ -114,6 +114,9 @@ fn who_may_not_manage_users_invites_nobody_and_sees_no_invitation() {
     for role in Role::ALL.into_iter().skip(2) {
         let call = call(role);
         assert_eq!(code(invitations.send(&call, &invite())), Code::Forbidden);
+        let many = invitations.send_many(&call, &[invite()]);
+        assert_eq!(code(many), Code::Forbidden);
+        assert_eq!(code(invitations.statistics(&call)), Code::Forbidden);
         let again = invitations.resend(&call, INVITED, ValidFor::USUAL);
         assert_eq!(code(again), Code::Forbidden);
         assert_eq!(code(invitations.cancel(&call, INVITED)), Code::Forbidden);
@@ -380,5 +383,42 @@ fn another_that_waits_is_told_when_one_is_sent_again() {
     let invitations = &hall.application.invitations;
     let refused = invitations.resend(&call(Role::Admin), INVITED, ValidFor::USUAL);
     assert_eq!(code(refused), Code::Duplicate);
+    assert!(hall.rolled_back());
+}
+
+#[test]
+fn of_many_each_has_an_answer_and_what_is_wrong_with_one_stops_no_other() {
+    let owners = Invite {
+        roles: vec![for_good(Role::Owner)],
+        ..invite()
+    };
+    let (mut mocks, hashes) = open_hall();
+    let (events, mails) = (audited(&mut mocks), mailed(&mut mocks));
+    let hall = Hall::over(mocks);
+    let invitations = &hall.application.invitations;
+    let rows = [invite(), owners.clone(), invite()];
+    let answers = invitations.send_many(&call(Role::Admin), &rows).unwrap();
+    assert!(hall.committed());
+    let sent: Vec<_> = answers.iter().map(|row| row.outcome.is_ok()).collect();
+    assert_eq!(sent, [true, false, true]);
+    assert_eq!((told(&events).len(), mails.lock().unwrap().len()), (2, 2));
+    assert_eq!(hashes.lock().unwrap().len(), 2);
+    // Where nobody is invited there is nothing to put on record.
+    let hall = Hall::over(open_hall().0);
+    let invitations = &hall.application.invitations;
+    let answers = invitations
+        .send_many(&call(Role::Admin), &[owners])
+        .unwrap();
+    assert!(answers[0].outcome.is_err());
+}
+
+#[test]
+fn a_full_hall_invites_none_of_many() {
+    let (mut mocks, _) = hall(Acquaintance::default(), true, Room::Full { limit: 5 });
+    let _mails = mailed(&mut mocks);
+    let hall = Hall::over(mocks);
+    let invitations = &hall.application.invitations;
+    let refused = invitations.send_many(&call(Role::Admin), &[invite()]);
+    assert_eq!(code(refused), Code::LimitReached);
     assert!(hall.rolled_back());
 }

@@ -7,7 +7,8 @@ use unionhall_application::{
 };
 use unionhall_domain::{
     ids::Id,
-    invitations::{Guest, ValidFor},
+    invalid::Invalid,
+    invitations::{Guest, MOST_AT_ONCE, ValidFor},
     text::{Line, Prose},
     users::EmailAddress,
 };
@@ -109,6 +110,39 @@ impl InviteBody {
             member,
             valid_for,
         })
+    }
+}
+
+/// Several people to invite.
+#[derive(Deserialize, ToSchema)]
+#[schema(
+    as = InviteMany,
+    example = json!({"invitations": [
+        {"email": "ada@spark.example", "roles": [{"role": "staff"}]},
+        {"email": "grace@spark.example", "roles": [{"role": "officer"}], "expires_in_days": 30}
+    ]})
+)]
+pub(super) struct InviteManyBody {
+    /// Each of them.
+    #[serde(default)]
+    #[schema(value_type = Vec<InviteBody>, required = true, min_items = 1, max_items = 50)]
+    invitations: Input,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    unknown: Unknown,
+}
+
+impl InviteManyBody {
+    /// Whom to invite, or every field of all of them that is wrong.
+    pub(super) fn command(self) -> Result<Vec<Invite>, Problem> {
+        let mut reader = Reader::new(&self.unknown);
+        let read = |body: InviteBody, reader: &mut Reader| body.read(reader);
+        let invites = reader.objects("invitations", self.invitations, MOST_AT_ONCE, read);
+        if invites.as_ref().is_some_and(Vec::is_empty) {
+            let invalid = Invalid::new("too_few", "must be one at least");
+            reader.wrong("invitations", invalid);
+        }
+        reader.finish(invites)
     }
 }
 
@@ -250,6 +284,26 @@ mod tests {
         assert_eq!(everything.message.unwrap().as_str(), "Welcome!\nRobin");
         assert_eq!(everything.valid_for, ValidFor::days(30).unwrap());
         assert!(everything.member.is_some() && everything.guest.job_title.is_some());
+    }
+
+    #[test]
+    fn of_many_every_wrong_field_is_told_with_its_place() {
+        let many = |rows: Value| {
+            let body: InviteManyBody =
+                serde_json::from_value(json!({"invitations": rows})).unwrap();
+            body.command()
+        };
+        let good = json!({"email": "ada@spark.example", "roles": [{"role": "staff"}]});
+        assert_eq!(many(json!([good, good])).unwrap().len(), 2);
+        let rows = json!([good, {"email": "x", "roles": [{"role": "king"}]}]);
+        let expected = [
+            "/invitations/1/email not_an_email",
+            "/invitations/1/roles/0/role unknown_value",
+        ];
+        assert_eq!(told(many(rows)), expected);
+        assert_eq!(told(many(json!([]))), ["/invitations too_few"]);
+        let many_more = vec![good; 51];
+        assert_eq!(told(many(json!(many_more))), ["/invitations too_many"]);
     }
 
     #[test]

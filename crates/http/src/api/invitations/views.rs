@@ -2,9 +2,13 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use unionhall_application::invitations::answering::Welcome;
+use unionhall_application::{
+    error::Coded,
+    invitations::{Answered, InvitationError, answering::Welcome},
+};
 use unionhall_domain::{
-    invitations::{Guest, Invitation, InvitationId, State},
+    invalid::FieldError,
+    invitations::{Guest, Invitation, InvitationId, State, Tally},
     members::MemberId,
     users::UserId,
 };
@@ -138,6 +142,142 @@ impl InvitationView<'_> {
         Self {
             allowed_actions: Some(actions),
             ..self
+        }
+    }
+}
+
+/// What became of each of several who were to be invited.
+#[derive(Serialize, ToSchema)]
+#[schema(as = InvitationAnswers)]
+pub(super) struct AnswersView<'a> {
+    /// How many were invited.
+    #[schema(minimum = 0)]
+    sent: usize,
+    /// How many were not.
+    #[schema(minimum = 0)]
+    refused: usize,
+    /// An answer for each, in the order of the request.
+    answers: Vec<AnswerView<'a>>,
+}
+
+/// What became of one of them: an invitation, or a refusal.
+#[derive(Serialize, ToSchema)]
+#[schema(as = InvitationAnswer)]
+pub(super) struct AnswerView<'a> {
+    /// The address.
+    #[schema(format = Email)]
+    email: &'a str,
+    /// The invitation; null when it was refused.
+    #[schema(required = true)]
+    invitation: Option<InvitationView<'a>>,
+    /// Why it was refused; null when it was sent.
+    #[schema(required = true)]
+    refusal: Option<RefusalView<'a>>,
+}
+
+/// Why somebody was not invited.
+#[derive(Serialize, ToSchema)]
+#[schema(as = InvitationRefusal)]
+pub(super) struct RefusalView<'a> {
+    /// The code of the problem, as `POST /invitations` would answer it.
+    #[schema(example = "duplicate")]
+    code: &'static str,
+    /// A sentence for people.
+    detail: String,
+    /// The wrong fields, all of them.
+    errors: Vec<FaultView<'a>>,
+}
+
+/// One wrong field.
+#[derive(Serialize, ToSchema)]
+#[schema(as = InvitationFault)]
+pub(super) struct FaultView<'a> {
+    /// Where in the body, as a JSON pointer (RFC 6901).
+    #[schema(example = "/invitations/3/roles/0/expires_at")]
+    pointer: String,
+    /// What is wrong, as a word for programs.
+    code: &'static str,
+    /// What is wrong, for people.
+    detail: &'a str,
+}
+
+impl<'a> From<&'a [Answered]> for AnswersView<'a> {
+    fn from(answers: &'a [Answered]) -> Self {
+        let sent = answers.iter().filter(|row| row.outcome.is_ok()).count();
+        let rows = answers.iter().enumerate();
+        Self {
+            sent,
+            refused: answers.len().saturating_sub(sent),
+            answers: rows.map(|(index, row)| answer(index, row)).collect(),
+        }
+    }
+}
+
+fn answer(index: usize, row: &Answered) -> AnswerView<'_> {
+    let Answered { email, outcome } = row;
+    AnswerView {
+        email: email.as_str(),
+        invitation: outcome.as_ref().ok().map(InvitationView::from),
+        refusal: outcome.as_ref().err().map(|error| refusal(index, error)),
+    }
+}
+
+fn refusal(index: usize, error: &InvitationError) -> RefusalView<'_> {
+    let fault = |fault: &'_ FieldError| format!("/invitations/{index}/{}", fault.field);
+    let faults = error.fields().iter().map(|wrong| FaultView {
+        pointer: fault(wrong),
+        code: wrong.invalid.code,
+        detail: &wrong.invalid.detail,
+    });
+    RefusalView {
+        code: error.code().as_str(),
+        detail: error.to_string(),
+        errors: faults.collect(),
+    }
+}
+
+/// How many invitations of the tenant stand how.
+#[derive(Serialize, ToSchema)]
+#[schema(as = InvitationStatistics)]
+pub(super) struct TallyView {
+    /// All of them, each counted once however often it was sent again.
+    #[schema(minimum = 0)]
+    sent: u64,
+    /// Those that wait.
+    #[schema(minimum = 0)]
+    pending: u64,
+    /// Those that were accepted.
+    #[schema(minimum = 0)]
+    accepted: u64,
+    /// Those that were taken back.
+    #[schema(minimum = 0)]
+    canceled: u64,
+    /// Those that nobody answered in time.
+    #[schema(minimum = 0)]
+    expired: u64,
+    /// How many of a hundred were accepted, to one decimal place, of those that were accepted or ran out. What was
+    /// taken back does not count; null while none was accepted and none ran out.
+    #[schema(required = true, minimum = 0, maximum = 100, example = 66.7)]
+    acceptance_rate: Option<f64>,
+}
+
+impl From<Tally> for TallyView {
+    fn from(tally: Tally) -> Self {
+        let rate = tally.accepted_per_mille();
+        let rate = rate.and_then(|rate| u32::try_from(rate).ok());
+        let Tally {
+            pending,
+            accepted,
+            canceled,
+            expired,
+        } = tally;
+        Self {
+            sent: tally.sent(),
+            pending,
+            accepted,
+            canceled,
+            expired,
+            acceptance_rate: rate.map(|rate| f64::from(rate) / 10.0),
         }
     }
 }
