@@ -151,16 +151,17 @@ fn mail_that_a_hall_sends_shows_its_name_and_brings_its_logo_along() {
     put(&who, "/tenant/logo").expect(200);
     let with_logo = filed();
     let html = with_logo.html.expect("it comes as HTML too");
-    let (_, shown) = html.split_once("<img src=\"cid:").expect("it shows a logo");
-    let (id, _) = shown.split_once('"').expect("the logo has an id");
+    // The mailbox puts a picture where its id is named, if the mail brings one with that id.
+    let shown = html.contains("<img src=\"data:image/jpeg;base64,");
+    assert!(shown, "{html}");
     let raw = String::from_utf8(with_logo.raw).expect("it is ASCII");
     for line in [
-        format!("Content-ID: <{id}>"),
-        "Content-Disposition: inline".to_owned(),
-        "Content-Type: image/jpeg".to_owned(),
-        "Content-Type: multipart/related".to_owned(),
+        "Content-ID: <logo.",
+        "Content-Disposition: inline",
+        "Content-Type: image/jpeg",
+        "Content-Type: multipart/related",
     ] {
-        assert!(raw.contains(&line), "{line} is missing in\n{raw}");
+        assert!(raw.contains(line), "{line} is missing in\n{raw}");
     }
     assert!(with_logo.text.contains(&name), "{}", with_logo.text);
     who.request("DELETE", "/tenant/logo").send().expect(204);

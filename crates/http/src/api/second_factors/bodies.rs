@@ -172,7 +172,7 @@ mod tests {
     fn a_removal_takes_one_of_the_two_codes() {
         let (_, proof) = remove(json!({"password": "x", "code": "123 456"})).unwrap();
         assert!(matches!(proof, Proof::Code(_)));
-        let body = json!({"password": "x", "recovery_code": "abcd-efgh-2345-wxyz", "code": null});
+        let body = json!({"password": "x", "recovery_code": "abcd-efgh-2345-wxyz-ijkl-mnop", "code": null});
         let (_, proof) = remove(body).unwrap();
         assert!(matches!(proof, Proof::RecoveryCode(_)));
     }
