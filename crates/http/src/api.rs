@@ -22,13 +22,18 @@ mod signups;
 mod tenants;
 mod users;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_actix_web::{scope::scope, service_config::ServiceConfig};
 
+use self::routes::Routes;
 use crate::web::problem::ProblemView;
 
 /// Adds every route, below wherever the API is mounted.
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
-    let mut routes = routes::Routes::new(config);
+    below("/members", config, members::routes);
+    below("/organizations", config, organizations::routes);
+    below("/grievances", config, grievances::routes);
+    below("/audit-events", config, audit::routes);
+    let mut routes = Routes::new(config);
     routes.schema::<ProblemView>();
     auth::routes(&mut routes);
     passwords::routes(&mut routes);
@@ -38,15 +43,26 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     email_changes::routes(&mut routes);
     users::routes(&mut routes);
     invitations::routes(&mut routes);
-    members::routes(&mut routes);
-    organizations::routes(&mut routes);
-    grievances::routes(&mut routes);
-    audit::routes(&mut routes);
     profiles::routes(&mut routes);
     signups::routes(&mut routes);
     tenants::routes(&mut routes);
     pictures::routes(&mut routes);
     routes.finish();
+}
+
+/// Adds the routes of a feature, which say what follows this path. Routes are tried one after the other, and most of
+/// them by a pattern: what begins otherwise passes all of these by at once.
+fn below(
+    path: &'static str,
+    config: &mut ServiceConfig<'_>,
+    add: impl FnOnce(&mut Routes<'_, '_>),
+) {
+    let feature = scope(path).configure(|config| {
+        let mut routes = Routes::new(config);
+        add(&mut routes);
+        routes.finish();
+    });
+    config.service(feature);
 }
 
 #[cfg(test)]

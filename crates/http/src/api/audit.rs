@@ -51,7 +51,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
     params(Wanted),
     responses(Listed<AuditEventView>)
 )]
-#[get("/audit-events")]
+#[get("")]
 async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
     let (filter, page) = wanted(caller.query())?;
     listed(&caller, filter, page).await
@@ -66,7 +66,7 @@ async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
     params(OfRecord),
     responses(EventsOfRecord)
 )]
-#[get("/audit-events/by-record/{type}/{id}")]
+#[get("/by-record/{type}/{id}")]
 async fn list_by_record(caller: Caller) -> Result<HttpResponse, Problem> {
     let target = Target::parse(caller.segment("type"));
     let target = target.map_err(|_| Problem::not_found("kind of record"))?;

@@ -72,7 +72,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
     request_body = FileGrievanceBody,
     responses(Created<GrievanceView>)
 )]
-#[post("/grievances")]
+#[post("")]
 async fn file(caller: Caller, body: Body<FileGrievanceBody>) -> Result<HttpResponse, Problem> {
     let filing = body.parse()?.command()?;
     caller
@@ -91,7 +91,7 @@ async fn file(caller: Caller, body: Body<FileGrievanceBody>) -> Result<HttpRespo
     params(Wanted),
     responses(Listed<GrievanceView>)
 )]
-#[get("/grievances")]
+#[get("")]
 async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
     let (filter, page) = wanted(caller.query())?;
     let body = caller
@@ -115,7 +115,7 @@ async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
     params(RecordId),
     responses(Record<GrievanceView>)
 )]
-#[get("/grievances/{id}")]
+#[get("/{id}")]
 async fn find(caller: Caller) -> Result<HttpResponse, Problem> {
     caller.query().finish(())?;
     let id = caller.id("grievance")?;
@@ -132,7 +132,7 @@ async fn find(caller: Caller) -> Result<HttpResponse, Problem> {
     params(Number),
     responses(Record<GrievanceView>)
 )]
-#[get("/grievances/by-number/{number}")]
+#[get("/by-number/{number}")]
 async fn find_by_number(caller: Caller) -> Result<HttpResponse, Problem> {
     caller.query().finish(())?;
     let number = GrievanceNumber::parse(caller.segment("number"))
@@ -154,7 +154,7 @@ async fn find_by_number(caller: Caller) -> Result<HttpResponse, Problem> {
     request_body = ChangeGrievanceBody,
     responses(Changed<GrievanceView>)
 )]
-#[patch("/grievances/{id}")]
+#[patch("/{id}")]
 async fn update(caller: Caller, body: Body<ChangeGrievanceBody>) -> Result<HttpResponse, Problem> {
     let id = caller.id("grievance")?;
     let wanted = body.parse()?.command()?;
@@ -174,7 +174,7 @@ async fn update(caller: Caller, body: Body<ChangeGrievanceBody>) -> Result<HttpR
     params(RecordId, Terms),
     responses(Deleted)
 )]
-#[delete("/grievances/{id}")]
+#[delete("/{id}")]
 async fn delete(caller: Caller) -> Result<HttpResponse, Problem> {
     let id = caller.id("grievance")?;
     caller
@@ -191,7 +191,7 @@ async fn delete(caller: Caller) -> Result<HttpResponse, Problem> {
     params(RecordId, Terms),
     responses(Changed<GrievanceView>)
 )]
-#[post("/grievances/{id}/restore")]
+#[post("/{id}/restore")]
 async fn restore(caller: Caller, body: Body<Nothing>) -> Result<HttpResponse, Problem> {
     let id = caller.id("grievance")?;
     nothing::expected(&body)?;

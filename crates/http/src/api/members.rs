@@ -62,7 +62,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
     request_body = CreateMemberBody,
     responses(Created<MemberView>)
 )]
-#[post("/members")]
+#[post("")]
 async fn create(caller: Caller, body: Body<CreateMemberBody>) -> Result<HttpResponse, Problem> {
     let details = body.parse()?.command()?;
     caller
@@ -81,7 +81,7 @@ async fn create(caller: Caller, body: Body<CreateMemberBody>) -> Result<HttpResp
     params(Wanted),
     responses(Listed<MemberView>)
 )]
-#[get("/members")]
+#[get("")]
 async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
     let (filter, page) = wanted(caller.query())?;
     let body = caller
@@ -102,7 +102,7 @@ async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
     params(RecordId),
     responses(Record<MemberView>)
 )]
-#[get("/members/{id}")]
+#[get("/{id}")]
 async fn find(caller: Caller) -> Result<HttpResponse, Problem> {
     caller.query().finish(())?;
     let id = caller.id("member")?;
@@ -119,7 +119,7 @@ async fn find(caller: Caller) -> Result<HttpResponse, Problem> {
     params(Number),
     responses(Record<MemberView>)
 )]
-#[get("/members/by-number/{number}")]
+#[get("/by-number/{number}")]
 async fn find_by_number(caller: Caller) -> Result<HttpResponse, Problem> {
     caller.query().finish(())?;
     let number =
@@ -140,7 +140,7 @@ async fn find_by_number(caller: Caller) -> Result<HttpResponse, Problem> {
     request_body = ChangeMemberBody,
     responses(Changed<MemberView>)
 )]
-#[patch("/members/{id}")]
+#[patch("/{id}")]
 async fn update(caller: Caller, body: Body<ChangeMemberBody>) -> Result<HttpResponse, Problem> {
     let id = caller.id("member")?;
     let wanted = body.parse()?.command()?;
@@ -160,7 +160,7 @@ async fn update(caller: Caller, body: Body<ChangeMemberBody>) -> Result<HttpResp
     params(RecordId, Terms),
     responses(Deleted)
 )]
-#[delete("/members/{id}")]
+#[delete("/{id}")]
 async fn delete(caller: Caller) -> Result<HttpResponse, Problem> {
     let id = caller.id("member")?;
     caller
@@ -177,7 +177,7 @@ async fn delete(caller: Caller) -> Result<HttpResponse, Problem> {
     params(RecordId, Terms),
     responses(Changed<MemberView>)
 )]
-#[post("/members/{id}/restore")]
+#[post("/{id}/restore")]
 async fn restore(caller: Caller, body: Body<Nothing>) -> Result<HttpResponse, Problem> {
     let id = caller.id("member")?;
     nothing::expected(&body)?;

@@ -60,7 +60,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
     request_body = CreateOrganizationBody,
     responses(Created<OrganizationView>)
 )]
-#[post("/organizations")]
+#[post("")]
 async fn create(
     caller: Caller,
     body: Body<CreateOrganizationBody>,
@@ -80,7 +80,7 @@ async fn create(
     params(Wanted),
     responses(Listed<OrganizationView>)
 )]
-#[get("/organizations")]
+#[get("")]
 async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
     let (filter, page) = wanted(caller.query())?;
     let body = caller
@@ -100,7 +100,7 @@ async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
     params(RecordId),
     responses(Record<OrganizationView>)
 )]
-#[get("/organizations/{id}")]
+#[get("/{id}")]
 async fn find(caller: Caller) -> Result<HttpResponse, Problem> {
     caller.query().finish(())?;
     let id = caller.id("organization")?;
@@ -123,7 +123,7 @@ async fn find(caller: Caller) -> Result<HttpResponse, Problem> {
     request_body = ChangeOrganizationBody,
     responses(Changed<OrganizationView>)
 )]
-#[patch("/organizations/{id}")]
+#[patch("/{id}")]
 async fn update(
     caller: Caller,
     body: Body<ChangeOrganizationBody>,
@@ -146,7 +146,7 @@ async fn update(
     params(RecordId, Terms),
     responses(Deleted)
 )]
-#[delete("/organizations/{id}")]
+#[delete("/{id}")]
 async fn delete(caller: Caller) -> Result<HttpResponse, Problem> {
     let id = caller.id("organization")?;
     caller
@@ -163,7 +163,7 @@ async fn delete(caller: Caller) -> Result<HttpResponse, Problem> {
     params(RecordId, Terms),
     responses(Changed<OrganizationView>)
 )]
-#[post("/organizations/{id}/restore")]
+#[post("/{id}/restore")]
 async fn restore(caller: Caller, body: Body<Nothing>) -> Result<HttpResponse, Problem> {
     let id = caller.id("organization")?;
     nothing::expected(&body)?;

@@ -33,7 +33,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
     params(RecordId, Terms),
     responses(Changed<GrievanceView>)
 )]
-#[post("/grievances/{id}/investigate")]
+#[post("/{id}/investigate")]
 async fn investigate(caller: Caller, body: Body<Nothing>) -> Result<HttpResponse, Problem> {
     nothing::expected(&body)?;
     act(&caller, body.bytes(), Action::Investigate).await
@@ -46,7 +46,7 @@ async fn investigate(caller: Caller, body: Body<Nothing>) -> Result<HttpResponse
     params(RecordId, Terms),
     responses(Changed<GrievanceView>)
 )]
-#[post("/grievances/{id}/schedule-hearing")]
+#[post("/{id}/schedule-hearing")]
 async fn schedule_hearing(caller: Caller, body: Body<Nothing>) -> Result<HttpResponse, Problem> {
     nothing::expected(&body)?;
     act(&caller, body.bytes(), Action::ScheduleHearing).await
@@ -59,7 +59,7 @@ async fn schedule_hearing(caller: Caller, body: Body<Nothing>) -> Result<HttpRes
     params(RecordId, Terms),
     responses(Changed<GrievanceView>)
 )]
-#[post("/grievances/{id}/advance")]
+#[post("/{id}/advance")]
 async fn advance(caller: Caller, body: Body<Nothing>) -> Result<HttpResponse, Problem> {
     nothing::expected(&body)?;
     act(&caller, body.bytes(), Action::Advance).await
@@ -73,7 +73,7 @@ async fn advance(caller: Caller, body: Body<Nothing>) -> Result<HttpResponse, Pr
     request_body = ReasonBody,
     responses(Changed<GrievanceView>)
 )]
-#[post("/grievances/{id}/withdraw")]
+#[post("/{id}/withdraw")]
 async fn withdraw(caller: Caller, body: Body<ReasonBody>) -> Result<HttpResponse, Problem> {
     let reason = body.parse()?.command()?;
     act(&caller, body.bytes(), Action::Withdraw(reason)).await
@@ -87,7 +87,7 @@ async fn withdraw(caller: Caller, body: Body<ReasonBody>) -> Result<HttpResponse
     request_body = ReasonBody,
     responses(Changed<GrievanceView>)
 )]
-#[post("/grievances/{id}/close")]
+#[post("/{id}/close")]
 async fn close(caller: Caller, body: Body<ReasonBody>) -> Result<HttpResponse, Problem> {
     let reason = body.parse()?.command()?;
     act(&caller, body.bytes(), Action::Close(reason)).await
@@ -101,7 +101,7 @@ async fn close(caller: Caller, body: Body<ReasonBody>) -> Result<HttpResponse, P
     request_body = ReasonBody,
     responses(Changed<GrievanceView>)
 )]
-#[post("/grievances/{id}/reopen")]
+#[post("/{id}/reopen")]
 async fn reopen(caller: Caller, body: Body<ReasonBody>) -> Result<HttpResponse, Problem> {
     let reason = body.parse()?.command()?;
     act(&caller, body.bytes(), Action::Reopen(reason)).await

@@ -44,7 +44,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
     params(RecordId),
     responses(StepsOfGrievance)
 )]
-#[get("/grievances/{id}/steps")]
+#[get("/{id}/steps")]
 async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
     caller.query().finish(())?;
     let id = caller.id("grievance")?;
@@ -69,7 +69,7 @@ async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
     request_body = RecordStepBody,
     responses(Added<StepRecordedView>)
 )]
-#[post("/grievances/{id}/steps")]
+#[post("/{id}/steps")]
 async fn record(caller: Caller, body: Body<RecordStepBody>) -> Result<HttpResponse, Problem> {
     let id = caller.id("grievance")?;
     let step = body.parse()?.command()?;

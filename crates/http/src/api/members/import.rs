@@ -56,7 +56,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
     ),
     responses(Imported)
 )]
-#[post("/members/imports")]
+#[post("/imports")]
 async fn import(caller: Caller, body: Payload) -> Result<HttpResponse, Problem> {
     // The use case asks too, but by then the whole file would have been taken in.
     caller.actor.require(Permission::MembersImport)?;
