@@ -1,5 +1,6 @@
 //! Who may do what: every operation of the document, tried by each of the nine roles and by nobody.
 
+mod organizations;
 mod second_factors;
 mod sign_in;
 mod tenants;
@@ -15,7 +16,7 @@ use unionhall_testing::{
 
 use crate::{
     document::{self, Operation},
-    fixtures::{Records, filing, meeting, new_employer, new_member, owner, reason, records},
+    fixtures::{Records, filing, meeting, new_member, owner, reason, records},
 };
 
 /// The service with its records.
@@ -121,7 +122,8 @@ pub(crate) fn matrix() -> Vec<Row> {
     let mut rows = users();
     rows.extend(invitations());
     rows.extend(members());
-    rows.extend(organizations());
+    rows.extend(organizations::rows());
+    rows.extend(organizations::contacts());
     rows.extend(grievances());
     rows.extend(audit());
     rows.extend(tenants::rows());
@@ -280,32 +282,6 @@ fn members() -> Vec<Row> {
         }),
         row("members_restore", first(OFFICERS, 200), |world, _| {
             let path = format!("/members/{}/restore", world.records.deleted_member);
-            rehearse("POST", &path, Body::None)
-        }),
-    ]
-}
-
-fn organizations() -> Vec<Row> {
-    vec![
-        row("organizations_list", first(ORGANIZERS, 200), |_, _| {
-            get("/organizations".to_owned())
-        }),
-        row("organizations_find", first(ORGANIZERS, 200), |world, _| {
-            get(format!("/organizations/{}", world.records.employer))
-        }),
-        row("organizations_create", first(STAFF, 201), |_, _| {
-            rehearse("POST", "/organizations", Body::Json(new_employer("New")))
-        }),
-        row("organizations_update", first(STAFF, 200), |world, _| {
-            let path = format!("/organizations/{}", world.records.employer);
-            rehearse("PATCH", &path, Body::Json(json!({"city": null})))
-        }),
-        row("organizations_delete", first(OFFICERS, 204), |world, _| {
-            let path = format!("/organizations/{}", world.records.free_employer);
-            rehearse("DELETE", &path, Body::None)
-        }),
-        row("organizations_restore", first(OFFICERS, 200), |world, _| {
-            let path = format!("/organizations/{}/restore", world.records.deleted_employer);
             rehearse("POST", &path, Body::None)
         }),
     ]

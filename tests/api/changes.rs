@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use unionhall_testing::TestApp;
 
-use crate::fixtures::{Records, filing, meeting, new_employer, new_member, reason};
+use crate::fixtures::{Records, filing, meeting, new_contact, new_employer, new_member, reason};
 
 /// A change and what the trail calls it.
 pub(crate) struct Change {
@@ -25,6 +25,13 @@ pub(crate) fn changes(app: &TestApp, records: &Records) -> Vec<Change> {
         updated("organization", &records.employer, json!({"city": "Burien"})),
         deleted("organization", &records.free_employer),
         restored("organization", &records.deleted_employer),
+        at_contacts(updated(
+            "contact",
+            &records.other_contact,
+            json!({"title": "Owner"}),
+        )),
+        at_contacts(deleted("contact", &records.other_contact)),
+        at_contacts(restored("contact", &records.deleted_contact)),
         updated("grievance", &records.grievance, json!({"notes": "Seen."})),
     ];
     changes.extend(moves(app, records));
@@ -133,7 +140,16 @@ fn creations(records: &Records) -> Vec<Change> {
         created("member", new_member("NEW-1")),
         created("organization", new_employer("New Electric")),
         created("grievance", filing),
+        at_contacts(created("contact", new_contact(&records.employer))),
     ]
+}
+
+/// The same change where contacts are.
+fn at_contacts(change: Change) -> Change {
+    Change {
+        path: change.path.replace("/contacts", "/organization-contacts"),
+        ..change
+    }
 }
 
 fn updated(target: &'static str, id: &str, body: Value) -> Change {

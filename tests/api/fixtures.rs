@@ -25,6 +25,14 @@ pub(crate) fn new_employer(name: &str) -> Value {
     json!({"name": name, "org_type": "employer", "city": "Seattle"})
 }
 
+/// A person at this organization.
+pub(crate) fn new_contact(organization: &str) -> Value {
+    json!({
+        "organization_id": organization, "first_name": "Ira", "last_name": "Ohm",
+        "title": "Superintendent", "phone": "206-555-0117"
+    })
+}
+
 /// A filing of this member against this employer.
 pub(crate) fn filing(member: &str, employer: &str) -> Value {
     json!({"member_id": member, "employer_id": employer, "violation_description": VIOLATION})
@@ -85,6 +93,11 @@ pub(crate) struct Records {
     pub free_member: String,
     /// Can be deleted: nothing names it.
     pub free_employer: String,
+    /// The primary contact of the employer.
+    pub contact: String,
+    /// Another contact of the employer.
+    pub other_contact: String,
+    pub deleted_contact: String,
     /// Was denied, so that it can be advanced.
     pub denied: String,
     /// Was settled, so that it can be closed or reopened.
@@ -132,12 +145,12 @@ pub(crate) fn records(app: &TestApp, owner: &Identity<'_>, prefix: &str) -> Reco
     } else {
         &app.trust
     };
-    let domain = format!("{}.example", prefix.to_lowercase());
-    let user = |name: &str| contact(app, hall, &format!("{name}@{domain}"));
-    let [user, removed_user, suspended_user] = ["contact", "removed", "suspended"].map(user);
-    owner.delete(&format!("/users/{removed_user}")).expect(204);
-    let suspend = format!("/users/{suspended_user}/suspend");
-    owner.post(&suspend, &reason()).expect(200);
+    let [person, other_contact, deleted_contact] =
+        [(); 3].map(|()| add("/organization-contacts", &new_contact(&employer)));
+    owner
+        .delete(&format!("/organization-contacts/{deleted_contact}"))
+        .expect(204);
+    let [user, removed_user, suspended_user] = users(app, hall, owner, prefix);
     Records {
         invitation: invited(app, hall, &representative, prefix),
         user,
@@ -148,6 +161,9 @@ pub(crate) fn records(app: &TestApp, owner: &Identity<'_>, prefix: &str) -> Reco
             .text_at("/grievance_number"),
         member_number: format!("{prefix}-1"),
         free_member: add("/members", &new_member(&format!("{prefix}-3"))),
+        contact: person,
+        other_contact,
+        deleted_contact,
         free_employer: add("/organizations", &new_employer("Free Electric")),
         member,
         employer,
@@ -159,6 +175,18 @@ pub(crate) fn records(app: &TestApp, owner: &Identity<'_>, prefix: &str) -> Reco
         settled,
         representative,
     }
+}
+
+/// A contact at work, one who was removed, and one who is suspended.
+fn users(app: &TestApp, hall: &Hall, owner: &Identity<'_>, prefix: &str) -> [String; 3] {
+    let domain = format!("{}.example", prefix.to_lowercase());
+    let user = |name: &str| contact(app, hall, &format!("{name}@{domain}"));
+    let people = ["contact", "removed", "suspended"].map(user);
+    let [_, removed, suspended] = &people;
+    owner.delete(&format!("/users/{removed}")).expect(204);
+    let suspend = format!("/users/{suspended}/suspend");
+    owner.post(&suspend, &reason()).expect(200);
+    people
 }
 
 /// An invitation that waits, of this user.

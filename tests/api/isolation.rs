@@ -162,6 +162,8 @@ fn lists_and_searches_of_one_tenant_hold_nothing_of_the_other() {
         ("/members?q=Voltzz&include_total=true", Some(2)),
         ("/organizations?include_total=true", Some(2)),
         ("/organizations?q=electric&include_total=true", Some(2)),
+        ("/organization-contacts?include_total=true", Some(2)),
+        ("/organization-contacts?q=ohm&include_total=true", Some(2)),
         ("/grievances?include_total=true", Some(3)),
         ("/grievances?q=overtime&include_total=true", Some(3)),
         ("/audit-events?limit=100", None),

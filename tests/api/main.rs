@@ -9,6 +9,7 @@ mod audit;
 mod authorization;
 mod changes;
 mod concurrency;
+mod contacts;
 mod document;
 mod email_changes;
 mod etags;

@@ -24,7 +24,7 @@ fn an_organization_is_shown_with_every_field() {
         answer.header("location"),
         Some(format!("/api/v1{path}").as_str())
     );
-    let record = owner(&app).get(&path).expect(200);
+    let record = app.as_role(Role::Staff).get(&path).expect(200);
     assert_eq!(record.json(), answer.json());
     assert_json_snapshot!(record.json(), {
         ".id" => "[id]", ".created_at" => "[time]", ".updated_at" => "[time]"

@@ -3,6 +3,7 @@
 //! They are made in development alone, through the same use cases as anything else, so that the audit trail tells
 //! of them. Whoever was interrupted while making them goes on where it stopped.
 
+mod contacts;
 mod dice;
 mod grievances;
 mod organizations;
@@ -12,6 +13,7 @@ mod sign_ins;
 
 use unionhall_application::{
     accounts::AccountError,
+    contacts::ContactError,
     grievances::GrievanceError,
     identity::IdentityError,
     members::{MemberError, import::ImportError},
@@ -43,6 +45,9 @@ pub enum DemoError {
     /// An organization could not be made.
     #[error("the demo organizations could not be made")]
     Organizations(#[from] OrganizationError),
+    /// A contact could not be made.
+    #[error("the demo contacts could not be made")]
+    Contacts(#[from] ContactError),
     /// A grievance could not be filed or moved.
     #[error("the demo grievances could not be made")]
     Grievances(#[from] GrievanceError),

@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod actor;
 pub mod audit;
 pub mod call;
+pub mod contacts;
 pub mod core;
 pub mod email_changes;
 pub mod error;
@@ -46,6 +47,7 @@ pub use unionhall_ports::{
 };
 /// What a list can be asked for.
 pub use unionhall_ports::{
+    contacts::{ContactFilter, ContactSort},
     grievances::{GrievanceFilter, GrievanceSort},
     invitations::{InvitationFilter, InvitationSort},
     members::{MemberFilter, MemberSort},
@@ -63,6 +65,8 @@ pub struct Application {
     pub accounts: accounts::Accounts,
     /// The audit trail.
     pub audit: audit::Audit,
+    /// Contacts.
+    pub contacts: contacts::Contacts,
     /// Changes of the address that one signs in with.
     pub email_changes: email_changes::EmailChanges,
     /// Grievances.
@@ -103,6 +107,7 @@ impl Application {
         Self {
             accounts: accounts::Accounts::new(Arc::clone(&core)),
             audit: audit::Audit::new(Arc::clone(&core)),
+            contacts: contacts::Contacts::new(Arc::clone(&core)),
             email_changes: email_changes::EmailChanges::new(Arc::clone(&core)),
             grievances: grievances::Grievances::new(Arc::clone(&core)),
             identity: identity::Identity::new(Arc::clone(&core)),

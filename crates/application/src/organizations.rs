@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use unionhall_domain::{
     audit::{AuditAction, Target, created, differences},
-    grievances::GrievanceNumber,
     ids::Id,
-    organizations::{Organization, OrganizationChange, OrganizationDetails, OrganizationId},
+    organizations::{
+        Organization, OrganizationChange, OrganizationDetails, OrganizationId, OrganizationType,
+    },
     version::Version,
 };
 use unionhall_ports::{
@@ -16,6 +17,7 @@ use unionhall_ports::{
 };
 
 use crate::{
+    actor::Actor,
     call::Call,
     core::{Change, Core},
     error::{CallError, Code, Coded},
@@ -28,9 +30,9 @@ pub enum OrganizationError {
     /// There is none with this id.
     #[error("there is no such organization")]
     NotFound,
-    /// Grievances still name it.
-    #[error("grievances still name this organization: {}", crate::grievances::listed(.0))]
-    InUse(Vec<GrievanceNumber>),
+    /// Other records still need it.
+    #[error("this organization still has {}", enumerated(.0))]
+    InUse(Vec<Hanging>),
     /// What any call can meet.
     #[error(transparent)]
     Call(#[from] CallError),
@@ -57,6 +59,20 @@ impl Coded for OrganizationError {
             Self::NotFound | Self::InUse(_) => None,
         }
     }
+}
+
+/// Records of one kind that hang on an organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hanging {
+    /// What they are, in the plural.
+    pub kind: &'static str,
+    /// What people know them by; not always all of them.
+    pub names: Vec<String>,
+}
+
+fn enumerated(hanging: &[Hanging]) -> String {
+    let told = |found: &Hanging| format!("{} ({})", found.kind, found.names.join(", "));
+    hanging.iter().map(told).collect::<Vec<_>>().join("; ")
 }
 
 /// The use cases of organizations.
@@ -156,7 +172,7 @@ impl Organizations {
         })
     }
 
-    /// Deletes an organization that no grievance names; it can be restored.
+    /// Deletes an organization that nothing hangs on; it can be restored.
     ///
     /// # Errors
     /// [`OrganizationError`].
@@ -169,12 +185,12 @@ impl Organizations {
                 version: before.version.next(),
                 ..before
             };
-            // The write waits for whoever files a grievance at this moment; the question after it
-            // sees what they filed.
+            // The write waits for whoever adds something to it at this moment; the questions after it
+            // see what they added.
             change.tx.organizations().update(&after)?;
-            let numbers = change.tx.grievances().numbers_against(id)?;
-            if !numbers.is_empty() {
-                return Err(OrganizationError::InUse(numbers));
+            let hanging = hanging(change, id)?;
+            if !hanging.is_empty() {
+                return Err(OrganizationError::InUse(hanging));
             }
             record(change, AuditAction::Deleted, &after, Vec::new());
             Ok(())
@@ -209,6 +225,37 @@ impl Organizations {
             Ok(after)
         })
     }
+
+    /// What this actor may do with an organization now.
+    pub fn allowed_actions(&self, actor: &Actor, organization: &Organization) -> Vec<&'static str> {
+        let is_employer = organization.details.org_type == OrganizationType::Employer;
+        let table = [
+            ("update", Permission::OrganizationsWrite, true),
+            ("delete", Permission::OrganizationsDelete, true),
+            ("add_contact", Permission::OrganizationsWrite, true),
+            ("file_grievance", Permission::GrievancesFile, is_employer),
+        ];
+        let may = |(name, permission, fits): (&'static str, Permission, bool)| {
+            (fits && actor.may(permission)).then_some(name)
+        };
+        table.into_iter().filter_map(may).collect()
+    }
+}
+
+/// What keeps an organization from being deleted, kind by kind.
+fn hanging(change: &mut Change<'_>, id: OrganizationId) -> Result<Vec<Hanging>, StorageError> {
+    let numbers = change.tx.grievances().numbers_against(id)?;
+    let grievances = Hanging {
+        kind: "grievances",
+        names: numbers.iter().map(ToString::to_string).collect(),
+    };
+    let contacts = Hanging {
+        kind: "contacts",
+        names: change.tx.contacts().names_at(id)?,
+    };
+    let mut hanging = vec![grievances, contacts];
+    hanging.retain(|found| !found.names.is_empty());
+    Ok(hanging)
 }
 
 fn present(change: &mut Change<'_>, id: OrganizationId) -> Result<Organization, OrganizationError> {

@@ -7,6 +7,8 @@ use crate::invalid::Invalid;
 pub enum Target {
     /// The trail itself: reading it is on record too.
     AuditTrail,
+    /// A person at an organization.
+    Contact,
     /// A grievance with its steps.
     Grievance,
     /// An invitation into a tenant.
@@ -31,8 +33,9 @@ pub enum Target {
 
 impl Target {
     /// Every kind, in the order of their names.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::AuditTrail,
+        Self::Contact,
         Self::Grievance,
         Self::Invitation,
         Self::Mail,
@@ -49,6 +52,7 @@ impl Target {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AuditTrail => "audit_trail",
+            Self::Contact => "contact",
             Self::Grievance => "grievance",
             Self::Invitation => "invitation",
             Self::Mail => "mail",

@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod change;
+pub mod contacts;
 pub mod email_changes;
 pub mod grievances;
 pub mod ids;

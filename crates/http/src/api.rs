@@ -3,6 +3,7 @@
 mod audit;
 mod auth;
 mod choices;
+mod contacts;
 mod docs;
 mod email_changes;
 mod grievances;
@@ -31,6 +32,7 @@ use crate::web::problem::ProblemView;
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     below("/members", config, members::routes);
     below("/organizations", config, organizations::routes);
+    below("/organization-contacts", config, contacts::routes);
     below("/grievances", config, grievances::routes);
     below("/audit-events", config, audit::routes);
     let mut routes = Routes::new(config);

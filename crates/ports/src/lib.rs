@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod blobs;
 pub mod clock;
+pub mod contacts;
 pub mod email_changes;
 pub mod grievances;
 pub mod idempotency;

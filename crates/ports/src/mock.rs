@@ -4,6 +4,7 @@ use std::sync::Mutex;
 
 use crate::{
     audit::{AuditTrail, MockAuditTrail},
+    contacts::{ContactRepository, MockContactRepository},
     email_changes::{EmailChangeRepository, MockEmailChangeRepository},
     grievances::{GrievanceRepository, MockGrievanceRepository},
     idempotency::{IdempotencyStore, MockIdempotencyStore},
@@ -46,6 +47,7 @@ pub struct MockRepositories {
     pub sign_in_challenges: MockSignInChallengeRepository,
     pub trusted_devices: MockTrustedDeviceRepository,
     pub members: MockMemberRepository,
+    pub contacts: MockContactRepository,
     pub organizations: MockOrganizationRepository,
     pub grievances: MockGrievanceRepository,
     pub pictures: MockPictureRepository,
@@ -92,6 +94,9 @@ impl Repositories for MockRepositories {
     }
     fn members(&mut self) -> &mut dyn MemberRepository {
         &mut self.members
+    }
+    fn contacts(&mut self) -> &mut dyn ContactRepository {
+        &mut self.contacts
     }
     fn organizations(&mut self) -> &mut dyn OrganizationRepository {
         &mut self.organizations

@@ -42,6 +42,13 @@ pub trait OrganizationRepository {
     /// [`StorageError`].
     fn hold(&mut self, id: OrganizationId) -> Result<Option<Organization>, StorageError>;
 
+    /// The organization with this id, unless deleted, kept from being changed, deleted, held or locked by others until
+    /// the transaction ends: for whoever decides on all that hangs on it.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn lock(&mut self, id: OrganizationId) -> Result<Option<Organization>, StorageError>;
+
     /// The organization with this id, if it is deleted.
     ///
     /// # Errors

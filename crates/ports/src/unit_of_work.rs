@@ -3,11 +3,11 @@
 use unionhall_domain::tenants::TenantId;
 
 use crate::{
-    audit::AuditTrail, email_changes::EmailChangeRepository, grievances::GrievanceRepository,
-    idempotency::IdempotencyStore, identity::IdentityRepository, invitations::InvitationRepository,
-    locks::LockRepository, mail_tokens::MailTokenRepository, members::MemberRepository,
-    organizations::OrganizationRepository, outbox::Outbox, own_sessions::OwnSessions,
-    pictures::PictureRepository, profiles::ProfileRepository,
+    audit::AuditTrail, contacts::ContactRepository, email_changes::EmailChangeRepository,
+    grievances::GrievanceRepository, idempotency::IdempotencyStore, identity::IdentityRepository,
+    invitations::InvitationRepository, locks::LockRepository, mail_tokens::MailTokenRepository,
+    members::MemberRepository, organizations::OrganizationRepository, outbox::Outbox,
+    own_sessions::OwnSessions, pictures::PictureRepository, profiles::ProfileRepository,
     second_factors::SecondFactorRepository, sign_in_challenges::SignInChallengeRepository,
     signups::SignupRepository, storage::StorageError, tenants::TenantRepository,
     trusted_devices::TrustedDeviceRepository, users::UserRepository,
@@ -70,6 +70,8 @@ pub trait Repositories {
     fn trusted_devices(&mut self) -> &mut dyn TrustedDeviceRepository;
     /// Members.
     fn members(&mut self) -> &mut dyn MemberRepository;
+    /// Contacts.
+    fn contacts(&mut self) -> &mut dyn ContactRepository;
     /// Organizations.
     fn organizations(&mut self) -> &mut dyn OrganizationRepository;
     /// Grievances.

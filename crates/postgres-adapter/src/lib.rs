@@ -10,6 +10,7 @@ use pq_sys as _;
 
 mod audit;
 mod connections;
+mod contacts;
 mod email_changes;
 mod errors;
 mod grievances;

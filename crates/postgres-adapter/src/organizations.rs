@@ -45,6 +45,19 @@ impl OrganizationRepository for Transaction<'_> {
         self.organization(row)
     }
 
+    fn lock(&mut self, id: OrganizationId) -> Result<Option<Organization>, StorageError> {
+        let tenant = self.tenant()?;
+        let row = self.query(|connection| {
+            with_id(tenant.uuid(), id.uuid())
+                .filter(organizations::deleted_at.is_null())
+                .select(Row::as_select())
+                .for_no_key_update()
+                .first(connection)
+                .optional()
+        })?;
+        self.organization(row)
+    }
+
     fn find_deleted(&mut self, id: OrganizationId) -> Result<Option<Organization>, StorageError> {
         let tenant = self.tenant()?;
         let row = self.query(|connection| {

@@ -320,6 +320,26 @@ diesel::table! {
 }
 
 diesel::table! {
+    contacts (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        organization_id -> Uuid,
+        first_name -> Text,
+        last_name -> Text,
+        title -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        is_primary -> Bool,
+        notes -> Nullable<Text>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+        sort_name -> Text,
+    }
+}
+
+diesel::table! {
     members (id) {
         id -> Uuid,
         tenant_id -> Uuid,

@@ -6,6 +6,7 @@ use diesel::{PgConnection, QueryResult, connection::SimpleConnection};
 use unionhall_domain::tenants::TenantId;
 use unionhall_ports::{
     audit::AuditTrail,
+    contacts::ContactRepository,
     email_changes::EmailChangeRepository,
     grievances::GrievanceRepository,
     idempotency::IdempotencyStore,
@@ -150,6 +151,9 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn members(&mut self) -> &mut dyn MemberRepository {
+        self
+    }
+    fn contacts(&mut self) -> &mut dyn ContactRepository {
         self
     }
     fn organizations(&mut self) -> &mut dyn OrganizationRepository {

@@ -7,7 +7,7 @@ use unionhall_testing::{
     app::{Answer, Identity},
 };
 
-use crate::fixtures::{Records, filing, meeting, reason};
+use crate::fixtures::{Records, filing, meeting, new_contact, reason};
 
 /// What can be named of a tenant from outside.
 pub(super) struct Ids {
@@ -15,6 +15,8 @@ pub(super) struct Ids {
     deleted_member: String,
     member_number: String,
     employer: String,
+    person: String,
+    deleted_person: String,
     deleted_employer: String,
     grievance: String,
     deleted_grievance: String,
@@ -49,6 +51,8 @@ impl Ids {
             deleted_member: records.deleted_member,
             member_number: records.member_number,
             employer: records.employer,
+            person: records.contact,
+            deleted_person: records.deleted_contact,
             deleted_employer: records.deleted_employer,
             grievance: records.grievance,
             deleted_grievance: records.deleted_grievance,
@@ -80,6 +84,8 @@ impl Ids {
             deleted_member: id(),
             member_number: member_number.to_owned(),
             employer: id(),
+            person: id(),
+            deleted_person: id(),
             deleted_employer: id(),
             grievance: id(),
             deleted_grievance: id(),
@@ -102,6 +108,8 @@ impl Ids {
             &self.member,
             &self.deleted_member,
             &self.employer,
+            &self.person,
+            &self.deleted_person,
             &self.deleted_employer,
             &self.grievance,
             &self.deleted_grievance,
@@ -132,6 +140,7 @@ pub(super) fn probes() -> Vec<Probe> {
     probes.extend(invitations());
     probes.extend(members());
     probes.extend(organizations());
+    probes.extend(contacts());
     probes.extend(grievances());
     probes.extend(moves());
     probes.extend(audit());
@@ -241,6 +250,32 @@ fn organizations() -> Vec<Probe> {
         }),
         ("organizations_restore path id", |_, who, ids| {
             who.act(&format!("/organizations/{}/restore", ids.deleted_employer))
+        }),
+    ])
+}
+
+fn contacts() -> Vec<Probe> {
+    listed(&[
+        ("contacts_list query organization_id", |_, who, ids| {
+            let query = format!("organization_id={}&include_total=true", ids.employer);
+            who.get(&format!("/organization-contacts?{query}"))
+        }),
+        ("contacts_find path id", |_, who, ids| {
+            who.get(&format!("/organization-contacts/{}", ids.person))
+        }),
+        ("contacts_create body organization_id", |_, who, ids| {
+            who.post("/organization-contacts", &new_contact(&ids.employer))
+        }),
+        ("contacts_update path id", |_, who, ids| {
+            let path = format!("/organization-contacts/{}", ids.person);
+            who.patch(&path, &json!({"title": "Owner"}))
+        }),
+        ("contacts_delete path id", |_, who, ids| {
+            who.delete(&format!("/organization-contacts/{}", ids.person))
+        }),
+        ("contacts_restore path id", |_, who, ids| {
+            let path = format!("/organization-contacts/{}/restore", ids.deleted_person);
+            who.act(&path)
         }),
     ])
 }

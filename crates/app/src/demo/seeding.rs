@@ -9,14 +9,19 @@ use unionhall_application::{
     actor::Actor,
     call::Call,
     clock::Clock,
+    contacts::NewContact,
     grievances::FileGrievance,
     members::import::ImportOptions,
     pages::{Direction, PageRequest},
     passwords::{Password, PasswordHash, PasswordHasher},
     trail::Origin,
 };
-use unionhall_application::{GrievanceFilter, GrievanceSort, OrganizationFilter, OrganizationSort};
+use unionhall_application::{
+    ContactFilter, ContactSort, GrievanceFilter, GrievanceSort, OrganizationFilter,
+    OrganizationSort,
+};
 use unionhall_domain::{
+    contacts::Rank,
     grievances::Grievance,
     members::{MemberDetails, MemberId},
     organizations::{OrganizationDetails, OrganizationId},
@@ -28,7 +33,7 @@ use unionhall_domain::{
 };
 
 use super::{
-    DemoError, PASSWORD, SIGN_INS, SignIn,
+    DemoError, PASSWORD, SIGN_INS, SignIn, contacts,
     grievances::{Case, Command, cases},
     organizations,
     roster::{self, Paper},
@@ -140,6 +145,7 @@ impl<'a> Seeding<'a> {
         let call = call(tenant.clone());
         self.people(LOCAL, known)?;
         let organizations = self.organizations(&call, organizations::of_the_local()?)?;
+        self.contacts(&call, &organizations)?;
         let roster = roster::of_the_local(today)?;
         self.members(&call, &roster)?;
         self.link(&call, &tenant, &roster, known)?;
@@ -239,6 +245,35 @@ impl<'a> Seeding<'a> {
             }
         }
         Ok(ids)
+    }
+
+    /// The people at the organizations, made where there is nobody yet.
+    fn contacts(
+        &self,
+        call: &Call,
+        organizations: &HashMap<String, OrganizationId>,
+    ) -> Result<(), DemoError> {
+        let use_cases = &self.application.contacts;
+        for name in contacts::organizations() {
+            let organization = *organizations
+                .get(name)
+                .ok_or_else(|| DemoError::Missing(name.to_owned()))?;
+            let here = ContactFilter {
+                organization: Some(organization),
+                ..ContactFilter::default()
+            };
+            let there = use_cases.list(call, &here, &everything(ContactSort::Created))?;
+            // Each is made after the one before: as many as are there need not be made again.
+            for details in contacts::at(name)?.into_iter().skip(there.items.len()) {
+                let new = NewContact {
+                    organization,
+                    details,
+                    rank: Rank::Other,
+                };
+                use_cases.create(call, new)?;
+            }
+        }
+        Ok(())
     }
 
     /// Brings the members in as a hall does: from its roster, in one go, those that are there changed at most.

@@ -2,7 +2,10 @@
 
 use mockall::Sequence;
 use unionhall_domain::{
-    change::Change, grievances::GrievanceNumber, organizations::OrganizationChange, roles::Role,
+    change::Change,
+    grievances::GrievanceNumber,
+    organizations::{Organization, OrganizationChange, OrganizationType},
+    roles::Role,
     text::Line,
 };
 use unionhall_ports::{
@@ -174,9 +177,22 @@ fn a_change_that_somebody_else_overtook_is_told_so() {
 }
 
 #[test]
-fn grievances_against_an_organization_are_asked_for_after_the_write_and_keep_it() {
+fn what_hangs_on_an_organization_is_asked_for_after_the_write_and_keeps_it() {
     let number = GrievanceNumber::new(2026, 3).unwrap();
-    for (numbers, kept) in [(Vec::new(), true), (vec![number], false)] {
+    let ira = || vec!["Ira Ohm".to_owned()];
+    for (numbers, names, told_in_error) in [
+        (Vec::new(), Vec::new(), None),
+        (
+            vec![number],
+            ira(),
+            Some("this organization still has grievances (GR-2026-0003); contacts (Ira Ohm)"),
+        ),
+        (
+            Vec::new(),
+            ira(),
+            Some("this organization still has contacts (Ira Ohm)"),
+        ),
+    ] {
         let mut mocks = with_employer();
         let events = audited(&mut mocks);
         let mut order = Sequence::new();
@@ -193,23 +209,26 @@ fn grievances_against_an_organization_are_asked_for_after_the_write_and_keep_it(
             .times(1)
             .in_sequence(&mut order)
             .return_once(move |_| Ok(numbers));
+        mocks
+            .contacts
+            .expect_names_at()
+            .times(1)
+            .in_sequence(&mut order)
+            .return_once(move |_| Ok(names));
         let hall = Hall::over(mocks);
         let result = hall
             .application
             .organizations
             .delete(&call(Role::Officer), EMPLOYER);
-        if kept {
+        if let Some(sentence) = told_in_error {
+            let error = result.unwrap_err();
+            assert_eq!(error.to_string(), sentence);
+            assert_eq!(code(Err::<(), _>(error)), Code::InUse);
+            assert!(hall.rolled_back());
+        } else {
             result.unwrap();
             assert!(hall.committed());
             assert_eq!(told(&events), [("deleted", "organization")]);
-        } else {
-            let error = result.unwrap_err();
-            assert_eq!(
-                error.to_string(),
-                "grievances still name this organization: GR-2026-0003"
-            );
-            assert_eq!(code(Err::<(), _>(error)), Code::InUse);
-            assert!(hall.rolled_back());
         }
     }
 }
@@ -235,4 +254,24 @@ fn a_deleted_organization_is_brought_back() {
     organizations.restore(&officer, EMPLOYER).unwrap();
     assert_eq!(told(&events), [("restored", "organization")]);
     assert_eq!(code(organizations.restore(&officer, id(9))), Code::NotFound);
+}
+
+#[test]
+fn what_may_be_done_depends_on_the_role_and_on_what_the_organization_is() {
+    let hall = Hall::untouchable();
+    let actions = |role, org_type| {
+        let mut organization: Organization = organization();
+        organization.details.org_type = org_type;
+        let organizations = &hall.application.organizations;
+        organizations.allowed_actions(&call(role).actor, &organization)
+    };
+    assert_eq!(
+        actions(Role::Officer, OrganizationType::Employer),
+        ["update", "delete", "add_contact", "file_grievance"]
+    );
+    assert_eq!(
+        actions(Role::Staff, OrganizationType::Jatc),
+        ["update", "add_contact"]
+    );
+    assert!(actions(Role::Organizer, OrganizationType::Employer).is_empty());
 }

@@ -48,6 +48,7 @@ choices! {
     AuditActionName is "AuditAction", "What was done, or tried.": AuditAction::ALL.map(AuditAction::as_str);
     AuditTargetName is "AuditTarget", "The kind of record it was done to.": Target::ALL.map(Target::as_str);
     ActorKindName is "ActorKind", "Who acted: a signed-in person, somebody unknown, or whoever hosts the installation.": ["user", "anonymous", "operator"];
+    ContactActionName is "ContactAction", "What can be done with a contact.": ["update", "delete", "make_primary"];
     EmployerAnswerName is "EmployerAnswer", "What the employer has answered on the present step.": Answer::ALL.map(Answer::as_str);
     GrievanceActionName is "GrievanceAction", "What can be done with a grievance.": ["update", "delete"].into_iter().chain(Move::ALL.map(Move::as_str));
     GrievanceStatusName is "GrievanceStatus", "Where a grievance stands.": State::NAMES;
@@ -58,6 +59,7 @@ choices! {
     MemberActionName is "MemberAction", "What can be done with a member.": ["update", "delete", "file_grievance"];
     MemberClassificationName is "MemberClassification", "What a member works as.": MemberClassification::ALL.map(MemberClassification::as_str);
     MemberStatusName is "MemberStatus", "Where a member stands with the union.": MemberStatus::ALL.map(MemberStatus::as_str);
+    OrganizationActionName is "OrganizationAction", "What can be done with an organization.": ["update", "delete", "add_contact", "file_grievance"];
     OrganizationTypeName is "OrganizationType", "What an organization is to the hall.": OrganizationType::ALL.map(OrganizationType::as_str);
     PermissionName is "Permission", "Something a person may be allowed to do, as resource and action.": unionhall_application::permissions::Permission::ALL.map(unionhall_application::permissions::Permission::as_str);
     RegistrationPolicyName is "RegistrationPolicy", "Whether somebody who registers by themselves may join a tenant, and as what.": RegistrationPolicy::ALL.map(RegistrationPolicy::as_str);

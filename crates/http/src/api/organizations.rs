@@ -108,7 +108,7 @@ async fn find(caller: Caller) -> Result<HttpResponse, Problem> {
         .look(move |application, call| application.organizations.find(call, id))
         .await?;
     Ok(answer::record(
-        &OrganizationView::from(&found),
+        &view(&caller.rendering(), &found),
         found.version,
     ))
 }
@@ -139,7 +139,7 @@ async fn update(
 
 /// Deletes an organization.
 ///
-/// It can be restored. An organization that grievances name is not deleted.
+/// It can be restored. An organization that grievances name or that has contacts is not deleted: the problem names them.
 #[utoipa::path(
     operation_id = "organizations_delete",
     tag = "organizations",
@@ -186,15 +186,19 @@ fn wanted(
     query.finish((filter, page))
 }
 
-fn present(_: &Rendering, organization: &Organization) -> StoredAnswer {
-    let view = OrganizationView::from(organization);
-    answer::ok(&view, Some(organization.version))
+fn view<'a>(rendering: &Rendering, organization: &'a Organization) -> OrganizationView<'a> {
+    let organizations = &rendering.application.organizations;
+    let actions = organizations.allowed_actions(&rendering.actor, organization);
+    OrganizationView::from(organization).allowing(actions)
 }
 
-fn created(_: &Rendering, organization: &Organization) -> StoredAnswer {
+fn present(rendering: &Rendering, organization: &Organization) -> StoredAnswer {
+    answer::ok(&view(rendering, organization), Some(organization.version))
+}
+
+fn created(rendering: &Rendering, organization: &Organization) -> StoredAnswer {
     let place = format!("{BASE}/organizations/{}", organization.id);
-    let view = OrganizationView::from(organization);
-    answer::created(&view, place, organization.version)
+    answer::created(&view(rendering, organization), place, organization.version)
 }
 
 /// The parameters of the list, for the document.

@@ -133,6 +133,22 @@ impl Reader {
         }
     }
 
+    /// A field that is true or false; it is kept when absent, and cannot be cleared.
+    pub(crate) fn changed_truth(&mut self, name: &'static str, input: Input) -> Change<bool> {
+        match input {
+            Input::Absent => Change::Keep,
+            Input::Present(Value::Bool(value)) => Change::Set(value),
+            Input::Present(Value::Null) => {
+                self.wrong(name, Invalid::new("required", "cannot be cleared"));
+                Change::Keep
+            }
+            Input::Present(_) => {
+                self.wrong(name, Invalid::new("wrong_type", "must be true or false"));
+                Change::Keep
+            }
+        }
+    }
+
     /// A whole number that may be absent or null.
     pub(crate) fn whole_number<T>(
         &mut self,

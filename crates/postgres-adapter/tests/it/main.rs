@@ -5,6 +5,7 @@
 )]
 
 mod audit;
+mod contacts;
 mod email_changes;
 mod grievances;
 mod idempotency;

@@ -5,7 +5,10 @@ use serde::Serialize;
 use unionhall_domain::organizations::{Organization, OrganizationDetails, OrganizationId};
 use utoipa::ToSchema;
 
-use super::super::{choices::OrganizationTypeName, shown::Shown};
+use super::super::{
+    choices::{OrganizationActionName, OrganizationTypeName},
+    shown::Shown,
+};
 
 /// An employer, union, training partner or JATC.
 #[derive(Serialize, ToSchema)]
@@ -49,6 +52,20 @@ pub(super) struct OrganizationView<'a> {
     /// When it was last changed.
     #[schema(value_type = String, format = DateTime)]
     updated_at: Shown<Timestamp>,
+    /// What the caller may do with it now; not in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Vec<OrganizationActionName>, required = false)]
+    allowed_actions: Option<Vec<&'static str>>,
+}
+
+impl OrganizationView<'_> {
+    /// The same view, with what the caller may do.
+    pub(super) fn allowing(self, actions: Vec<&'static str>) -> Self {
+        Self {
+            allowed_actions: Some(actions),
+            ..self
+        }
+    }
 }
 
 impl<'a> From<&'a Organization> for OrganizationView<'a> {
@@ -86,6 +103,7 @@ impl<'a> From<&'a Organization> for OrganizationView<'a> {
             version: version.get(),
             created_at: Shown(*created_at),
             updated_at: Shown(*updated_at),
+            allowed_actions: None,
         }
     }
 }
