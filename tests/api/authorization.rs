@@ -1,6 +1,7 @@
 //! Who may do what: every operation of the document, tried by each of the nine roles and by nobody.
 
 mod organizations;
+mod exports;
 mod second_factors;
 mod sign_in;
 mod tenants;
@@ -126,6 +127,7 @@ pub(crate) fn matrix() -> Vec<Row> {
     rows.extend(organizations::contacts());
     rows.extend(grievances());
     rows.extend(audit());
+    rows.extend(exports::rows());
     rows.extend(tenants::rows());
     rows.extend(tenants::signups());
     rows.extend(sign_in::own_sessions());

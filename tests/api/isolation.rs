@@ -90,7 +90,7 @@ fn what_is_no_id_is_the_id_of_nothing() {
         // In a query or a body it is a wrong value, which the answer names.
         if place.contains(" path ") {
             let (garbled, unknown) = (send(&app, &owner, &none), send(&app, &owner, &never));
-            if place == "audit_list_by_record path id" {
+            if place.starts_with("audit_") {
                 // Records that never existed have no events; what is no id is not even a record.
                 assert_eq!((garbled.status(), unknown.status()), (404, 200));
             } else {

@@ -13,6 +13,7 @@ mod contacts;
 mod document;
 mod email_changes;
 mod etags;
+mod exports;
 mod fixtures;
 mod grievances;
 mod harness;

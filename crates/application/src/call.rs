@@ -20,6 +20,8 @@ pub struct Call {
     pub expected: Option<Vec<Version>>,
     /// How the request is known when it comes again (`Idempotency-Key`).
     pub retry: Option<Retry>,
+    /// Whether what is read is part of something that is on record as a whole, such as an export.
+    pub(crate) on_record: bool,
 }
 
 impl Call {
@@ -31,6 +33,7 @@ impl Call {
             dry_run: false,
             expected: None,
             retry: None,
+            on_record: false,
         }
     }
 

@@ -56,6 +56,8 @@ pub enum Code {
     KeyReused,
     /// The body is too large.
     TooLarge,
+    /// There are more rows than one file may have.
+    TooManyRows,
     /// The body is of a type that is not taken here.
     UnsupportedMediaType,
     /// One or more fields are wrong.
@@ -70,7 +72,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documents.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::BadRequest,
         Self::Unauthenticated,
         Self::SignInRefused,
@@ -94,6 +96,7 @@ impl Code {
         Self::KeyInProgress,
         Self::KeyReused,
         Self::TooLarge,
+        Self::TooManyRows,
         Self::UnsupportedMediaType,
         Self::InvalidFields,
         Self::RateLimited,
@@ -127,6 +130,7 @@ impl Code {
             Self::KeyInProgress => "key_in_progress",
             Self::KeyReused => "key_reused",
             Self::TooLarge => "too_large",
+            Self::TooManyRows => "too_many_rows",
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::InvalidFields => "invalid_fields",
             Self::RateLimited => "rate_limited",

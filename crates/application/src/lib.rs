@@ -12,6 +12,7 @@ pub mod contacts;
 pub mod core;
 pub mod email_changes;
 pub mod error;
+pub mod exports;
 #[cfg(test)]
 mod fixtures;
 mod founding;
@@ -69,6 +70,8 @@ pub struct Application {
     pub contacts: contacts::Contacts,
     /// Changes of the address that one signs in with.
     pub email_changes: email_changes::EmailChanges,
+    /// Lists as files.
+    pub exports: exports::Exports,
     /// Grievances.
     pub grievances: grievances::Grievances,
     /// Signing in and out.
@@ -109,6 +112,7 @@ impl Application {
             audit: audit::Audit::new(Arc::clone(&core)),
             contacts: contacts::Contacts::new(Arc::clone(&core)),
             email_changes: email_changes::EmailChanges::new(Arc::clone(&core)),
+            exports: exports::Exports::new(Arc::clone(&core)),
             grievances: grievances::Grievances::new(Arc::clone(&core)),
             identity: identity::Identity::new(Arc::clone(&core)),
             invitations: invitations::Invitations::new(Arc::clone(&core)),

@@ -21,6 +21,8 @@ pub enum Permission {
     GrievancesReadOwn,
     /// Change claims, investigate, record meetings, advance.
     GrievancesWork,
+    /// Take whole lists out as files, of what one may read.
+    ListsExport,
     /// Delete and restore members.
     MembersDelete,
     /// Bring a roster in.
@@ -47,7 +49,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of their names.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::AuditRead,
         Self::ColleaguesRead,
         Self::GrievancesDecide,
@@ -56,6 +58,7 @@ impl Permission {
         Self::GrievancesRead,
         Self::GrievancesReadOwn,
         Self::GrievancesWork,
+        Self::ListsExport,
         Self::MembersDelete,
         Self::MembersImport,
         Self::MembersRead,
@@ -80,6 +83,7 @@ impl Permission {
             Self::GrievancesRead => "grievances:read",
             Self::GrievancesReadOwn => "grievances:read_own",
             Self::GrievancesWork => "grievances:work",
+            Self::ListsExport => "lists:export",
             Self::MembersDelete => "members:delete",
             Self::MembersImport => "members:import",
             Self::MembersRead => "members:read",
@@ -106,6 +110,7 @@ impl Permission {
             Self::GrievancesFile
             | Self::GrievancesRead
             | Self::GrievancesWork
+            | Self::ListsExport
             | Self::MembersImport
             | Self::MembersWrite
             | Self::OrganizationsWrite => &[Owner, Admin, Officer, Staff],

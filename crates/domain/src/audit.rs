@@ -92,6 +92,8 @@ pub enum AuditAction {
     EmailChanged,
     /// Somebody showed that an e-mail address is theirs.
     EmailVerified,
+    /// A whole list was taken out as a file.
+    Exported,
     /// Several records were read at once.
     Listed,
     /// A record moved along its table of states.
@@ -140,7 +142,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action, in the order of their names.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Created,
         Self::Deleted,
         Self::EmailChangeAsked,
@@ -148,6 +150,7 @@ impl AuditAction {
         Self::EmailChangeEnded,
         Self::EmailChanged,
         Self::EmailVerified,
+        Self::Exported,
         Self::Listed,
         Self::Moved,
         Self::PasswordChanged,
@@ -182,6 +185,7 @@ impl AuditAction {
             Self::EmailChangeEnded => "email_change_ended",
             Self::EmailChanged => "email_changed",
             Self::EmailVerified => "email_verified",
+            Self::Exported => "exported",
             Self::Listed => "listed",
             Self::Moved => "moved",
             Self::PasswordChanged => "password_changed",

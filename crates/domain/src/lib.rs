@@ -24,6 +24,7 @@ pub mod rate_limits;
 pub mod registrations;
 pub mod roles;
 pub mod second_factors;
+pub mod sheets;
 pub mod signups;
 pub mod tenants;
 pub mod text;

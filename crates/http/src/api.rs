@@ -6,6 +6,7 @@ mod choices;
 mod contacts;
 mod docs;
 mod email_changes;
+mod exports;
 mod grievances;
 mod invitations;
 mod members;

@@ -7,6 +7,7 @@ pub(crate) mod body;
 pub(crate) mod caller;
 pub mod client;
 pub(crate) mod edge;
+pub(crate) mod exports;
 pub(crate) mod fields;
 pub mod gate;
 pub mod metrics;

@@ -144,6 +144,7 @@ pub(super) fn probes() -> Vec<Probe> {
     probes.extend(grievances());
     probes.extend(moves());
     probes.extend(audit());
+    probes.extend(exports());
     probes.extend(people());
     probes.extend(sessions());
     probes.extend(second_factors());
@@ -386,6 +387,34 @@ fn audit() -> Vec<Probe> {
         }),
         ("audit_list_by_record path id", |_, who, ids| {
             who.get(&format!("/audit-events/by-record/member/{}", ids.member))
+        }),
+    ])
+}
+
+fn exports() -> Vec<Probe> {
+    listed(&[
+        ("grievances_export query member_id", |_, who, ids| {
+            who.get(&format!("/grievances/export?member_id={}", ids.member))
+        }),
+        ("grievances_export query employer_id", |_, who, ids| {
+            who.get(&format!("/grievances/export?employer_id={}", ids.employer))
+        }),
+        (
+            "grievances_export query assigned_representative_id",
+            |_, who, ids| {
+                let query = format!("assigned_representative_id={}", ids.user);
+                who.get(&format!("/grievances/export?{query}"))
+            },
+        ),
+        ("audit_export query actor", |_, who, ids| {
+            who.get(&format!("/audit-events/export?actor={}", ids.user))
+        }),
+        ("audit_export query target_id", |_, who, ids| {
+            who.get(&format!("/audit-events/export?target_id={}", ids.member))
+        }),
+        ("audit_export_by_record path id", |_, who, ids| {
+            let path = format!("/audit-events/by-record/member/{}/export", ids.member);
+            who.get(&path)
         }),
     ])
 }

@@ -52,10 +52,8 @@ pub(super) fn members(
         address: None,
         device: Some("unionhall import members".to_owned()),
     };
-    let call = Call {
-        dry_run: command.dry_run,
-        ..Call::new(Actor::operator(tenant), origin)
-    };
+    let mut call = Call::new(Actor::operator(tenant), origin);
+    call.dry_run = command.dry_run;
     let options = ImportOptions {
         skip_bad: command.skip_bad,
     };

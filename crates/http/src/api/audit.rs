@@ -4,6 +4,8 @@ mod views;
 
 use actix_web::{HttpResponse, get};
 use unionhall_application::{
+    Application,
+    call::Call,
     error::CallError,
     pages::{Direction, PageRequest},
     trail::{AuditFilter, AuditSort},
@@ -20,11 +22,13 @@ use self::views::AuditEventView;
 use super::{
     choices::{AuditActionName, AuditTargetName},
     docs::{self, Listed},
+    exports::{ExportOf, File},
     routes::Routes,
 };
 use crate::web::{
     answer,
     caller::Caller,
+    exports::{Asked, Exported, rows},
     fields::instant,
     paging::{self, Named},
     problem::Problem,
@@ -39,7 +43,9 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
     routes
         .schema::<AuditEventView<'_>>()
         .add(list)
-        .add(list_by_record);
+        .add(export)
+        .add(list_by_record)
+        .add(export_by_record);
 }
 
 /// Lists what was done and read, newest first.
@@ -68,17 +74,46 @@ async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
 )]
 #[get("/by-record/{type}/{id}")]
 async fn list_by_record(caller: Caller) -> Result<HttpResponse, Problem> {
-    let target = Target::parse(caller.segment("type"));
-    let target = target.map_err(|_| Problem::not_found("kind of record"))?;
-    let id = caller.id::<()>("record")?;
+    let filter = of_record(&caller)?;
     let mut query = caller.query();
     let page = page(&mut query);
-    let filter = AuditFilter {
-        target: Some(target),
-        target_id: Some(id.uuid()),
-        ..AuditFilter::default()
-    };
     listed(&caller, filter, query.finish(page)?).await
+}
+
+/// Exports what was done and read.
+///
+/// The file has every row that the list would show the caller, page by page, and a column for each of its fields.
+#[utoipa::path(
+    operation_id = "audit_export",
+    tag = "audit",
+    params(ExportOf<Wanted>),
+    responses(File)
+)]
+#[get("/export")]
+async fn export(caller: Caller) -> Result<HttpResponse, Problem> {
+    let mut query = caller.query();
+    let asked = Asked::from(&mut query);
+    let (filter, page) = wanted(query)?;
+    exported(caller, asked, filter, page).await
+}
+
+/// Exports what was done to one record.
+///
+/// The file has every row that the list would show the caller, page by page, and a column for each of its fields.
+#[utoipa::path(
+    operation_id = "audit_export_by_record",
+    tag = "audit",
+    params(ExportOf<OfRecord>),
+    responses(FileOfRecord)
+)]
+#[get("/by-record/{type}/{id}/export")]
+async fn export_by_record(caller: Caller) -> Result<HttpResponse, Problem> {
+    let filter = of_record(&caller)?;
+    let mut query = caller.query();
+    let asked = Asked::from(&mut query).about(&caller);
+    let page = page(&mut query);
+    let page = query.finish(page)?;
+    exported(caller, asked, filter, page).await
 }
 
 async fn listed(
@@ -98,6 +133,34 @@ async fn listed(
         })
         .await?;
     Ok(answer::made(body))
+}
+
+async fn exported(
+    caller: Caller,
+    asked: Asked,
+    filter: AuditFilter,
+    page: PageRequest<AuditSort>,
+) -> Result<HttpResponse, Problem> {
+    let exported = Exported("audit-events", Target::AuditTrail);
+    let read = move |application: &Application, call: &Call, page: &_| {
+        let found = application.audit.list(call, &filter, page)?.value;
+        Ok::<_, CallError>(rows::<_, AuditEventView<'_>>(&found))
+    };
+    caller
+        .export::<AuditEventView<'_>, _, _, _>(exported, asked, page, read)
+        .await
+}
+
+/// The record that the path names.
+fn of_record(caller: &Caller) -> Result<AuditFilter, Problem> {
+    let target = Target::parse(caller.segment("type"));
+    let target = target.map_err(|_| Problem::not_found("kind of record"))?;
+    let id = caller.id::<()>("record")?;
+    Ok(AuditFilter {
+        target: Some(target),
+        target_id: Some(id.uuid()),
+        ..AuditFilter::default()
+    })
 }
 
 fn wanted(mut query: Query) -> Result<(AuditFilter, PageRequest<AuditSort>), Problem> {
@@ -128,6 +191,8 @@ struct Wanted(());
 struct OfRecord(());
 /// The answers of the list about one record, for the document.
 struct EventsOfRecord(());
+/// The answers of the export about one record, for the document.
+struct FileOfRecord(());
 
 impl utoipa::IntoParams for Wanted {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
@@ -164,6 +229,14 @@ impl utoipa::IntoParams for OfRecord {
         ];
         parameters.extend(docs::list(ORDERS, "-time"));
         parameters
+    }
+}
+
+impl utoipa::IntoResponses for FileOfRecord {
+    fn responses() -> docs::Responses {
+        let mut responses = File::responses();
+        responses.extend(docs::problems(&[404]));
+        responses
     }
 }
 

@@ -7,11 +7,13 @@ mod views;
 
 use actix_web::{HttpResponse, delete, get, patch, post};
 use unionhall_application::{
-    GrievanceFilter, GrievanceSort, StoredAnswer,
+    Application, GrievanceFilter, GrievanceSort, StoredAnswer,
+    call::Call,
     grievances::GrievanceError,
     pages::{Direction, PageRequest},
 };
 use unionhall_domain::{
+    audit::Target,
     grievances::{Grievance, GrievanceNumber, State, Step},
     ids::Id,
     invalid::Invalid,
@@ -25,6 +27,7 @@ use self::{
 use super::{
     choices::{GrievanceStatusName, GrievanceStepName},
     docs::{self, Changed, Created, Deleted, Listed, NewTerms, Record, RecordId, Terms},
+    exports::{ExportOf, File},
     nothing::{self, Nothing},
     routes::Routes,
 };
@@ -34,6 +37,7 @@ use crate::{
         answer::{self, Rendering},
         body::Body,
         caller::Caller,
+        exports::{Asked, Exported, rows},
         fields::date,
         paging::{self, Named},
         problem::Problem,
@@ -53,6 +57,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
         .schema::<GrievanceView<'_>>()
         .add(list)
         .add(file)
+        .add(export)
         .add(find_by_number)
         .add(find)
         .add(update)
@@ -106,6 +111,33 @@ async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
         })
         .await?;
     Ok(answer::made(body))
+}
+
+/// Exports grievances.
+///
+/// The file has every row that the list would show the caller, page by page, and a column for each of its fields.
+#[utoipa::path(
+    operation_id = "grievances_export",
+    tag = "grievances",
+    params(ExportOf<Wanted>),
+    responses(File)
+)]
+#[get("/export")]
+async fn export(caller: Caller) -> Result<HttpResponse, Problem> {
+    let mut query = caller.query();
+    let asked = Asked::from(&mut query);
+    let (filter, page) = wanted(query)?;
+    let exported = Exported("grievances", Target::Grievance);
+    let read = move |application: &Application, call: &Call, page: &_| {
+        let found = application
+            .grievances
+            .list(call, filter.clone(), page)?
+            .value;
+        Ok::<_, GrievanceError>(rows::<_, GrievanceView<'_>>(&found))
+    };
+    caller
+        .export::<GrievanceView<'_>, _, _, _>(exported, asked, page, read)
+        .await
 }
 
 /// Reads a grievance.

@@ -5,7 +5,8 @@ mod views;
 
 use actix_web::{HttpRequest, HttpResponse, get, post, web::Data};
 use unionhall_application::{
-    InvitationFilter, InvitationSort, StoredAnswer,
+    Application, InvitationFilter, InvitationSort, StoredAnswer,
+    call::Call,
     invitations::{
         Answered, InvitationError,
         answering::{Needed, Proof},
@@ -14,6 +15,7 @@ use unionhall_application::{
     passwords::{Checked, Password},
 };
 use unionhall_domain::{
+    audit::Target,
     invitations::{Invitation, Status},
     roles::Role,
 };
@@ -29,6 +31,7 @@ use self::{
 use super::{
     choices::{InvitationStatusName, RoleName},
     docs::{self, Changed, Created, Listed, NewTerms, Record, RecordId, Terms},
+    exports::{ExportOf, File},
     nothing::{self, Nothing},
     routes::Routes,
 };
@@ -38,6 +41,7 @@ use crate::{
         answer::{self, Rendering},
         body::Body,
         caller::{Caller, Shared, origin, through},
+        exports::{Asked, Exported, rows},
         paging::{self, Named},
         problem::Problem,
         query::{Query, words},
@@ -61,6 +65,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
         .add(list)
         .add(send)
         .add(send_many)
+        .add(export)
         .add(statistics)
         .add(find)
         .add(resend)
@@ -89,6 +94,30 @@ async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
         })
         .await?;
     Ok(answer::made(body))
+}
+
+/// Exports the invitations of the tenant.
+///
+/// The file has every row that the list would show the caller, page by page, and a column for each of its fields.
+#[utoipa::path(
+    operation_id = "invitations_export",
+    tag = "invitations",
+    params(ExportOf<Wanted>),
+    responses(File)
+)]
+#[get("/invitations/export")]
+async fn export(caller: Caller) -> Result<HttpResponse, Problem> {
+    let mut query = caller.query();
+    let asked = Asked::from(&mut query);
+    let (filter, page) = wanted(query)?;
+    let exported = Exported("invitations", Target::Invitation);
+    let read = move |application: &Application, call: &Call, page: &_| {
+        let found = application.invitations.list(call, &filter, page)?;
+        Ok::<_, InvitationError>(rows::<_, InvitationView<'_>>(&found))
+    };
+    caller
+        .export::<InvitationView<'_>, _, _, _>(exported, asked, page, read)
+        .await
 }
 
 /// Invites somebody to the tenant.

@@ -6,11 +6,15 @@ mod views;
 
 use actix_web::{HttpResponse, delete, get, patch, post};
 use unionhall_application::{
-    MemberFilter, MemberSort, StoredAnswer,
+    Application, MemberFilter, MemberSort, StoredAnswer,
+    call::Call,
     members::MemberError,
     pages::{Direction, PageRequest},
 };
-use unionhall_domain::members::{Member, MemberClassification, MemberNumber, MemberStatus};
+use unionhall_domain::{
+    audit::Target,
+    members::{Member, MemberClassification, MemberNumber, MemberStatus},
+};
 use utoipa::openapi::path::{Parameter, ParameterIn};
 
 use self::{
@@ -20,6 +24,7 @@ use self::{
 use super::{
     choices::{MemberClassificationName, MemberStatusName},
     docs::{self, Changed, Created, Deleted, Listed, NewTerms, Record, RecordId, Terms},
+    exports::{ExportOf, File},
     nothing::{self, Nothing},
     routes::Routes,
 };
@@ -29,6 +34,7 @@ use crate::{
         answer::{self, Rendering},
         body::Body,
         caller::Caller,
+        exports::{Asked, Exported, rows},
         paging::{self, Named},
         problem::Problem,
         query::{Query, words},
@@ -47,6 +53,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
     routes.schema::<MemberView<'_>>().add(list).add(create);
     import::routes(routes);
     routes
+        .add(export)
         .add(find_by_number)
         .add(find)
         .add(update)
@@ -93,6 +100,30 @@ async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
         })
         .await?;
     Ok(answer::made(body))
+}
+
+/// Exports members.
+///
+/// The file has every row that the list would show the caller, page by page, and a column for each of its fields.
+#[utoipa::path(
+    operation_id = "members_export",
+    tag = "members",
+    params(ExportOf<Wanted>),
+    responses(File)
+)]
+#[get("/export")]
+async fn export(caller: Caller) -> Result<HttpResponse, Problem> {
+    let mut query = caller.query();
+    let asked = Asked::from(&mut query);
+    let (filter, page) = wanted(query)?;
+    let exported = Exported("members", Target::Member);
+    let read = move |application: &Application, call: &Call, page: &_| {
+        let found = application.members.list(call, filter.clone(), page)?.value;
+        Ok::<_, MemberError>(rows::<_, MemberView<'_>>(&found))
+    };
+    caller
+        .export::<MemberView<'_>, _, _, _>(exported, asked, page, read)
+        .await
 }
 
 /// Reads a member.

@@ -5,11 +5,15 @@ mod views;
 
 use actix_web::{HttpResponse, delete, get, patch, post};
 use unionhall_application::{
-    OrganizationFilter, OrganizationSort, StoredAnswer,
+    Application, OrganizationFilter, OrganizationSort, StoredAnswer,
+    call::Call,
     organizations::OrganizationError,
     pages::{Direction, PageRequest},
 };
-use unionhall_domain::organizations::{Organization, OrganizationType};
+use unionhall_domain::{
+    audit::Target,
+    organizations::{Organization, OrganizationType},
+};
 use utoipa::openapi::path::{Parameter, ParameterIn};
 
 use self::{
@@ -19,6 +23,7 @@ use self::{
 use super::{
     choices::OrganizationTypeName,
     docs::{self, Changed, Created, Deleted, Listed, NewTerms, Record, RecordId, Terms},
+    exports::{ExportOf, File},
     nothing::{self, Nothing},
     routes::Routes,
 };
@@ -28,6 +33,7 @@ use crate::{
         answer::{self, Rendering},
         body::Body,
         caller::Caller,
+        exports::{Asked, Exported, rows},
         paging::{self, Named},
         problem::Problem,
         query::{Query, words},
@@ -46,6 +52,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
         .schema::<OrganizationView<'_>>()
         .add(list)
         .add(create)
+        .add(export)
         .add(find)
         .add(update)
         .add(delete)
@@ -91,6 +98,30 @@ async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
         })
         .await?;
     Ok(answer::made(body))
+}
+
+/// Exports organizations.
+///
+/// The file has every row that the list would show the caller, page by page, and a column for each of its fields.
+#[utoipa::path(
+    operation_id = "organizations_export",
+    tag = "organizations",
+    params(ExportOf<Wanted>),
+    responses(File)
+)]
+#[get("/export")]
+async fn export(caller: Caller) -> Result<HttpResponse, Problem> {
+    let mut query = caller.query();
+    let asked = Asked::from(&mut query);
+    let (filter, page) = wanted(query)?;
+    let exported = Exported("organizations", Target::Organization);
+    let read = move |application: &Application, call: &Call, page: &_| {
+        let found = application.organizations.list(call, &filter, page)?;
+        Ok::<_, OrganizationError>(rows::<_, OrganizationView<'_>>(&found))
+    };
+    caller
+        .export::<OrganizationView<'_>, _, _, _>(exported, asked, page, read)
+        .await
 }
 
 /// Reads an organization.

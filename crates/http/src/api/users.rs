@@ -4,13 +4,16 @@ pub(super) mod bodies;
 pub(super) mod views;
 
 use actix_web::{HttpResponse, delete, get, post, put};
+use serde_json::Value;
 use unionhall_application::{
-    StoredAnswer, UserFilter, UserSort,
-    pages::{Direction, PageRequest},
+    Application, StoredAnswer, UserFilter, UserSort,
+    call::Call,
+    pages::{Direction, Page, PageRequest},
     permissions::Permission,
     users::UserError,
 };
 use unionhall_domain::{
+    audit::Target,
     roles::Role,
     users::places::{Place, PlaceState},
 };
@@ -23,6 +26,7 @@ use self::{
 use super::{
     choices::{PlaceStateName, RoleName},
     docs::{self, Changed, Deleted, Listed, Record, RecordId, Terms},
+    exports::{ExportOf, File},
     nothing::{self, Nothing},
     routes::Routes,
 };
@@ -30,6 +34,7 @@ use crate::web::{
     answer::{self, Rendering},
     body::Body,
     caller::Caller,
+    exports::{Asked, Exported, rows},
     paging::{self, Named},
     problem::Problem,
     query::{Query, words},
@@ -48,6 +53,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
         .schema::<UserView<'_>>()
         .schema::<PermissionsView>()
         .add(list)
+        .add(export)
         .add(find)
         .add(remove)
         .add(set_roles)
@@ -86,6 +92,31 @@ async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
         })
         .await?;
     Ok(answer::made(body))
+}
+
+/// Exports the users of the tenant.
+///
+/// The file has every row that the list would show the caller, page by page, and a column for each of its fields;
+/// what is shown to those alone who manage users is empty for others.
+#[utoipa::path(
+    operation_id = "users_export",
+    tag = "users",
+    params(ExportOf<Wanted>),
+    responses(File)
+)]
+#[get("/users/export")]
+async fn export(caller: Caller) -> Result<HttpResponse, Problem> {
+    let mut query = caller.query();
+    let asked = Asked::from(&mut query);
+    let (filter, page) = wanted(query)?;
+    let exported = Exported("users", Target::User);
+    let read = move |application: &Application, call: &Call, page: &_| {
+        let found = application.users.list(call, filter.clone(), page)?;
+        Ok::<_, UserError>(exported_rows(call, &found))
+    };
+    caller
+        .export::<UserView<'_>, _, _, _>(exported, asked, page, read)
+        .await
 }
 
 /// Reads a user.
@@ -277,6 +308,15 @@ fn wanted(mut query: Query) -> Result<(UserFilter, PageRequest<UserSort>), Probl
     let usual = (("name", UserSort::Name), Direction::Ascending);
     let page = paging::page(&mut query, ORDERS, usual);
     query.finish((filter, page))
+}
+
+/// The rows of an export, each as the caller may see it.
+fn exported_rows(call: &Call, found: &Page<Place>) -> Page<Value> {
+    if call.actor.may(Permission::UsersManage) {
+        rows::<_, UserView<'_>>(found)
+    } else {
+        rows::<_, ColleagueView<'_>>(found)
+    }
 }
 
 fn present(rendering: &Rendering, place: &Place) -> StoredAnswer {

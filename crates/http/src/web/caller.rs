@@ -23,6 +23,7 @@ use super::{
     answer::{self, Rendering},
     auth::Authenticator,
     client::TrustedProxies,
+    exports::Desk,
     gate::Gate,
     passwords::PasswordGate,
     pictures::PictureGate,
@@ -42,6 +43,7 @@ pub(crate) struct Shared {
     pub(crate) tokens: Arc<Tokens>,
     pub(crate) passwords: Arc<dyn PasswordGate>,
     pub(crate) pictures: PictureGate,
+    pub(crate) exports: Desk,
     pub(crate) proxies: TrustedProxies,
     /// None when nobody is limited.
     pub(crate) rate_limiter: Option<Arc<RateLimiter>>,

@@ -292,6 +292,7 @@ pub(crate) const fn header_of(code: Code) -> Option<(header::HeaderName, &'stati
         | Code::KeyInProgress
         | Code::KeyReused
         | Code::TooLarge
+        | Code::TooManyRows
         | Code::UnsupportedMediaType
         | Code::InvalidFields
         | Code::Internal => None,

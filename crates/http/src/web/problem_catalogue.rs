@@ -64,6 +64,7 @@ pub const fn entry(code: Code) -> Entry {
         Code::KeyInProgress => KEY_IN_PROGRESS,
         Code::KeyReused => KEY_REUSED,
         Code::TooLarge => TOO_LARGE,
+        Code::TooManyRows => TOO_MANY_ROWS,
         Code::UnsupportedMediaType => UNSUPPORTED_MEDIA_TYPE,
         Code::InvalidFields => INVALID_FIELDS,
         Code::RateLimited => RATE_LIMITED,
@@ -231,6 +232,13 @@ const TOO_LARGE: Entry = Entry {
     title: "The body is too large",
     meaning: "The body has more bytes than are taken at this address.",
     remedy: "Send less at once: divide an import into several files.",
+};
+
+const TOO_MANY_ROWS: Entry = Entry {
+    status: 409,
+    title: "There are too many rows for one file",
+    meaning: "More rows match the filters than one export may have; `detail` says how many of both. Nothing was exported.",
+    remedy: "Export the list in parts, with filters that part it.",
 };
 
 const UNSUPPORTED_MEDIA_TYPE: Entry = Entry {

@@ -50,6 +50,26 @@ impl Query {
             .ok()
     }
 
+    /// Whether a parameter was given and has not been read.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.pairs.contains_key(name)
+    }
+
+    /// What was given and has not been read, for the record.
+    pub(crate) fn shown(&self) -> String {
+        let pair = |(name, value): (&String, &String)| format!("{name}={value}");
+        let shown: Vec<_> = self.pairs.iter().map(pair).collect();
+        shown.join("&")
+    }
+
+    /// Refuses a parameter that the rest of the route would take.
+    pub(crate) fn refuse(&mut self, name: &'static str) {
+        if self.pairs.remove(name).is_some() {
+            let detail = "means nothing here, where nothing is in pages";
+            self.wrong(name.to_owned(), Invalid::new("unknown_parameter", detail));
+        }
+    }
+
     /// What was read, if nothing was wrong and nothing is left over.
     pub(crate) fn finish<T>(mut self, value: T) -> Result<T, Problem> {
         for name in std::mem::take(&mut self.pairs).into_keys() {

@@ -1,5 +1,7 @@
 //! Requests to a TestApp and their answers: one shape for every identity.
 
+use std::io::Read as _;
+
 use reqwest::{
     Method, Url,
     blocking::{RequestBuilder, Response},
@@ -126,6 +128,17 @@ impl Request {
         }
     }
 
+    /// Sends it and waits for the head of the answer alone.
+    ///
+    /// # Panics
+    /// When no answer comes.
+    pub fn open(self) -> Download {
+        let Self { line, builder } = self;
+        let answered = builder.send();
+        let response = answered.unwrap_or_else(|error| panic!("{line}: no answer: {error:?}"));
+        Download { response }
+    }
+
     /// Sends it.
     ///
     /// # Panics
@@ -144,17 +157,53 @@ pub struct Answer {
     status: u16,
     headers: HeaderMap,
     body: String,
+    bytes: Vec<u8>,
+}
+
+/// An answer whose body is still on its way.
+#[derive(Debug)]
+pub struct Download {
+    response: Response,
+}
+
+impl Download {
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.response.status().as_u16()
+    }
+
+    /// So many bytes of the body.
+    ///
+    /// # Panics
+    /// When there are not so many.
+    pub fn take(&mut self, count: usize) -> Vec<u8> {
+        let mut bytes = vec![0; count];
+        let read = self.response.read_exact(&mut bytes);
+        read.expect("there are so many bytes");
+        bytes
+    }
+
+    /// The rest of the body; none when it was broken off.
+    #[must_use]
+    pub fn rest(mut self) -> Option<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.response.read_to_end(&mut bytes).ok().map(|_| bytes)
+    }
 }
 
 impl Answer {
     fn read(line: &str) -> impl FnOnce(Response) -> reqwest::Result<Self> {
         let line = line.to_owned();
         |response| {
+            let (status, headers) = (response.status().as_u16(), response.headers().clone());
+            let bytes = response.bytes()?.to_vec();
             Ok(Self {
                 line,
-                status: response.status().as_u16(),
-                headers: response.headers().clone(),
-                body: response.text()?,
+                status,
+                headers,
+                body: String::from_utf8_lossy(&bytes).into_owned(),
+                bytes,
             })
         }
     }
@@ -201,6 +250,12 @@ impl Answer {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.body
+    }
+
+    /// The body as it came.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// The body as JSON.

@@ -8,6 +8,7 @@ use unionhall_domain::{
     change::Change,
     invalid::{FieldError, Invalid},
     members::{MemberChange, MemberClassification, MemberDetails, MemberNumber, MemberStatus},
+    sheets::unguarded,
     text::{Line, Prose},
     users::EmailAddress,
 };
@@ -395,7 +396,9 @@ impl Cells<'_> {
 
     fn text(&self, field: Field) -> Option<&str> {
         let place = self.columns.place(field)?;
-        self.raw.cells.get(place).map(str::trim)
+        // What an export has marked as text comes back as it was.
+        let cell = self.raw.cells.get(place)?;
+        Some(unguarded(cell.trim()))
     }
 
     fn wrong(&mut self, field: Field, invalid: Invalid) {

@@ -1,0 +1,35 @@
+//! Who may take lists out as files: the office, as far as it may read them.
+
+use super::{ADMINS, OFFICERS, Row, STAFF, first, get, row};
+
+pub(super) fn rows() -> Vec<Row> {
+    vec![
+        row("users_export", first(STAFF, 200), |_, _| {
+            get("/users/export".to_owned())
+        }),
+        row("invitations_export", first(ADMINS, 200), |_, _| {
+            get("/invitations/export".to_owned())
+        }),
+        // Whole lists of personal data are taken out by the office alone.
+        row("members_export", first(STAFF, 200), |_, _| {
+            get("/members/export?q=Voltz".to_owned())
+        }),
+        row("organizations_export", first(STAFF, 200), |_, _| {
+            get("/organizations/export?format=xlsx".to_owned())
+        }),
+        row("grievances_export", first(STAFF, 200), |_, _| {
+            get("/grievances/export?status=open".to_owned())
+        }),
+        row("audit_export", first(OFFICERS, 200), |_, _| {
+            get("/audit-events/export?action=updated".to_owned())
+        }),
+        row(
+            "audit_export_by_record",
+            first(OFFICERS, 200),
+            |world, _| {
+                let member = &world.records.member;
+                get(format!("/audit-events/by-record/member/{member}/export"))
+            },
+        ),
+    ]
+}
