@@ -1,7 +1,7 @@
 //! Who may do what: every operation of the document, tried by each of the nine roles and by nobody.
 
-mod organizations;
 mod exports;
+mod organizations;
 mod second_factors;
 mod sign_in;
 mod tenants;

@@ -17,6 +17,9 @@ pub(super) fn rows() -> Vec<Row> {
         row("organizations_export", first(STAFF, 200), |_, _| {
             get("/organizations/export?format=xlsx".to_owned())
         }),
+        row("contacts_export", first(STAFF, 200), |_, _| {
+            get("/organization-contacts/export?is_primary=true".to_owned())
+        }),
         row("grievances_export", first(STAFF, 200), |_, _| {
             get("/grievances/export?status=open".to_owned())
         }),

@@ -393,6 +393,10 @@ fn audit() -> Vec<Probe> {
 
 fn exports() -> Vec<Probe> {
     listed(&[
+        ("contacts_export query organization_id", |_, who, ids| {
+            let query = format!("organization_id={}", ids.employer);
+            who.get(&format!("/organization-contacts/export?{query}"))
+        }),
         ("grievances_export query member_id", |_, who, ids| {
             who.get(&format!("/grievances/export?member_id={}", ids.member))
         }),

@@ -5,11 +5,13 @@ mod views;
 
 use actix_web::{HttpResponse, delete, get, patch, post};
 use unionhall_application::{
-    ContactFilter, ContactSort, StoredAnswer,
+    Application, ContactFilter, ContactSort, StoredAnswer,
+    call::Call,
     contacts::ContactError,
     pages::{Direction, PageRequest},
 };
 use unionhall_domain::{
+    audit::Target,
     contacts::{Contact, Rank},
     ids::Id,
 };
@@ -21,6 +23,7 @@ use self::{
 };
 use super::{
     docs::{self, Changed, Created, Deleted, Listed, NewTerms, Record, RecordId, Terms},
+    exports::{ExportOf, File},
     nothing::{self, Nothing},
     routes::Routes,
 };
@@ -30,6 +33,7 @@ use crate::{
         answer::{self, Rendering},
         body::Body,
         caller::Caller,
+        exports::{Asked, Exported, rows},
         paging::{self, Named},
         problem::Problem,
         query::{Query, boolean, words},
@@ -48,6 +52,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
         .schema::<ContactView<'_>>()
         .add(list)
         .add(create)
+        .add(export)
         .add(find)
         .add(update)
         .add(delete)
@@ -92,6 +97,30 @@ async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
         })
         .await?;
     Ok(answer::made(body))
+}
+
+/// Exports contacts.
+///
+/// The file has every row that the list would show the caller, page by page, and a column for each of its fields.
+#[utoipa::path(
+    operation_id = "contacts_export",
+    tag = "contacts",
+    params(ExportOf<Wanted>),
+    responses(File)
+)]
+#[get("/export")]
+async fn export(caller: Caller) -> Result<HttpResponse, Problem> {
+    let mut query = caller.query();
+    let asked = Asked::from(&mut query);
+    let (filter, page) = wanted(query)?;
+    let exported = Exported("organization-contacts", Target::Contact);
+    let read = move |application: &Application, call: &Call, page: &_| {
+        let found = application.contacts.list(call, &filter, page)?;
+        Ok::<_, ContactError>(rows::<_, ContactView<'_>>(&found))
+    };
+    caller
+        .export::<ContactView<'_>, _, _, _>(exported, asked, page, read)
+        .await
 }
 
 /// Reads a contact.
