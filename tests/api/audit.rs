@@ -73,8 +73,11 @@ fn reads(records: &Records) -> Vec<(String, &'static str, &'static str, Option<&
         member_number,
         grievance,
         grievance_number,
+        activity,
+        employer,
         ..
     } = records;
+    let score = format!("/organizations/{employer}/salting-score");
     let read = |path: String, target, id| (path, "read", target, Some(id));
     let listed = |path: &str, target| (path.to_owned(), "listed", target, None);
     vec![
@@ -97,6 +100,15 @@ fn reads(records: &Records) -> Vec<(String, &'static str, &'static str, Option<&
             grievance,
         ),
         listed("/grievances?status=open", "grievance"),
+        read(
+            format!("/salting-activities/{activity}"),
+            "salting_activity",
+            activity,
+        ),
+        listed("/salting-activities?outcome=pending", "salting_activity"),
+        listed("/salting-activities/statistics", "salting_activity"),
+        read(score.clone(), "salting_score", employer),
+        read(format!("{score}/history"), "salting_score", employer),
         listed("/audit-events?limit=1", "audit_trail"),
         listed(
             &format!("/audit-events/by-record/member/{member}"),

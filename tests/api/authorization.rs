@@ -2,6 +2,7 @@
 
 mod exports;
 mod organizations;
+mod organizing;
 mod second_factors;
 mod sign_in;
 mod tenants;
@@ -17,7 +18,9 @@ use unionhall_testing::{
 
 use crate::{
     document::{self, Operation},
-    fixtures::{Records, filing, meeting, new_member, owner, reason, records},
+    fixtures::{
+        Records, filing, meeting, new_member, organized, owner, reason, records_without_organizing,
+    },
 };
 
 /// The service with its records.
@@ -27,14 +30,31 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// A service in which every row finds what it asks for.
-    pub(crate) fn new() -> Self {
+    /// A service in which every row finds what it asks for, but nobody has organized.
+    pub(crate) fn before_organizing() -> Self {
         let app = TestApp::start();
         // Some rows ask for mail.
         app.ignore_mail();
-        let records = records(&app, &owner(&app), "L");
+        let records = records_without_organizing(&app, &owner(&app), "L");
         app.is_member(Id::parse(&records.member).expect("an id"));
         Self { app, records }
+    }
+
+    /// The id of an employer of the local.
+    pub(crate) fn employer(&self) -> String {
+        self.records.employer.clone()
+    }
+
+    /// The same service after somebody has.
+    pub(crate) fn organized(self) -> Self {
+        let Self { app, records } = self;
+        let records = organized(&app, &owner(&app), records);
+        Self { app, records }
+    }
+
+    /// A service in which every row finds what it asks for.
+    pub(crate) fn new() -> Self {
+        Self::before_organizing().organized()
     }
 }
 
@@ -59,6 +79,15 @@ pub(crate) struct Row {
     ask: fn(&World, &str) -> Asked,
     /// Whether a session of its own is used, because it ends.
     ends_session: bool,
+}
+
+impl Row {
+    /// The status that a role is answered with.
+    pub(crate) fn expects(&self, role: Role) -> u16 {
+        let people = Role::ALL.into_iter().zip(self.expected);
+        let mut of_role = people.filter(|(known, _)| *known == role);
+        of_role.next().expect("every role has a status").1
+    }
 }
 
 /// Everybody who is signed in may, with this status; nobody else.
@@ -128,6 +157,7 @@ pub(crate) fn matrix() -> Vec<Row> {
     rows.extend(grievances());
     rows.extend(audit());
     rows.extend(exports::rows());
+    rows.extend(organizing::rows());
     rows.extend(tenants::rows());
     rows.extend(tenants::signups());
     rows.extend(sign_in::own_sessions());

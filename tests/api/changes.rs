@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 use unionhall_testing::TestApp;
 
-use crate::fixtures::{Records, filing, meeting, new_contact, new_employer, new_member, reason};
+use crate::fixtures::{
+    self, Records, filing, meeting, new_contact, new_employer, new_member, reason,
+};
 
 /// A change and what the trail calls it.
 pub(crate) struct Change {
@@ -42,6 +44,7 @@ pub(crate) fn changes(app: &TestApp, records: &Records) -> Vec<Change> {
     changes.extend(creations(records));
     changes.extend(users(records));
     changes.extend(invitations(records));
+    changes.extend(organizing(app, records));
     changes
 }
 
@@ -122,6 +125,44 @@ fn invitations(records: &Records) -> Vec<Change> {
         },
         of("updated", "resend"),
         of("moved", "cancel"),
+    ]
+}
+
+fn organizing(app: &TestApp, records: &Records) -> Vec<Change> {
+    let Records {
+        activity,
+        deleted_activity,
+        employer,
+        member,
+        ..
+    } = records;
+    let of = |action: &'static str, method: &'static str, path: &str, id: Option<&String>| Change {
+        method,
+        path: format!("/salting-activities{path}"),
+        body: None,
+        action,
+        target: "salting_activity",
+        id: id.cloned(),
+    };
+    let there = format!("/{activity}");
+    let restore = format!("/{deleted_activity}/restore");
+    vec![
+        Change {
+            body: Some(fixtures::activity(app, member, employer)),
+            ..of("created", "POST", "", None)
+        },
+        Change {
+            body: Some(json!({"notes": "Seen."})),
+            ..of("updated", "PATCH", &there, Some(activity))
+        },
+        of("deleted", "DELETE", &there, Some(activity)),
+        of("restored", "POST", &restore, Some(deleted_activity)),
+        Change {
+            path: format!("/organizations/{employer}/salting-score"),
+            body: Some(fixtures::score(4)),
+            target: "salting_score",
+            ..of("updated", "PUT", "", Some(employer))
+        },
     ]
 }
 

@@ -21,8 +21,9 @@ use crate::{
 /// How long a client that has gone may go unnoticed.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The lists that have no export, each with the reason.
-const WITHOUT: [(&str, &str); 3] = [
+const WITHOUT: [(&str, &str); 4] = [
     ("grievances_steps", "the few steps of one case"),
+    ("salting_scores_history", "how one employer was judged"),
     ("sessions_list", "a person's own sign-ins"),
     ("sessions_list_alarms", "a person's own sign-ins"),
 ];

@@ -55,6 +55,20 @@ pub(crate) fn reason() -> Value {
     json!({"reason": "The member asked for it."})
 }
 
+/// An activity of today, of this member at this employer.
+pub(crate) fn activity(app: &TestApp, member: &str, employer: &str) -> Value {
+    json!({
+        "member_id": member, "organization_id": employer, "activity_type": "card_signing",
+        "activity_date": app.today().to_string(), "outcome": "positive",
+        "workers_contacted": 9, "cards_signed": 4
+    })
+}
+
+/// A judgement of an employer.
+pub(crate) fn score(score: u8) -> Value {
+    json!({"score": score, "reason": "The owner has called."})
+}
+
 /// Makes something and returns its id.
 pub(crate) fn made(identity: &Identity<'_>, path: &str, body: &Value) -> String {
     identity.post(path, body).expect(201).text_at("/id")
@@ -112,10 +126,22 @@ pub(crate) struct Records {
     pub suspended_user: String,
     /// An invitation that waits.
     pub invitation: String,
+    pub activity: String,
+    pub deleted_activity: String,
 }
 
 /// Makes the records of one tenant; the prefix keeps member numbers of two tenants apart.
 pub(crate) fn records(app: &TestApp, owner: &Identity<'_>, prefix: &str) -> Records {
+    let records = records_without_organizing(app, owner, prefix);
+    organized(app, owner, records)
+}
+
+/// The same, before anybody has organized; what is named of organizing does not exist.
+pub(crate) fn records_without_organizing(
+    app: &TestApp,
+    owner: &Identity<'_>,
+    prefix: &str,
+) -> Records {
     let Case {
         member,
         employer,
@@ -140,11 +166,7 @@ pub(crate) fn records(app: &TestApp, owner: &Identity<'_>, prefix: &str) -> Reco
     owner
         .delete(&format!("/organizations/{deleted_employer}"))
         .expect(204);
-    let hall = if prefix == "L" {
-        &app.local
-    } else {
-        &app.trust
-    };
+    let hall = hall_of(app, prefix);
     let [person, other_contact, deleted_contact] =
         [(); 3].map(|()| add("/organization-contacts", &new_contact(&employer)));
     owner
@@ -152,6 +174,8 @@ pub(crate) fn records(app: &TestApp, owner: &Identity<'_>, prefix: &str) -> Reco
         .expect(204);
     let [user, removed_user, suspended_user] = users(app, hall, owner, prefix);
     Records {
+        activity: NEVER.to_owned(),
+        deleted_activity: NEVER.to_owned(),
         invitation: invited(app, hall, &representative, prefix),
         user,
         removed_user,
@@ -177,6 +201,15 @@ pub(crate) fn records(app: &TestApp, owner: &Identity<'_>, prefix: &str) -> Reco
     }
 }
 
+/// The tenant whose records begin so.
+fn hall_of<'a>(app: &'a TestApp, prefix: &str) -> &'a Hall {
+    if prefix == "L" {
+        &app.local
+    } else {
+        &app.trust
+    }
+}
+
 /// A contact at work, one who was removed, and one who is suspended.
 fn users(app: &TestApp, hall: &Hall, owner: &Identity<'_>, prefix: &str) -> [String; 3] {
     let domain = format!("{}.example", prefix.to_lowercase());
@@ -187,6 +220,25 @@ fn users(app: &TestApp, hall: &Hall, owner: &Identity<'_>, prefix: &str) -> [Str
     let suspend = format!("/users/{suspended}/suspend");
     owner.post(&suspend, &reason()).expect(200);
     people
+}
+
+/// An id that no record has.
+const NEVER: &str = "0190ffff-ffff-7fff-bfff-ffffffffffff";
+
+/// The records with an activity at the employer, who is judged, and a deleted one.
+pub(crate) fn organized(app: &TestApp, owner: &Identity<'_>, records: Records) -> Records {
+    let score_path = format!("/organizations/{}/salting-score", records.employer);
+    owner.put(&score_path, &score(2)).expect(200);
+    let body = activity(app, &records.member, &records.employer);
+    let [there, deleted] = [(); 2].map(|()| made(owner, "/salting-activities", &body));
+    owner
+        .delete(&format!("/salting-activities/{deleted}"))
+        .expect(204);
+    Records {
+        activity: there,
+        deleted_activity: deleted,
+        ..records
+    }
 }
 
 /// An invitation that waits, of this user.

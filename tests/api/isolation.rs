@@ -166,6 +166,7 @@ fn lists_and_searches_of_one_tenant_hold_nothing_of_the_other() {
         ("/organization-contacts?q=ohm&include_total=true", Some(2)),
         ("/grievances?include_total=true", Some(3)),
         ("/grievances?q=overtime&include_total=true", Some(3)),
+        ("/salting-activities?include_total=true", Some(1)),
         ("/audit-events?limit=100", None),
     ] {
         let ours = owner.get(path).expect(200);

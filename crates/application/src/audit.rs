@@ -9,6 +9,7 @@ use unionhall_ports::{
 };
 
 use crate::{
+    actor::Actor,
     call::Call,
     core::{Core, Recorded},
     error::CallError,
@@ -38,12 +39,26 @@ impl Audit {
         page: &PageRequest<AuditSort>,
     ) -> Result<Recorded<Page<AuditRecord>>, CallError> {
         call.actor.require(Permission::AuditRead)?;
+        // Who may not see a kind of record may not learn from the trail that there is one.
+        let seen = AuditFilter {
+            without: hidden_from(&call.actor),
+            ..filter.clone()
+        };
         let found: Page<AuditRecord> = self.core.read(call, |tx| {
-            tx.audit().list(filter, page).map_err(CallError::from)
+            tx.audit().list(&seen, page).map_err(CallError::from)
         })?;
         let details = listed(filter, found.items.len());
         self.core
             .recorded_list(call, Target::AuditTrail, details, found)
+    }
+}
+
+/// The kinds of records that an actor may not know to be there.
+fn hidden_from(actor: &Actor) -> &'static [Target] {
+    if actor.may(Permission::OrganizingRead) {
+        &[]
+    } else {
+        &Target::ORGANIZING
     }
 }
 
@@ -113,6 +128,18 @@ mod tests {
             } else {
                 assert_eq!(code(result), Code::Forbidden, "{role:?}");
                 assert_eq!(hall.runs(), []);
+            }
+        }
+    }
+
+    #[test]
+    fn what_an_actor_may_not_see_is_not_in_the_trail_that_they_are_shown() {
+        for role in Role::ALL {
+            let sees = Permission::OrganizingRead.held_by(&[role]);
+            let hidden = hidden_from(&call(role).actor);
+            assert_eq!(hidden.is_empty(), sees, "{role:?}");
+            if !sees {
+                assert_eq!(hidden, Target::ORGANIZING);
             }
         }
     }

@@ -34,6 +34,8 @@ pub mod pictures;
 pub mod postman;
 pub mod profiles;
 pub mod registrations;
+pub mod salting_activities;
+pub mod salting_scores;
 pub mod second_factors;
 pub mod signups;
 pub mod tenants;
@@ -53,6 +55,10 @@ pub use unionhall_ports::{
     invitations::{InvitationFilter, InvitationSort},
     members::{MemberFilter, MemberSort},
     organizations::{OrganizationFilter, OrganizationSort},
+    salting_activities::{
+        OutcomeKnown, SaltingActivityFilter, SaltingActivitySort, SaltingStatistics, SaltingTally,
+    },
+    salting_scores::SaltingScoreSort,
     tenants::TenantStatistics,
     users::{UserFilter, UserSort},
 };
@@ -96,6 +102,10 @@ pub struct Application {
     pub tenants: tenants::Tenants,
     /// Accounts that people make by themselves.
     pub registrations: registrations::Registrations,
+    /// SALTing activities.
+    pub salting_activities: salting_activities::SaltingActivities,
+    /// SALTing scores.
+    pub salting_scores: salting_scores::SaltingScores,
     /// Halls that people make by themselves.
     pub signups: signups::Signups,
     /// The users of a tenant.
@@ -125,6 +135,8 @@ impl Application {
             profiles: profiles::Profiles::new(Arc::clone(&core)),
             tenants: tenants::Tenants::new(Arc::clone(&core)),
             registrations: registrations::Registrations::new(Arc::clone(&core)),
+            salting_activities: salting_activities::SaltingActivities::new(Arc::clone(&core)),
+            salting_scores: salting_scores::SaltingScores::new(Arc::clone(&core)),
             second_factors: second_factors::SecondFactors::new(Arc::clone(&core)),
             signups: signups::Signups::new(Arc::clone(&core)),
             users: users::Users::new(core),

@@ -39,6 +39,10 @@ pub enum Permission {
     OrganizationsRead,
     /// Add and change organizations.
     OrganizationsWrite,
+    /// See SALTing activities, scores and campaigns, and that there are any.
+    OrganizingRead,
+    /// Record SALTing activities, judge employers, and run campaigns.
+    OrganizingWrite,
     /// Change the tenant's settings and see what it uses.
     TenantManage,
     /// Suspend, remove and restore users, and decide on their roles.
@@ -49,7 +53,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of their names.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::AuditRead,
         Self::ColleaguesRead,
         Self::GrievancesDecide,
@@ -67,6 +71,8 @@ impl Permission {
         Self::OrganizationsDelete,
         Self::OrganizationsRead,
         Self::OrganizationsWrite,
+        Self::OrganizingRead,
+        Self::OrganizingWrite,
         Self::TenantManage,
         Self::UsersManage,
         Self::UsersRead,
@@ -92,6 +98,8 @@ impl Permission {
             Self::OrganizationsDelete => "organizations:delete",
             Self::OrganizationsRead => "organizations:read",
             Self::OrganizationsWrite => "organizations:write",
+            Self::OrganizingRead => "organizing:read",
+            Self::OrganizingWrite => "organizing:write",
             Self::TenantManage => "tenant:manage",
             Self::UsersManage => "users:manage",
             Self::UsersRead => "users:read",
@@ -117,6 +125,7 @@ impl Permission {
             Self::MembersRead | Self::OrganizationsRead => {
                 &[Owner, Admin, Officer, Staff, Organizer]
             }
+            Self::OrganizingRead | Self::OrganizingWrite => &[Owner, Admin, Officer, Organizer],
             Self::GrievancesReadOwn | Self::MembersReadOwn => &[Member],
             Self::ColleaguesRead => &[
                 Owner, Admin, Officer, Staff, Organizer, Instructor, Moderator, Member,

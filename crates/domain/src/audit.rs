@@ -21,6 +21,10 @@ pub enum Target {
     Membership,
     /// An employer, union, training partner or JATC.
     Organization,
+    /// A SALTing activity.
+    SaltingActivity,
+    /// How an employer is judged to stand towards the union; its id is the employer's.
+    SaltingScore,
     /// A sign-in on one device.
     Session,
     /// A tenant.
@@ -33,7 +37,7 @@ pub enum Target {
 
 impl Target {
     /// Every kind, in the order of their names.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::AuditTrail,
         Self::Contact,
         Self::Grievance,
@@ -42,11 +46,16 @@ impl Target {
         Self::Member,
         Self::Membership,
         Self::Organization,
+        Self::SaltingActivity,
+        Self::SaltingScore,
         Self::Session,
         Self::Tenant,
         Self::TrustedDevice,
         Self::User,
     ];
+
+    /// The kinds that nobody but organizers and those above them may know to be there.
+    pub const ORGANIZING: [Self; 2] = [Self::SaltingActivity, Self::SaltingScore];
 
     /// The name on the wire and in storage.
     pub const fn as_str(self) -> &'static str {
@@ -59,6 +68,8 @@ impl Target {
             Self::Member => "member",
             Self::Membership => "membership",
             Self::Organization => "organization",
+            Self::SaltingActivity => "salting_activity",
+            Self::SaltingScore => "salting_score",
             Self::Session => "session",
             Self::Tenant => "tenant",
             Self::TrustedDevice => "trusted_device",

@@ -17,6 +17,8 @@ mod pictures;
 mod profiles;
 mod registrations;
 mod routes;
+mod salting_activities;
+mod salting_scores;
 mod second_factors;
 mod sessions;
 mod shown;
@@ -24,18 +26,26 @@ mod signups;
 mod tenants;
 mod users;
 
+use actix_web::middleware::from_fn;
 use utoipa_actix_web::{scope::scope, service_config::ServiceConfig};
 
 use self::routes::Routes;
-use crate::web::problem::ProblemView;
+use crate::web::{hidden, problem::ProblemView};
 
 /// Adds every route, below wherever the API is mounted.
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     below("/members", config, members::routes);
+    // Before the organizations, whose paths begin alike.
+    organizing(
+        "/organizations/{id}/salting-score",
+        config,
+        salting_scores::routes,
+    );
     below("/organizations", config, organizations::routes);
     below("/organization-contacts", config, contacts::routes);
     below("/grievances", config, grievances::routes);
     below("/audit-events", config, audit::routes);
+    organizing("/salting-activities", config, salting_activities::routes);
     let mut routes = Routes::new(config);
     routes.schema::<ProblemView>();
     auth::routes(&mut routes);
@@ -65,6 +75,23 @@ fn below(
         add(&mut routes);
         routes.finish();
     });
+    config.service(feature);
+}
+
+/// Adds the routes of a feature like [`below`], where nobody but organizers and those above them may know that it is
+/// used: for all others there is nothing at its addresses.
+fn organizing(
+    path: &'static str,
+    config: &mut ServiceConfig<'_>,
+    add: impl FnOnce(&mut Routes<'_, '_>),
+) {
+    let feature = scope(path)
+        .configure(|config| {
+            let mut routes = Routes::hidden(config);
+            add(&mut routes);
+            routes.finish();
+        })
+        .wrap(from_fn(hidden::from_all_but_organizers));
     config.service(feature);
 }
 

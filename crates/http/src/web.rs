@@ -10,6 +10,7 @@ pub(crate) mod edge;
 pub(crate) mod exports;
 pub(crate) mod fields;
 pub mod gate;
+pub(crate) mod hidden;
 pub mod metrics;
 pub(crate) mod paging;
 pub mod passwords;

@@ -104,6 +104,8 @@ pub struct AuditFilter {
     pub from: Option<Timestamp>,
     /// Before this instant.
     pub until: Option<Timestamp>,
+    /// None about these kinds of records.
+    pub without: &'static [Target],
 }
 
 /// How the trail is sorted: by time alone.

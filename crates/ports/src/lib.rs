@@ -28,6 +28,8 @@ pub mod pictures;
 pub mod profiles;
 pub mod rate_limits;
 pub mod round_trips;
+pub mod salting_activities;
+pub mod salting_scores;
 pub mod sealing;
 pub mod second_factors;
 pub mod sign_in_challenges;

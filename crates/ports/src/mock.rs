@@ -18,6 +18,8 @@ use crate::{
     own_sessions::{MockOwnSessions, OwnSessions},
     pictures::{MockPictureRepository, PictureRepository},
     profiles::{MockProfileRepository, ProfileRepository},
+    salting_activities::{MockSaltingActivityRepository, SaltingActivityRepository},
+    salting_scores::{MockSaltingScoreRepository, SaltingScoreRepository},
     second_factors::{MockSecondFactorRepository, SecondFactorRepository},
     sign_in_challenges::{MockSignInChallengeRepository, SignInChallengeRepository},
     signups::{MockSignupRepository, SignupRepository},
@@ -50,6 +52,8 @@ pub struct MockRepositories {
     pub contacts: MockContactRepository,
     pub organizations: MockOrganizationRepository,
     pub grievances: MockGrievanceRepository,
+    pub salting_activities: MockSaltingActivityRepository,
+    pub salting_scores: MockSaltingScoreRepository,
     pub pictures: MockPictureRepository,
     pub profiles: MockProfileRepository,
     pub audit: MockAuditTrail,
@@ -103,6 +107,12 @@ impl Repositories for MockRepositories {
     }
     fn grievances(&mut self) -> &mut dyn GrievanceRepository {
         &mut self.grievances
+    }
+    fn salting_activities(&mut self) -> &mut dyn SaltingActivityRepository {
+        &mut self.salting_activities
+    }
+    fn salting_scores(&mut self) -> &mut dyn SaltingScoreRepository {
+        &mut self.salting_scores
     }
     fn pictures(&mut self) -> &mut dyn PictureRepository {
         &mut self.pictures

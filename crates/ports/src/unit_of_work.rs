@@ -8,6 +8,7 @@ use crate::{
     invitations::InvitationRepository, locks::LockRepository, mail_tokens::MailTokenRepository,
     members::MemberRepository, organizations::OrganizationRepository, outbox::Outbox,
     own_sessions::OwnSessions, pictures::PictureRepository, profiles::ProfileRepository,
+    salting_activities::SaltingActivityRepository, salting_scores::SaltingScoreRepository,
     second_factors::SecondFactorRepository, sign_in_challenges::SignInChallengeRepository,
     signups::SignupRepository, storage::StorageError, tenants::TenantRepository,
     trusted_devices::TrustedDeviceRepository, users::UserRepository,
@@ -76,6 +77,10 @@ pub trait Repositories {
     fn organizations(&mut self) -> &mut dyn OrganizationRepository;
     /// Grievances.
     fn grievances(&mut self) -> &mut dyn GrievanceRepository;
+    /// SALTing activities.
+    fn salting_activities(&mut self) -> &mut dyn SaltingActivityRepository;
+    /// SALTing scores.
+    fn salting_scores(&mut self) -> &mut dyn SaltingScoreRepository;
     /// Pictures.
     fn pictures(&mut self) -> &mut dyn PictureRepository;
     /// What people say of themselves.

@@ -171,6 +171,10 @@ fn matching(tenant: Uuid, filter: &AuditFilter) -> Matching {
     if let Some(target) = filter.target {
         query = query.filter(audit_events::target_type.eq(target.as_str()));
     }
+    if !filter.without.is_empty() {
+        let hidden: Vec<_> = filter.without.iter().map(|kind| kind.as_str()).collect();
+        query = query.filter(audit_events::target_type.ne_all(hidden));
+    }
     if let Some(id) = filter.target_id {
         query = query.filter(audit_events::target_id.eq(id));
     }

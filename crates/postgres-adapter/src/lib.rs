@@ -30,6 +30,8 @@ mod profiles;
 mod rate_limits;
 mod read_log;
 mod rows;
+mod salting_activities;
+mod salting_scores;
 mod schema;
 mod second_factors;
 mod sign_in_challenges;

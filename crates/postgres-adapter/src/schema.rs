@@ -414,6 +414,41 @@ diesel::table! {
 }
 
 diesel::table! {
+    salting_activities (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        member_id -> Uuid,
+        organization_id -> Uuid,
+        activity_type -> Text,
+        activity_date -> Date,
+        outcome -> Nullable<Text>,
+        location -> Nullable<Text>,
+        workers_contacted -> Int4,
+        cards_signed -> Int4,
+        description -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    salting_scores (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        organization_id -> Uuid,
+        version -> Int8,
+        score -> Nullable<Int2>,
+        reason -> Text,
+        notes -> Nullable<Text>,
+        set_by -> Nullable<Uuid>,
+        set_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     rate_windows (key) {
         key -> Bytea,
         step -> Int8,

@@ -21,6 +21,8 @@ use unionhall_ports::{
     pictures::PictureRepository,
     profiles::ProfileRepository,
     round_trips,
+    salting_activities::SaltingActivityRepository,
+    salting_scores::SaltingScoreRepository,
     second_factors::SecondFactorRepository,
     sign_in_challenges::SignInChallengeRepository,
     signups::SignupRepository,
@@ -160,6 +162,12 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn grievances(&mut self) -> &mut dyn GrievanceRepository {
+        self
+    }
+    fn salting_activities(&mut self) -> &mut dyn SaltingActivityRepository {
+        self
+    }
+    fn salting_scores(&mut self) -> &mut dyn SaltingScoreRepository {
         self
     }
     fn pictures(&mut self) -> &mut dyn PictureRepository {

@@ -148,6 +148,11 @@ impl TestApp {
         Identity::new(self, Some(token.to_owned()))
     }
 
+    /// Lets everybody sign in anew at their next request, as after a test that ended their sessions.
+    pub fn forget_sign_ins(&self) {
+        self.tokens().clear();
+    }
+
     /// Begins a new session for the person with this address, and returns the pair of tokens.
     ///
     /// # Panics

@@ -13,6 +13,8 @@ pub const FEATURES: &[&str] = &[
     "members",
     "organizations",
     "profiles",
+    "salting_activities",
+    "salting_scores",
     "tenants",
     "users",
 ];

@@ -1,5 +1,7 @@
 //! One request for each place of the API that takes the id or number of a record.
 
+mod organizing;
+
 use serde_json::json;
 use unionhall_domain::roles::Role;
 use unionhall_testing::{
@@ -30,6 +32,8 @@ pub(super) struct Ids {
     suspended_user: String,
     device: String,
     invitation: String,
+    activity: String,
+    deleted_activity: String,
 }
 
 /// An id that no record has.
@@ -64,6 +68,8 @@ impl Ids {
             suspended_user: records.suspended_user,
             device,
             invitation: records.invitation,
+            activity: records.activity,
+            deleted_activity: records.deleted_activity,
         }
     }
 
@@ -99,6 +105,8 @@ impl Ids {
             suspended_user: id(),
             device: id(),
             invitation: id(),
+            activity: id(),
+            deleted_activity: id(),
         }
     }
 
@@ -122,6 +130,8 @@ impl Ids {
             &self.suspended_user,
             &self.device,
             &self.invitation,
+            &self.activity,
+            &self.deleted_activity,
         ]
     }
 }
@@ -148,6 +158,7 @@ pub(super) fn probes() -> Vec<Probe> {
     probes.extend(people());
     probes.extend(sessions());
     probes.extend(second_factors());
+    probes.extend(organizing::probes());
     probes
 }
 

@@ -171,6 +171,7 @@ fn wanted(mut query: Query) -> Result<(AuditFilter, PageRequest<AuditSort>), Pro
         target_id: query.optional("target_id", uuid),
         from: query.optional("from", instant),
         until: query.optional("until", instant),
+        ..AuditFilter::default()
     };
     let page = page(&mut query);
     query.finish((filter, page))

@@ -9,6 +9,8 @@ use unionhall_domain::{
     members::{MemberClassification, MemberStatus},
     organizations::OrganizationType,
     roles::Role,
+    salting_activities::{SaltingActivityType, SaltingOutcome},
+    salting_scores::SaltingScore,
     tenants::{RegistrationPolicy, Standing, TenantKind},
     users::places::{PlaceAction, PlaceState},
 };
@@ -66,6 +68,11 @@ choices! {
     PlaceActionName is "UserAction", "What can be done with a user.": PlaceAction::ALL.map(PlaceAction::as_str);
     PlaceStateName is "UserState", "Where a user stands in the tenant.": PlaceState::ALL.map(PlaceState::as_str);
     RoleName is "Role", "A role held in a tenant.": Role::ALL.map(Role::as_str);
+    SaltingActivityActionName is "SaltingActivityAction", "What can be done with a SALTing activity.": ["update", "delete"];
+    SaltingActivityTypeName is "SaltingActivityType", "What kind of SALTing activity it was.": SaltingActivityType::ALL.map(SaltingActivityType::as_str);
+    SaltingOutcomeKnownName is "SaltingOutcomeKnown", "What came of a SALTing activity, or that it is not known yet.": SaltingOutcome::ALL.map(SaltingOutcome::as_str).into_iter().chain(["pending"]);
+    SaltingOutcomeName is "SaltingOutcome", "What came of a SALTing activity.": SaltingOutcome::ALL.map(SaltingOutcome::as_str);
+    SaltingScoreMeaningName is "SaltingScoreMeaning", "How an employer stands towards the union: 1 to 5 in words.": SaltingScore::ALL.map(SaltingScore::meaning);
     SecondFactorStateName is "SecondFactorState", "Whether somebody has a second factor; one that is begun and not confirmed does not count.": ["none", "begun", "confirmed"];
     TenantStatusName is "TenantStatus", "Where a tenant stands.": Standing::NAMES;
     TenantKindName is "TenantKind", "What kind of body a tenant is.": TenantKind::ALL.map(TenantKind::as_str);

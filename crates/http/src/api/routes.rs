@@ -26,6 +26,7 @@ pub(super) struct Routes<'c, 's> {
     config: &'c mut ServiceConfig<'s>,
     path: String,
     methods: Vec<&'static str>,
+    hidden: bool,
 }
 
 /// A route with its finished description.
@@ -45,7 +46,15 @@ impl<'c, 's> Routes<'c, 's> {
             config,
             path: String::new(),
             methods: Vec::new(),
+            hidden: false,
         }
+    }
+
+    /// Adds routes here that for some callers are not there: each may be answered `404`.
+    pub(super) const fn hidden(config: &'c mut ServiceConfig<'s>) -> Self {
+        let mut routes = Self::new(config);
+        routes.hidden = true;
+        routes
     }
 
     /// Adds a route for signed-in callers.
@@ -96,6 +105,10 @@ impl<'c, 's> Routes<'c, 's> {
             for (method, operation) in operations(item) {
                 self.methods.push(method);
                 operation.security.clone_from(&security);
+                if self.hidden {
+                    let answers = &mut operation.responses.responses;
+                    answers.extend(docs::problems(&[404]));
+                }
                 finish(operation);
             }
         }

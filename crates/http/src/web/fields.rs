@@ -168,6 +168,25 @@ impl Reader {
             .ok()
     }
 
+    /// A whole number that is kept when absent, and cannot be cleared.
+    pub(crate) fn changed_number<T>(
+        &mut self,
+        name: &'static str,
+        input: Input,
+        parse: impl FnOnce(i64) -> Result<T, Invalid>,
+    ) -> Change<T> {
+        match input {
+            Input::Absent => Change::Keep,
+            Input::Present(Value::Null) => {
+                self.wrong(name, Invalid::new("required", "cannot be cleared"));
+                Change::Keep
+            }
+            Input::Present(_) => self
+                .whole_number(name, input, parse)
+                .map_or(Change::Keep, Change::Set),
+        }
+    }
+
     /// A field that is kept when absent, and cannot be cleared.
     pub(crate) fn change<T>(
         &mut self,

@@ -62,6 +62,43 @@ fn minutes_later(minutes: i64) -> Timestamp {
 }
 
 #[test]
+fn kinds_of_records_can_be_left_out_of_the_trail_and_its_count() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let tenant = builders::tenant(storage, "local-1").id;
+    let events = Target::ALL.map(|target| AuditEvent {
+        target,
+        ..event(Some(tenant))
+    });
+    builders::store(storage, Scope::Tenant(tenant), |tx| {
+        tx.audit().insert(&events)
+    });
+    let filter = AuditFilter {
+        without: &Target::ORGANIZING,
+        ..AuditFilter::default()
+    };
+    let page = PageRequest {
+        with_total: true,
+        ..first_page()
+    };
+    let seen = builders::store(storage, Scope::Tenant(tenant), |tx| {
+        tx.audit().list(&filter, &page)
+    });
+    let kinds: Vec<_> = seen.items.iter().map(|event| event.target).collect();
+    let expected = Target::ALL.into_iter();
+    let expected: Vec<_> = expected
+        .filter(|target| !Target::ORGANIZING.contains(target))
+        .collect();
+    assert_eq!(kinds, expected);
+    assert_eq!(seen.total, u64::try_from(expected.len()).ok());
+    let hidden = AuditFilter {
+        target: Some(Target::SaltingScore),
+        ..filter
+    };
+    assert!(matching(storage, tenant, &hidden).is_empty());
+}
+
+#[test]
 fn an_event_comes_back_as_it_was() {
     let database = TestDatabase::new();
     let storage = &*database.unit_of_work();

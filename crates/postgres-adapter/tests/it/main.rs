@@ -23,6 +23,8 @@ mod profiles;
 mod rate_limits;
 mod read_log;
 mod roles;
+mod salting_activities;
+mod salting_scores;
 mod schema;
 mod second_factors;
 mod signups;

@@ -1,0 +1,45 @@
+//! SALTing scores in storage.
+
+use unionhall_domain::{organizations::OrganizationId, salting_scores::SaltingScoreEntry};
+
+use crate::{
+    pages::{Page, PageRequest},
+    storage::StorageError,
+};
+
+/// How a history of scores is sorted: by its places alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SaltingScoreSort {
+    /// The order in which they were set.
+    #[default]
+    Set,
+}
+
+/// The SALTing scores of one tenant; an entry is never changed.
+#[cfg_attr(feature = "mock", mockall::automock)]
+pub trait SaltingScoreRepository {
+    /// The newest entry of an employer, if there is any.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn newest(
+        &mut self,
+        organization: OrganizationId,
+    ) -> Result<Option<SaltingScoreEntry>, StorageError>;
+
+    /// The entries of an employer.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn history(
+        &mut self,
+        organization: OrganizationId,
+        page: &PageRequest<SaltingScoreSort>,
+    ) -> Result<Page<SaltingScoreEntry>, StorageError>;
+
+    /// Adds an entry whose version is one above the newest.
+    ///
+    /// # Errors
+    /// [`StorageError::Stale`] when there is an entry with this version already.
+    fn insert(&mut self, entry: &SaltingScoreEntry) -> Result<(), StorageError>;
+}

@@ -1,0 +1,105 @@
+//! SALTing scores in PostgreSQL.
+
+mod row;
+
+use diesel::{
+    ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper,
+    dsl::count_star,
+    pg::Pg,
+    sql_types::{BigInt, Uuid as SqlUuid},
+};
+use unionhall_domain::{
+    organizations::OrganizationId, salting_scores::SaltingScoreEntry, tenants::TenantId,
+};
+use unionhall_ports::{
+    pages::{Cursor, Page, PageRequest},
+    salting_scores::{SaltingScoreRepository, SaltingScoreSort},
+    storage::StorageError,
+};
+
+use crate::{
+    lists::{one_more_than, place, sorted},
+    rows::{count, page as page_of},
+    schema::salting_scores,
+    unit_of_work::Transaction,
+};
+use row::Row;
+
+impl SaltingScoreRepository for Transaction<'_> {
+    fn newest(
+        &mut self,
+        organization: OrganizationId,
+    ) -> Result<Option<SaltingScoreEntry>, StorageError> {
+        let tenant = self.tenant()?;
+        let row = self.query(|connection| {
+            of(tenant, organization)
+                .order(salting_scores::version.desc())
+                .select(Row::as_select())
+                .first(connection)
+                .optional()
+        })?;
+        row.map(SaltingScoreEntry::try_from)
+            .transpose()
+            .map_err(|row| self.refuse(row))
+    }
+
+    fn history(
+        &mut self,
+        organization: OrganizationId,
+        request: &PageRequest<SaltingScoreSort>,
+    ) -> Result<Page<SaltingScoreEntry>, StorageError> {
+        let SaltingScoreSort::Set = request.sort;
+        let tenant = self.tenant()?;
+        let total = if request.with_total {
+            let matching = of(tenant, organization).select(count_star());
+            Some(self.query(|connection| matching.get_result(connection).map(count))?)
+        } else {
+            None
+        };
+        let Ok(after) = place(request.after.as_ref(), |key| key.parse::<i64>().ok()) else {
+            return Ok(Page {
+                items: Vec::new(),
+                next: None,
+                total,
+            });
+        };
+        let rows = sorted!(
+            of(tenant, organization).select(Row::as_select()),
+            request.direction,
+            [salting_scores::version, salting_scores::id] as (BigInt, SqlUuid),
+            after
+        );
+        let rows = one_more_than(request.limit, rows);
+        let rows = self.query(|connection| rows.load::<Row>(connection))?;
+        let entries: Result<Vec<_>, _> =
+            rows.into_iter().map(SaltingScoreEntry::try_from).collect();
+        let entries = entries.map_err(|row| self.refuse(row))?;
+        Ok(page_of(entries, request.limit, total, |last| Cursor {
+            key: last.version.get().to_string(),
+            id: last.id.uuid(),
+        }))
+    }
+
+    fn insert(&mut self, entry: &SaltingScoreEntry) -> Result<(), StorageError> {
+        let row = Row::new(self.tenant()?, entry);
+        let written = self.query(|connection| {
+            diesel::insert_into(salting_scores::table)
+                .values(&row)
+                .on_conflict((
+                    salting_scores::tenant_id,
+                    salting_scores::organization_id,
+                    salting_scores::version,
+                ))
+                .do_nothing()
+                .execute(connection)
+        })?;
+        self.unless_stale(written, 1)
+    }
+}
+
+fn of(tenant: TenantId, organization: OrganizationId) -> salting_scores::BoxedQuery<'static, Pg> {
+    salting_scores::table
+        .filter(salting_scores::tenant_id.eq(tenant.uuid()))
+        .filter(salting_scores::organization_id.eq(organization.uuid()))
+        .into_boxed()
+}

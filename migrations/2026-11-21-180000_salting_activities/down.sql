@@ -1,0 +1,2 @@
+-- Takes SALTing activities back.
+drop table salting_activities;

@@ -1,0 +1,2 @@
+-- Takes SALTing scores back.
+drop table salting_scores;
