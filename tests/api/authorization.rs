@@ -1,6 +1,8 @@
 //! Who may do what: every operation of the document, tried by each of the nine roles and by nobody.
 
+mod employments;
 mod exports;
+mod members;
 mod organizations;
 mod organizing;
 mod second_factors;
@@ -18,9 +20,7 @@ use unionhall_testing::{
 
 use crate::{
     document::{self, Operation},
-    fixtures::{
-        Records, filing, meeting, new_member, organized, owner, reason, records_without_organizing,
-    },
+    fixtures::{Records, filing, meeting, organized, owner, reason, records_without_organizing},
 };
 
 /// The service with its records.
@@ -151,9 +151,10 @@ fn act(id: &str, verb: &str, body: Body) -> Asked {
 pub(crate) fn matrix() -> Vec<Row> {
     let mut rows = users();
     rows.extend(invitations());
-    rows.extend(members());
+    rows.extend(members::rows());
     rows.extend(organizations::rows());
     rows.extend(organizations::contacts());
+    rows.extend(employments::rows());
     rows.extend(grievances());
     rows.extend(audit());
     rows.extend(exports::rows());
@@ -265,60 +266,6 @@ fn of_user(world: &World, rest: &str) -> String {
     format!("/users/{}{rest}", world.records.user)
 }
 
-fn members() -> Vec<Row> {
-    vec![
-        row(
-            "members_list",
-            and_member(first(ORGANIZERS, 200), 200),
-            |_, _| get("/members?q=Voltz".to_owned()),
-        ),
-        row(
-            "members_find",
-            and_member(first(ORGANIZERS, 200), 200),
-            |world, _| get(format!("/members/{}", world.records.member)),
-        ),
-        // A member's own record is theirs alone.
-        row(
-            "members_find",
-            and_member(first(ORGANIZERS, 200), 404),
-            |world, _| get(format!("/members/{}", world.records.free_member)),
-        ),
-        row(
-            "members_find_by_number",
-            and_member(first(ORGANIZERS, 200), 200),
-            |world, _| {
-                get(format!(
-                    "/members/by-number/{}",
-                    world.records.member_number
-                ))
-            },
-        ),
-        row(
-            "members_find_by_number",
-            and_member(first(ORGANIZERS, 200), 404),
-            |_, _| get("/members/by-number/L-3".to_owned()),
-        ),
-        row("members_create", first(STAFF, 201), |_, _| {
-            rehearse("POST", "/members", Body::Json(new_member("NEW-1")))
-        }),
-        row("members_import", first(STAFF, 200), |_, _| {
-            rehearse("POST", "/members/imports", Body::Csv(ROSTER))
-        }),
-        row("members_update", first(STAFF, 200), |world, _| {
-            let path = format!("/members/{}", world.records.member);
-            rehearse("PATCH", &path, Body::Json(json!({"phone": "206-555-0146"})))
-        }),
-        row("members_delete", first(OFFICERS, 204), |world, _| {
-            let path = format!("/members/{}", world.records.free_member);
-            rehearse("DELETE", &path, Body::None)
-        }),
-        row("members_restore", first(OFFICERS, 200), |world, _| {
-            let path = format!("/members/{}/restore", world.records.deleted_member);
-            rehearse("POST", &path, Body::None)
-        }),
-    ]
-}
-
 fn grievances() -> Vec<Row> {
     let mut rows = vec![
         row(
@@ -426,8 +373,6 @@ fn audit() -> Vec<Row> {
         }),
     ]
 }
-
-const ROSTER: &str = "member_number,first_name,last_name,classification\nNEW-1,Ada,Voltz,foreman\n";
 
 #[test]
 fn every_operation_answers_every_role_and_nobody_as_the_matrix_says() {

@@ -34,6 +34,19 @@ pub(crate) fn changes(app: &TestApp, records: &Records) -> Vec<Change> {
         )),
         at_contacts(deleted("contact", &records.other_contact)),
         at_contacts(restored("contact", &records.deleted_contact)),
+        at_jobs(updated(
+            "employment",
+            &records.job,
+            json!({"job_title": "Foreman"}),
+        )),
+        Change {
+            method: "POST",
+            path: format!("/member-employments/{}/end", records.job),
+            body: None,
+            ..updated("employment", &records.job, json!({}))
+        },
+        at_jobs(deleted("employment", &records.job)),
+        at_jobs(restored("employment", &records.deleted_job)),
         updated("grievance", &records.grievance, json!({"notes": "Seen."})),
     ];
     changes.extend(moves(app, records));
@@ -189,6 +202,14 @@ fn creations(records: &Records) -> Vec<Change> {
 fn at_contacts(change: Change) -> Change {
     Change {
         path: change.path.replace("/contacts", "/organization-contacts"),
+        ..change
+    }
+}
+
+/// The same change where employments are.
+fn at_jobs(change: Change) -> Change {
+    Change {
+        path: change.path.replace("/employments", "/member-employments"),
         ..change
     }
 }

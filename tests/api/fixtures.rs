@@ -1,5 +1,6 @@
 //! Bodies that are right, and records that the tests begin with, made over HTTP.
 
+use jiff::civil::{Date, date};
 use serde_json::{Value, json};
 use unionhall_domain::{ids::Id, roles::Role};
 use unionhall_testing::{
@@ -30,6 +31,14 @@ pub(crate) fn new_contact(organization: &str) -> Value {
     json!({
         "organization_id": organization, "first_name": "Ira", "last_name": "Ohm",
         "title": "Superintendent", "phone": "206-555-0117"
+    })
+}
+
+/// A job of this member at this organization from this day on.
+pub(crate) fn new_employment(member: &str, organization: &str, start: Date) -> Value {
+    json!({
+        "member_id": member, "organization_id": organization, "start_date": start.to_string(),
+        "job_title": "Journeyman Wireman", "hourly_rate": "62.40"
     })
 }
 
@@ -112,6 +121,9 @@ pub(crate) struct Records {
     /// Another contact of the employer.
     pub other_contact: String,
     pub deleted_contact: String,
+    /// The member's present job at the employer.
+    pub job: String,
+    pub deleted_job: String,
     /// Was denied, so that it can be advanced.
     pub denied: String,
     /// Was settled, so that it can be closed or reopened.
@@ -172,6 +184,7 @@ pub(crate) fn records_without_organizing(
     owner
         .delete(&format!("/organization-contacts/{deleted_contact}"))
         .expect(204);
+    let [deleted_job, job] = jobs(owner, &member, &employer);
     let [user, removed_user, suspended_user] = users(app, hall, owner, prefix);
     Records {
         activity: NEVER.to_owned(),
@@ -187,6 +200,8 @@ pub(crate) fn records_without_organizing(
         free_member: add("/members", &new_member(&format!("{prefix}-3"))),
         contact: person,
         other_contact,
+        job,
+        deleted_job,
         deleted_contact,
         free_employer: add("/organizations", &new_employer("Free Electric")),
         member,
@@ -208,6 +223,18 @@ fn hall_of<'a>(app: &'a TestApp, prefix: &str) -> &'a Hall {
     } else {
         &app.trust
     }
+}
+
+/// A job that was deleted, and the one that came after it.
+fn jobs(owner: &Identity<'_>, member: &str, employer: &str) -> [String; 2] {
+    let mut past = new_employment(member, employer, date(2005, 1, 3));
+    past["end_date"] = json!("2005-06-30");
+    let deleted = made(owner, "/member-employments", &past);
+    owner
+        .delete(&format!("/member-employments/{deleted}"))
+        .expect(204);
+    let present = new_employment(member, employer, date(2020, 1, 6));
+    [deleted, made(owner, "/member-employments", &present)]
 }
 
 /// A contact at work, one who was removed, and one who is suspended.

@@ -164,6 +164,7 @@ fn lists_and_searches_of_one_tenant_hold_nothing_of_the_other() {
         ("/organizations?q=electric&include_total=true", Some(2)),
         ("/organization-contacts?include_total=true", Some(2)),
         ("/organization-contacts?q=ohm&include_total=true", Some(2)),
+        ("/member-employments?include_total=true", Some(1)),
         ("/grievances?include_total=true", Some(3)),
         ("/grievances?q=overtime&include_total=true", Some(3)),
         ("/salting-activities?include_total=true", Some(1)),

@@ -12,6 +12,7 @@ mod concurrency;
 mod contacts;
 mod document;
 mod email_changes;
+mod employments;
 mod etags;
 mod exports;
 mod fixtures;

@@ -40,6 +40,8 @@ pub enum Code {
     IllegalMove,
     /// There is one already.
     Duplicate,
+    /// A member would have more jobs at once than the tenant allows.
+    JobsOverlap,
     /// Other records still need it.
     InUse,
     /// The tenant has used up what it may use.
@@ -72,7 +74,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documents.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::BadRequest,
         Self::Unauthenticated,
         Self::SignInRefused,
@@ -88,6 +90,7 @@ impl Code {
         Self::MethodNotAllowed,
         Self::IllegalMove,
         Self::Duplicate,
+        Self::JobsOverlap,
         Self::InUse,
         Self::LimitReached,
         Self::LastOwner,
@@ -122,6 +125,7 @@ impl Code {
             Self::MethodNotAllowed => "method_not_allowed",
             Self::IllegalMove => "illegal_move",
             Self::Duplicate => "duplicate",
+            Self::JobsOverlap => "jobs_overlap",
             Self::InUse => "in_use",
             Self::LimitReached => "limit_reached",
             Self::LastOwner => "last_owner",

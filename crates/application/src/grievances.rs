@@ -254,12 +254,6 @@ pub const fn permission_for(kind: Move) -> Permission {
     }
 }
 
-/// Numbers in a row, for messages.
-pub(crate) fn listed(numbers: &[GrievanceNumber]) -> String {
-    let numbers: Vec<_> = numbers.iter().map(ToString::to_string).collect();
-    numbers.join(", ")
-}
-
 /// Whose grievances an actor may read.
 enum Readable {
     Every,

@@ -11,6 +11,7 @@ pub mod call;
 pub mod contacts;
 pub mod core;
 pub mod email_changes;
+pub mod employments;
 pub mod error;
 pub mod exports;
 #[cfg(test)]
@@ -51,6 +52,7 @@ pub use unionhall_ports::{
 /// What a list can be asked for.
 pub use unionhall_ports::{
     contacts::{ContactFilter, ContactSort},
+    employments::{EmploymentFilter, EmploymentSort, TitleInUse},
     grievances::{GrievanceFilter, GrievanceSort},
     invitations::{InvitationFilter, InvitationSort},
     members::{MemberFilter, MemberSort},
@@ -76,6 +78,8 @@ pub struct Application {
     pub contacts: contacts::Contacts,
     /// Changes of the address that one signs in with.
     pub email_changes: email_changes::EmailChanges,
+    /// Employments.
+    pub employments: employments::Employments,
     /// Lists as files.
     pub exports: exports::Exports,
     /// Grievances.
@@ -122,6 +126,7 @@ impl Application {
             audit: audit::Audit::new(Arc::clone(&core)),
             contacts: contacts::Contacts::new(Arc::clone(&core)),
             email_changes: email_changes::EmailChanges::new(Arc::clone(&core)),
+            employments: employments::Employments::new(Arc::clone(&core)),
             exports: exports::Exports::new(Arc::clone(&core)),
             grievances: grievances::Grievances::new(Arc::clone(&core)),
             identity: identity::Identity::new(Arc::clone(&core)),

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use unionhall_domain::{
     audit::{AuditAction, FieldChange, Target, created, differences},
-    grievances::GrievanceNumber,
     ids::Id,
     invalid::FieldError,
     members::{Member, MemberChange, MemberDetails, MemberId, MemberNumber},
@@ -23,6 +22,7 @@ use crate::{
     call::Call,
     core::{Change, Core, Recorded},
     error::{CallError, Code, Coded},
+    organizations::{Hanging, enumerated},
     permissions::Permission,
 };
 
@@ -38,9 +38,9 @@ pub enum MemberError {
     /// Another member, perhaps a deleted one, has the number.
     #[error("another member has this number, perhaps a deleted one")]
     NumberTaken,
-    /// Grievances still name the member.
-    #[error("grievances still name this member: {}", crate::grievances::listed(.0))]
-    InUse(Vec<GrievanceNumber>),
+    /// Other records still need the member.
+    #[error("this member still has {}", enumerated(.0))]
+    InUse(Vec<Hanging>),
     /// What any call can meet.
     #[error(transparent)]
     Call(#[from] CallError),
@@ -223,7 +223,7 @@ impl Members {
         })
     }
 
-    /// Deletes a member that no grievance names; it can be restored, and its number stays taken.
+    /// Deletes a member that nothing hangs on; it can be restored, and its number stays taken.
     ///
     /// # Errors
     /// [`MemberError`].
@@ -236,12 +236,12 @@ impl Members {
                 version: before.version.next(),
                 ..before
             };
-            // The write waits for whoever files a grievance at this moment; the question after it
-            // sees what they filed.
+            // The write waits for whoever adds something to the member at this moment; the questions after it
+            // see what they added.
             change.tx.members().update(&after)?;
-            let numbers = change.tx.grievances().numbers_of_member(id)?;
-            if !numbers.is_empty() {
-                return Err(MemberError::InUse(numbers));
+            let hanging = hanging(change, id)?;
+            if !hanging.is_empty() {
+                return Err(MemberError::InUse(hanging));
             }
             record(change, AuditAction::Deleted, &after, Vec::new());
             Ok(())
@@ -290,7 +290,7 @@ impl Members {
 }
 
 /// Whom the actor may read: everybody (`None`), or only the member they are, if they are one.
-fn readable(actor: &Actor) -> Result<Option<Option<MemberId>>, CallError> {
+pub(crate) fn readable(actor: &Actor) -> Result<Option<Option<MemberId>>, CallError> {
     if actor.may(Permission::MembersRead) {
         return Ok(None);
     }
@@ -304,6 +304,22 @@ fn present(change: &mut Change<'_>, id: MemberId) -> Result<Member, MemberError>
     let found = change.tx.members().find(id)?.ok_or(MemberError::NotFound)?;
     change.call.expects(found.version)?;
     Ok(found)
+}
+
+/// What keeps a member from being deleted, kind by kind.
+fn hanging(change: &mut Change<'_>, id: MemberId) -> Result<Vec<Hanging>, StorageError> {
+    let numbers = change.tx.grievances().numbers_of_member(id)?;
+    let grievances = Hanging {
+        kind: "grievances",
+        names: numbers.iter().map(ToString::to_string).collect(),
+    };
+    let employments = Hanging {
+        kind: "employments",
+        names: change.tx.employments().names_of_member(id)?,
+    };
+    let mut hanging = vec![grievances, employments];
+    hanging.retain(|found| !found.names.is_empty());
+    Ok(hanging)
 }
 
 fn record(change: &mut Change<'_>, action: AuditAction, member: &Member, fields: Vec<FieldChange>) {

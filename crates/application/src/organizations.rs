@@ -61,7 +61,7 @@ impl Coded for OrganizationError {
     }
 }
 
-/// Records of one kind that hang on an organization.
+/// Records of one kind that hang on another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hanging {
     /// What they are, in the plural.
@@ -70,7 +70,8 @@ pub struct Hanging {
     pub names: Vec<String>,
 }
 
-fn enumerated(hanging: &[Hanging]) -> String {
+/// Everything that hangs on a record, in words.
+pub(crate) fn enumerated(hanging: &[Hanging]) -> String {
     let told = |found: &Hanging| format!("{} ({})", found.kind, found.names.join(", "));
     hanging.iter().map(told).collect::<Vec<_>>().join("; ")
 }
@@ -253,7 +254,12 @@ fn hanging(change: &mut Change<'_>, id: OrganizationId) -> Result<Vec<Hanging>, 
         kind: "contacts",
         names: change.tx.contacts().names_at(id)?,
     };
-    let mut hanging = vec![grievances, contacts];
+    let numbers = change.tx.employments().numbers_at(id)?;
+    let employments = Hanging {
+        kind: "employments",
+        names: numbers.iter().map(ToString::to_string).collect(),
+    };
+    let mut hanging = vec![grievances, contacts, employments];
     hanging.retain(|found| !found.names.is_empty());
     Ok(hanging)
 }

@@ -9,6 +9,8 @@ pub enum Target {
     AuditTrail,
     /// A person at an organization.
     Contact,
+    /// A member's job at an organization.
+    Employment,
     /// A grievance with its steps.
     Grievance,
     /// An invitation into a tenant.
@@ -37,9 +39,10 @@ pub enum Target {
 
 impl Target {
     /// Every kind, in the order of their names.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::AuditTrail,
         Self::Contact,
+        Self::Employment,
         Self::Grievance,
         Self::Invitation,
         Self::Mail,
@@ -62,6 +65,7 @@ impl Target {
         match self {
             Self::AuditTrail => "audit_trail",
             Self::Contact => "contact",
+            Self::Employment => "employment",
             Self::Grievance => "grievance",
             Self::Invitation => "invitation",
             Self::Mail => "mail",

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod change;
 pub mod contacts;
 pub mod email_changes;
+pub mod employments;
 pub mod grievances;
 pub mod headcounts;
 pub mod ids;

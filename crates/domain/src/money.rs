@@ -26,6 +26,11 @@ impl Amount {
         }
     }
 
+    /// An amount that is written in the program.
+    pub(crate) const fn literal(minor: i64) -> Self {
+        Self(minor)
+    }
+
     /// Reads `1250`, `1250.5` or `1250.50`.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ mod choices;
 mod contacts;
 mod docs;
 mod email_changes;
+mod employments;
 mod exports;
 mod grievances;
 mod invitations;
@@ -43,6 +44,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     );
     below("/organizations", config, organizations::routes);
     below("/organization-contacts", config, contacts::routes);
+    below("/member-employments", config, employments::routes);
     below("/grievances", config, grievances::routes);
     below("/audit-events", config, audit::routes);
     organizing("/salting-activities", config, salting_activities::routes);

@@ -9,6 +9,7 @@ pub mod blobs;
 pub mod clock;
 pub mod contacts;
 pub mod email_changes;
+pub mod employments;
 pub mod grievances;
 pub mod idempotency;
 pub mod identity;

@@ -51,6 +51,13 @@ pub trait MemberRepository {
     /// [`StorageError`].
     fn hold(&mut self, id: MemberId) -> Result<Option<Member>, StorageError>;
 
+    /// The member with this id, unless deleted, kept from being changed, deleted, held or locked by others until the
+    /// transaction ends: for whoever decides on all that hangs on the member.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn lock(&mut self, id: MemberId) -> Result<Option<Member>, StorageError>;
+
     /// The member with this id, if it is deleted.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use crate::{
     audit::{AuditTrail, MockAuditTrail},
     contacts::{ContactRepository, MockContactRepository},
     email_changes::{EmailChangeRepository, MockEmailChangeRepository},
+    employments::{EmploymentRepository, MockEmploymentRepository},
     grievances::{GrievanceRepository, MockGrievanceRepository},
     idempotency::{IdempotencyStore, MockIdempotencyStore},
     identity::{IdentityRepository, MockIdentityRepository},
@@ -51,6 +52,7 @@ pub struct MockRepositories {
     pub members: MockMemberRepository,
     pub contacts: MockContactRepository,
     pub organizations: MockOrganizationRepository,
+    pub employments: MockEmploymentRepository,
     pub grievances: MockGrievanceRepository,
     pub salting_activities: MockSaltingActivityRepository,
     pub salting_scores: MockSaltingScoreRepository,
@@ -104,6 +106,9 @@ impl Repositories for MockRepositories {
     }
     fn organizations(&mut self) -> &mut dyn OrganizationRepository {
         &mut self.organizations
+    }
+    fn employments(&mut self) -> &mut dyn EmploymentRepository {
+        &mut self.employments
     }
     fn grievances(&mut self) -> &mut dyn GrievanceRepository {
         &mut self.grievances

@@ -4,10 +4,11 @@ use unionhall_domain::tenants::TenantId;
 
 use crate::{
     audit::AuditTrail, contacts::ContactRepository, email_changes::EmailChangeRepository,
-    grievances::GrievanceRepository, idempotency::IdempotencyStore, identity::IdentityRepository,
-    invitations::InvitationRepository, locks::LockRepository, mail_tokens::MailTokenRepository,
-    members::MemberRepository, organizations::OrganizationRepository, outbox::Outbox,
-    own_sessions::OwnSessions, pictures::PictureRepository, profiles::ProfileRepository,
+    employments::EmploymentRepository, grievances::GrievanceRepository,
+    idempotency::IdempotencyStore, identity::IdentityRepository, invitations::InvitationRepository,
+    locks::LockRepository, mail_tokens::MailTokenRepository, members::MemberRepository,
+    organizations::OrganizationRepository, outbox::Outbox, own_sessions::OwnSessions,
+    pictures::PictureRepository, profiles::ProfileRepository,
     salting_activities::SaltingActivityRepository, salting_scores::SaltingScoreRepository,
     second_factors::SecondFactorRepository, sign_in_challenges::SignInChallengeRepository,
     signups::SignupRepository, storage::StorageError, tenants::TenantRepository,
@@ -75,6 +76,8 @@ pub trait Repositories {
     fn contacts(&mut self) -> &mut dyn ContactRepository;
     /// Organizations.
     fn organizations(&mut self) -> &mut dyn OrganizationRepository;
+    /// Employments.
+    fn employments(&mut self) -> &mut dyn EmploymentRepository;
     /// Grievances.
     fn grievances(&mut self) -> &mut dyn GrievanceRepository;
     /// SALTing activities.

@@ -12,6 +12,7 @@ mod audit;
 mod connections;
 mod contacts;
 mod email_changes;
+mod employments;
 mod errors;
 mod grievances;
 mod idempotency;

@@ -63,6 +63,19 @@ impl MemberRepository for Transaction<'_> {
         self.member(row)
     }
 
+    fn lock(&mut self, id: MemberId) -> Result<Option<Member>, StorageError> {
+        let tenant = self.tenant()?;
+        let row = self.query(|connection| {
+            with_id(tenant.uuid(), id.uuid())
+                .filter(members::deleted_at.is_null())
+                .select(Row::as_select())
+                .for_no_key_update()
+                .first(connection)
+                .optional()
+        })?;
+        self.member(row)
+    }
+
     fn find_deleted(&mut self, id: MemberId) -> Result<Option<Member>, StorageError> {
         let tenant = self.tenant()?;
         let row = self.query(|connection| {

@@ -340,6 +340,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    employments (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        member_id -> Uuid,
+        organization_id -> Uuid,
+        start_date -> Date,
+        end_date -> Nullable<Date>,
+        job_title -> Nullable<Text>,
+        hourly_rate -> Nullable<Int8>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    job_rules (tenant_id) {
+        tenant_id -> Uuid,
+        max_current_jobs -> Int2,
+        hourly_rate_low -> Int8,
+        hourly_rate_high -> Int8,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
     members (id) {
         id -> Uuid,
         tenant_id -> Uuid,
@@ -466,3 +493,5 @@ diesel::table! {
         locked_until -> Nullable<Timestamptz>,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(employments, members, organizations);

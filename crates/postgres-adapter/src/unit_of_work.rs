@@ -8,6 +8,7 @@ use unionhall_ports::{
     audit::AuditTrail,
     contacts::ContactRepository,
     email_changes::EmailChangeRepository,
+    employments::EmploymentRepository,
     grievances::GrievanceRepository,
     idempotency::IdempotencyStore,
     identity::IdentityRepository,
@@ -159,6 +160,9 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn organizations(&mut self) -> &mut dyn OrganizationRepository {
+        self
+    }
+    fn employments(&mut self) -> &mut dyn EmploymentRepository {
         self
     }
     fn grievances(&mut self) -> &mut dyn GrievanceRepository {

@@ -8,6 +8,7 @@ use crate::project::Project;
 /// Every feature that goes through all layers; the name is the same in each.
 pub const FEATURES: &[&str] = &[
     "contacts",
+    "employments",
     "grievances",
     "invitations",
     "members",

@@ -20,6 +20,9 @@ pub(super) fn rows() -> Vec<Row> {
         row("contacts_export", first(STAFF, 200), |_, _| {
             get("/organization-contacts/export?is_primary=true".to_owned())
         }),
+        row("employments_export", first(STAFF, 200), |_, _| {
+            get("/member-employments/export?current=true".to_owned())
+        }),
         row("grievances_export", first(STAFF, 200), |_, _| {
             get("/grievances/export?status=open".to_owned())
         }),

@@ -1,5 +1,6 @@
 //! One request for each place of the API that takes the id or number of a record.
 
+mod organizations;
 mod organizing;
 
 use serde_json::json;
@@ -9,7 +10,7 @@ use unionhall_testing::{
     app::{Answer, Identity},
 };
 
-use crate::fixtures::{Records, filing, meeting, new_contact, reason};
+use crate::fixtures::{Records, filing, meeting, reason};
 
 /// What can be named of a tenant from outside.
 pub(super) struct Ids {
@@ -18,6 +19,8 @@ pub(super) struct Ids {
     member_number: String,
     employer: String,
     person: String,
+    job: String,
+    deleted_job: String,
     deleted_person: String,
     deleted_employer: String,
     grievance: String,
@@ -56,6 +59,8 @@ impl Ids {
             member_number: records.member_number,
             employer: records.employer,
             person: records.contact,
+            job: records.job,
+            deleted_job: records.deleted_job,
             deleted_person: records.deleted_contact,
             deleted_employer: records.deleted_employer,
             grievance: records.grievance,
@@ -91,6 +96,8 @@ impl Ids {
             member_number: member_number.to_owned(),
             employer: id(),
             person: id(),
+            job: id(),
+            deleted_job: id(),
             deleted_person: id(),
             deleted_employer: id(),
             grievance: id(),
@@ -117,6 +124,8 @@ impl Ids {
             &self.deleted_member,
             &self.employer,
             &self.person,
+            &self.job,
+            &self.deleted_job,
             &self.deleted_person,
             &self.deleted_employer,
             &self.grievance,
@@ -149,8 +158,9 @@ pub(super) fn probes() -> Vec<Probe> {
     let mut probes = users();
     probes.extend(invitations());
     probes.extend(members());
-    probes.extend(organizations());
-    probes.extend(contacts());
+    probes.extend(organizations::organizations());
+    probes.extend(organizations::contacts());
+    probes.extend(organizations::employments());
     probes.extend(grievances());
     probes.extend(moves());
     probes.extend(audit());
@@ -244,50 +254,6 @@ fn members() -> Vec<Probe> {
         }),
         ("members_restore path id", |_, who, ids| {
             who.act(&format!("/members/{}/restore", ids.deleted_member))
-        }),
-    ])
-}
-
-fn organizations() -> Vec<Probe> {
-    listed(&[
-        ("organizations_find path id", |_, who, ids| {
-            who.get(&format!("/organizations/{}", ids.employer))
-        }),
-        ("organizations_update path id", |_, who, ids| {
-            let path = format!("/organizations/{}", ids.employer);
-            who.patch(&path, &json!({"city": "Kent"}))
-        }),
-        ("organizations_delete path id", |_, who, ids| {
-            who.delete(&format!("/organizations/{}", ids.employer))
-        }),
-        ("organizations_restore path id", |_, who, ids| {
-            who.act(&format!("/organizations/{}/restore", ids.deleted_employer))
-        }),
-    ])
-}
-
-fn contacts() -> Vec<Probe> {
-    listed(&[
-        ("contacts_list query organization_id", |_, who, ids| {
-            let query = format!("organization_id={}&include_total=true", ids.employer);
-            who.get(&format!("/organization-contacts?{query}"))
-        }),
-        ("contacts_find path id", |_, who, ids| {
-            who.get(&format!("/organization-contacts/{}", ids.person))
-        }),
-        ("contacts_create body organization_id", |_, who, ids| {
-            who.post("/organization-contacts", &new_contact(&ids.employer))
-        }),
-        ("contacts_update path id", |_, who, ids| {
-            let path = format!("/organization-contacts/{}", ids.person);
-            who.patch(&path, &json!({"title": "Owner"}))
-        }),
-        ("contacts_delete path id", |_, who, ids| {
-            who.delete(&format!("/organization-contacts/{}", ids.person))
-        }),
-        ("contacts_restore path id", |_, who, ids| {
-            let path = format!("/organization-contacts/{}/restore", ids.deleted_person);
-            who.act(&path)
         }),
     ])
 }
@@ -407,6 +373,14 @@ fn exports() -> Vec<Probe> {
         ("contacts_export query organization_id", |_, who, ids| {
             let query = format!("organization_id={}", ids.employer);
             who.get(&format!("/organization-contacts/export?{query}"))
+        }),
+        ("employments_export query member_id", |_, who, ids| {
+            let query = format!("member_id={}", ids.member);
+            who.get(&format!("/member-employments/export?{query}"))
+        }),
+        ("employments_export query organization_id", |_, who, ids| {
+            let query = format!("organization_id={}", ids.employer);
+            who.get(&format!("/member-employments/export?{query}"))
         }),
         ("grievances_export query member_id", |_, who, ids| {
             who.get(&format!("/grievances/export?member_id={}", ids.member))

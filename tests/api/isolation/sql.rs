@@ -13,9 +13,10 @@ const TABLES: &str = "select c.relname from pg_class c join pg_attribute a on a.
 const FORBIDDEN: &str = "42501";
 
 /// Tables in which the world has rows of both tenants that the program may read in a tenant's scope.
-const FILLED: [&str; 13] = [
+const FILLED: [&str; 14] = [
     "audit_events",
     "contacts",
+    "employments",
     "grievance_steps",
     "grievances",
     "idempotency_keys",

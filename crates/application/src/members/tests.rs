@@ -380,6 +380,12 @@ fn a_member_is_deleted_softly_and_its_grievances_are_asked_for_after_the_write()
         .times(1)
         .in_sequence(&mut order)
         .returning(|_| Ok(Vec::new()));
+    mocks
+        .employments
+        .expect_names_of_member()
+        .times(1)
+        .in_sequence(&mut order)
+        .returning(|_| Ok(Vec::new()));
     let hall = Hall::over(mocks);
     hall.application
         .members
@@ -390,20 +396,24 @@ fn a_member_is_deleted_softly_and_its_grievances_are_asked_for_after_the_write()
 }
 
 #[test]
-fn a_member_with_grievances_is_not_deleted_and_the_answer_names_them() {
+fn a_member_with_grievances_or_jobs_is_not_deleted_and_the_answer_names_them() {
     let mut mocks = with_ada();
     mocks.members.expect_update().returning(|_| Ok(()));
     mocks
         .grievances
         .expect_numbers_of_member()
         .returning(|_| Ok(vec![GrievanceNumber::new(2026, 3).unwrap()]));
+    mocks
+        .employments
+        .expect_names_of_member()
+        .returning(|_| Ok(vec!["Cascade Electric".to_owned()]));
     let hall = Hall::over(mocks);
     let result = hall.application.members.delete(&call(Role::Officer), ADA);
     let error = result.unwrap_err();
     assert!(matches!(error, MemberError::InUse(_)));
     assert_eq!(
         error.to_string(),
-        "grievances still name this member: GR-2026-0003"
+        "this member still has grievances (GR-2026-0003); employments (Cascade Electric)"
     );
     assert!(hall.rolled_back());
 }

@@ -215,6 +215,12 @@ fn what_hangs_on_an_organization_is_asked_for_after_the_write_and_keeps_it() {
             .times(1)
             .in_sequence(&mut order)
             .return_once(move |_| Ok(names));
+        mocks
+            .employments
+            .expect_numbers_at()
+            .times(1)
+            .in_sequence(&mut order)
+            .return_once(|_| Ok(Vec::new()));
         let hall = Hall::over(mocks);
         let result = hall
             .application

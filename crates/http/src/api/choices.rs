@@ -51,6 +51,7 @@ choices! {
     AuditTargetName is "AuditTarget", "The kind of record it was done to.": Target::ALL.map(Target::as_str);
     ActorKindName is "ActorKind", "Who acted: a signed-in person, somebody unknown, or whoever hosts the installation.": ["user", "anonymous", "operator"];
     ContactActionName is "ContactAction", "What can be done with a contact.": ["update", "delete", "make_primary"];
+    EmploymentActionName is "EmploymentAction", "What can be done with a job.": ["update", "delete", "end"];
     EmployerAnswerName is "EmployerAnswer", "What the employer has answered on the present step.": Answer::ALL.map(Answer::as_str);
     GrievanceActionName is "GrievanceAction", "What can be done with a grievance.": ["update", "delete"].into_iter().chain(Move::ALL.map(Move::as_str));
     GrievanceStatusName is "GrievanceStatus", "Where a grievance stands.": State::NAMES;

@@ -284,6 +284,7 @@ pub(crate) const fn header_of(code: Code) -> Option<(header::HeaderName, &'stati
         | Code::MethodNotAllowed
         | Code::IllegalMove
         | Code::Duplicate
+        | Code::JobsOverlap
         | Code::InUse
         | Code::LimitReached
         | Code::LastOwner

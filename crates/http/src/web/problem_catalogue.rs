@@ -56,6 +56,7 @@ pub const fn entry(code: Code) -> Entry {
         Code::MethodNotAllowed => METHOD_NOT_ALLOWED,
         Code::IllegalMove => ILLEGAL_MOVE,
         Code::Duplicate => DUPLICATE,
+        Code::JobsOverlap => JOBS_OVERLAP,
         Code::InUse => IN_USE,
         Code::LimitReached => LIMIT_REACHED,
         Code::LastOwner => LAST_OWNER,
@@ -176,6 +177,13 @@ const DUPLICATE: Entry = Entry {
     title: "There is one already",
     meaning: "Another record has what only one may have, such as a member number; `detail` says what.",
     remedy: "Find and use the record that exists, or choose another value.",
+};
+
+const JOBS_OVERLAP: Entry = Entry {
+    status: 409,
+    title: "The member would have too many jobs at once",
+    meaning: "On some day the member would have more jobs than the tenant allows; `detail` says which are in the way.",
+    remedy: "End the job that is in the way, or send `ends_previous` with the new one. Where members do have several jobs, an administrator of the tenant can allow as many (`/member-employments/rules`).",
 };
 
 const IN_USE: Entry = Entry {

@@ -7,6 +7,7 @@
 mod audit;
 mod contacts;
 mod email_changes;
+mod employments;
 mod grievances;
 mod idempotency;
 mod identity;

@@ -42,7 +42,7 @@ pub(super) struct Column {
 pub(super) struct Columns(Vec<Column>);
 
 /// What may be done with a record is not told in lists.
-const NOT_IN_LISTS: &[&str] = &["allowed_actions"];
+const NOT_IN_LISTS: &[&str] = &["allowed_actions", "ended_previous", "warnings"];
 /// How deep fields of fields become columns of their own.
 const DEEPEST: usize = 3;
 

@@ -1,0 +1,267 @@
+//! Employments in PostgreSQL.
+
+mod listing;
+mod row;
+mod rules;
+
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, PgConnection, QueryDsl,
+    QueryResult, RunQueryDsl, SelectableHelper,
+    sql_types::{BigInt, Nullable, Text, Uuid as SqlUuid},
+};
+use unionhall_domain::{
+    employments::{Employment, EmploymentId, JobRules},
+    members::{MemberId, MemberNumber},
+    organizations::OrganizationId,
+    text::Line,
+};
+use unionhall_ports::{
+    employments::{Employed, EmploymentFilter, EmploymentRepository, EmploymentSort, TitleInUse},
+    pages::{Page, PageRequest},
+    storage::StorageError,
+};
+use uuid::Uuid;
+
+use crate::{
+    errors::InconsistentRow,
+    rows::{count, page as page_of, stored},
+    schema::{employments, job_rules, members, organizations},
+    statements::prepared,
+    unit_of_work::Transaction,
+};
+use row::{Joined, Row, employed};
+use rules::RulesRow;
+
+/// Titles by how many jobs have them.
+const TITLES: &str = "\
+    select job_title, count(*) as count from employments \
+    where tenant_id = ? and deleted_at is null and job_title is not null \
+        and starts_with(f_unaccent(job_title), f_unaccent(coalesce(?, ''))) \
+    group by job_title order by count desc, job_title limit ?";
+
+/// How many names or numbers are told when a record cannot go because of its jobs.
+const TOLD: i64 = 20;
+
+impl EmploymentRepository for Transaction<'_> {
+    fn rules(&mut self) -> Result<JobRules, StorageError> {
+        let tenant = self.tenant()?;
+        let row = self.query(|connection| {
+            job_rules::table
+                .filter(job_rules::tenant_id.eq(tenant.uuid()))
+                .select(RulesRow::as_select())
+                .first(connection)
+                .optional()
+        })?;
+        row.map_or(Ok(JobRules::USUAL), JobRules::try_from)
+            .map_err(|row| self.refuse(row))
+    }
+
+    fn put_rules(&mut self, rules: &JobRules) -> Result<(), StorageError> {
+        use diesel::query_dsl::methods::FilterDsl as _;
+        let row = RulesRow::new(self.tenant()?, rules);
+        let stored = row.version.saturating_sub(1);
+        let written = self.query(|connection| {
+            diesel::insert_into(job_rules::table)
+                .values(&row)
+                .on_conflict(job_rules::tenant_id)
+                .do_update()
+                .set(&row)
+                .filter(job_rules::version.eq(stored))
+                .execute(connection)
+        })?;
+        self.unless_stale(written, 1)
+    }
+
+    fn find(&mut self, id: EmploymentId) -> Result<Option<Employed>, StorageError> {
+        let tenant = self.tenant()?;
+        self.employed(|connection| {
+            with_parties()
+                .filter(employments::tenant_id.eq(tenant.uuid()))
+                .filter(employments::id.eq(id.uuid()))
+                .filter(employments::deleted_at.is_null())
+                .select((Row::as_select(), NAMES))
+                .first(connection)
+        })
+    }
+
+    fn find_deleted(&mut self, id: EmploymentId) -> Result<Option<Employed>, StorageError> {
+        let tenant = self.tenant()?;
+        self.employed(|connection| {
+            with_parties()
+                .filter(employments::tenant_id.eq(tenant.uuid()))
+                .filter(employments::id.eq(id.uuid()))
+                .filter(employments::deleted_at.is_not_null())
+                .select((Row::as_select(), NAMES))
+                .first(connection)
+        })
+    }
+
+    fn of_member(&mut self, member: MemberId) -> Result<Vec<Employed>, StorageError> {
+        let tenant = self.tenant()?;
+        let rows: Vec<Joined> = self.query(|connection| {
+            with_parties()
+                .filter(employments::tenant_id.eq(tenant.uuid()))
+                .filter(employments::member_id.eq(member.uuid()))
+                .filter(employments::deleted_at.is_null())
+                .order((employments::start_date, employments::id))
+                .select((Row::as_select(), NAMES))
+                .load(connection)
+        })?;
+        let jobs: Result<_, _> = rows.into_iter().map(employed).collect();
+        jobs.map_err(|row| self.refuse(row))
+    }
+
+    fn list(
+        &mut self,
+        filter: &EmploymentFilter,
+        page: &PageRequest<EmploymentSort>,
+    ) -> Result<Page<Employed>, StorageError> {
+        let tenant = self.tenant()?;
+        let rows = self.query(|connection| listing::rows(connection, tenant, filter, page))?;
+        let total = if page.with_total {
+            let total = self.query(|connection| listing::total(connection, tenant, filter))?;
+            Some(count(total))
+        } else {
+            None
+        };
+        let Page { items, next, total } = page_of(rows, page.limit, total, |(row, _)| {
+            listing::cursor(page.sort, row)
+        });
+        let items: Result<_, _> = items.into_iter().map(employed).collect();
+        let items = items.map_err(|row| self.refuse(row))?;
+        Ok(Page { items, next, total })
+    }
+
+    fn titles(
+        &mut self,
+        beginning: Option<String>,
+        limit: u16,
+    ) -> Result<Vec<TitleInUse>, StorageError> {
+        let tenant = self.tenant()?;
+        let beginning = beginning.map(|text| text.replace('\0', " "));
+        let rows: Vec<(String, i64)> = self.query(|connection| {
+            prepared::<(Text, BigInt)>(TITLES)
+                .bind::<SqlUuid, _>(tenant.uuid())
+                .bind::<Nullable<Text>, _>(beginning)
+                .bind::<BigInt, _>(i64::from(limit))
+                .load(connection)
+        })?;
+        let title = |(title, jobs): (String, i64)| {
+            Ok::<_, InconsistentRow>(TitleInUse {
+                job_title: stored("employments", "of titles", "job_title", Line::parse(&title))?,
+                count: count(jobs),
+            })
+        };
+        let titles: Result<_, _> = rows.into_iter().map(title).collect();
+        titles.map_err(|row| self.refuse(row))
+    }
+
+    fn numbers_at(
+        &mut self,
+        organization: OrganizationId,
+    ) -> Result<Vec<MemberNumber>, StorageError> {
+        let tenant = self.tenant()?;
+        let numbers: Vec<String> = self.query(|connection| {
+            with_parties()
+                .filter(employments::tenant_id.eq(tenant.uuid()))
+                .filter(employments::organization_id.eq(organization.uuid()))
+                .filter(employments::deleted_at.is_null())
+                .select(members::member_number)
+                .distinct()
+                .order(members::member_number)
+                .limit(TOLD)
+                .load(connection)
+        })?;
+        let parsed = |number: String| {
+            let value = MemberNumber::parse(&number);
+            stored("members", "of an employment", "member_number", value)
+        };
+        let numbers: Result<_, _> = numbers.into_iter().map(parsed).collect();
+        numbers.map_err(|row: InconsistentRow| self.refuse(row))
+    }
+
+    fn names_of_member(&mut self, member: MemberId) -> Result<Vec<String>, StorageError> {
+        let tenant = self.tenant()?;
+        self.query(|connection| {
+            with_parties()
+                .filter(employments::tenant_id.eq(tenant.uuid()))
+                .filter(employments::member_id.eq(member.uuid()))
+                .filter(employments::deleted_at.is_null())
+                .select(organizations::name)
+                .distinct()
+                .order(organizations::name)
+                .limit(TOLD)
+                .load(connection)
+        })
+    }
+
+    fn insert(&mut self, employment: &Employment) -> Result<(), StorageError> {
+        let row = Row::new(self.tenant()?, employment);
+        self.query(|connection| {
+            diesel::insert_into(employments::table)
+                .values(&row)
+                .execute(connection)
+        })
+        .map(drop)
+    }
+
+    fn update(&mut self, employment: &Employment) -> Result<(), StorageError> {
+        let row = Row::new(self.tenant()?, employment);
+        let stored = row.version.saturating_sub(1);
+        let written = self.query(|connection| {
+            diesel::update(with_id(row.tenant_id, row.id))
+                .filter(employments::version.eq(stored))
+                .set(&row)
+                .execute(connection)
+        })?;
+        self.unless_stale(written, 1)
+    }
+}
+
+/// The names that are shown with a job, in the order in which they are read.
+const NAMES: (
+    members::member_number,
+    members::first_name,
+    members::last_name,
+    organizations::name,
+) = (
+    members::member_number,
+    members::first_name,
+    members::last_name,
+    organizations::name,
+);
+
+/// Jobs with their members and organizations.
+#[diesel::dsl::auto_type]
+fn with_parties() -> _ {
+    employments::table
+        .inner_join(
+            members::table.on(members::tenant_id
+                .eq(employments::tenant_id)
+                .and(members::id.eq(employments::member_id))),
+        )
+        .inner_join(
+            organizations::table.on(organizations::tenant_id
+                .eq(employments::tenant_id)
+                .and(organizations::id.eq(employments::organization_id))),
+        )
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn with_id(tenant: Uuid, id: Uuid) -> _ {
+    employments::table
+        .filter(employments::tenant_id.eq(tenant))
+        .filter(employments::id.eq(id))
+}
+
+impl Transaction<'_> {
+    fn employed(
+        &mut self,
+        first: impl FnOnce(&mut PgConnection) -> QueryResult<Joined>,
+    ) -> Result<Option<Employed>, StorageError> {
+        let row = self.query(|connection| first(connection).optional())?;
+        row.map(employed)
+            .transpose()
+            .map_err(|row| self.refuse(row))
+    }
+}
