@@ -1,5 +1,7 @@
 //! Who may do what: every operation of the document, tried by each of the nine roles and by nobody.
 
+mod audit;
+mod benevolence;
 mod employments;
 mod exports;
 mod members;
@@ -19,6 +21,7 @@ use unionhall_testing::{
 };
 
 use crate::{
+    benevolence::{FundRecords, fund_records},
     document::{self, Operation},
     fixtures::{Records, filing, meeting, organized, owner, reason, records_without_organizing},
 };
@@ -27,6 +30,7 @@ use crate::{
 pub(crate) struct World {
     pub(crate) app: TestApp,
     records: Records,
+    fund: FundRecords,
 }
 
 impl World {
@@ -37,7 +41,8 @@ impl World {
         app.ignore_mail();
         let records = records_without_organizing(&app, &owner(&app), "L");
         app.is_member(Id::parse(&records.member).expect("an id"));
-        Self { app, records }
+        let fund = fund_records(&app.local, &owner(&app), &records.member);
+        Self { app, records, fund }
     }
 
     /// The id of an employer of the local.
@@ -47,9 +52,8 @@ impl World {
 
     /// The same service after somebody has.
     pub(crate) fn organized(self) -> Self {
-        let Self { app, records } = self;
-        let records = organized(&app, &owner(&app), records);
-        Self { app, records }
+        let records = organized(&self.app, &owner(&self.app), self.records);
+        Self { records, ..self }
     }
 
     /// A service in which every row finds what it asks for.
@@ -156,7 +160,8 @@ pub(crate) fn matrix() -> Vec<Row> {
     rows.extend(organizations::contacts());
     rows.extend(employments::rows());
     rows.extend(grievances());
-    rows.extend(audit());
+    rows.extend(audit::rows());
+    rows.extend(benevolence::rows());
     rows.extend(exports::rows());
     rows.extend(organizing::rows());
     rows.extend(tenants::rows());
@@ -356,20 +361,6 @@ fn moves() -> Vec<Row> {
         }),
         row("grievances_reopen", first(OFFICERS, 200), |world, _| {
             act(&world.records.settled, "reopen", Body::Json(reason()))
-        }),
-    ]
-}
-
-fn audit() -> Vec<Row> {
-    vec![
-        row("audit_list", first(OFFICERS, 200), |_, _| {
-            get("/audit-events".to_owned())
-        }),
-        row("audit_list_by_record", first(OFFICERS, 200), |world, _| {
-            get(format!(
-                "/audit-events/by-record/member/{}",
-                world.records.member
-            ))
         }),
     ]
 }

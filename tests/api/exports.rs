@@ -21,7 +21,37 @@ use crate::{
 /// How long a client that has gone may go unnoticed.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The lists that have no export, each with the reason.
-const WITHOUT: [(&str, &str); 4] = [
+const WITHOUT: [(&str, &str); 16] = [
+    (
+        "benevolence_answers",
+        "the few questions of one application",
+    ),
+    (
+        "benevolence_free_reviewers",
+        "who is free to review one application",
+    ),
+    (
+        "benevolence_payments",
+        "the few payments of one application",
+    ),
+    (
+        "benevolence_relations",
+        "who is related to whom is for deciding alone",
+    ),
+    ("benevolence_reviews", "the few reviews of one application"),
+    ("benevolence_rules", "the few versions of the rules"),
+    ("benevolence_seats", "the few seats at the ladder"),
+    ("benevolence_set_rules", "the few versions of the rules"),
+    ("benevolence_statistics", "the few years, in numbers"),
+    ("benevolence_unmaskings", "who looked at one application"),
+    (
+        "benevolence_waiting",
+        "what waits now; the list is exported",
+    ),
+    (
+        "benevolence_waiting_for_me",
+        "what waits now; the list is exported",
+    ),
     ("grievances_steps", "the few steps of one case"),
     ("salting_scores_history", "how one employer was judged"),
     ("sessions_list", "a person's own sign-ins"),

@@ -1,5 +1,6 @@
 //! Two tenants on one installation: nothing of one can be seen, named or changed from the other.
 
+mod benevolence;
 mod probes;
 mod sql;
 
@@ -13,6 +14,7 @@ use unionhall_testing::{TestApp, app::Answer, builders};
 
 use self::probes::{Ids, Probe, probes};
 use crate::{
+    benevolence::{APPLICATIONS, asking, fund_records},
     document::{self, Operation},
     fixtures::{filing, meeting, new_member, owner, records},
 };
@@ -47,11 +49,21 @@ fn world() -> (TestApp, Ids) {
     }
     // The local has as many grievances: only what comes after is the trust's alone.
     let body = filing(&theirs.member, &theirs.employer);
+    let member = theirs.member.as_str();
+    let funds = [
+        fund_records(&app.local, &owner(&app), &ours.member),
+        fund_records(&app.trust, &trust, member),
+    ];
+    // The local has as many applications: only the number of this one is the trust's alone.
+    let application = trust.post(APPLICATIONS, &asking(member, "1")).expect(201);
+    let [_, mut fund] = funds;
+    fund.number = application.text_at("/application_number");
+    fund.draft = application.text_at("/id");
     let number = trust.post("/grievances", &body).expect(201);
     let number = number.text_at("/grievance_number");
     let session = trust.get("/me/sessions").expect(200).text_at("/items/0/id");
     let device = trusted_device(&app);
-    (app, Ids::of_trust(theirs, number, session, device))
+    (app, Ids::of_trust(theirs, number, session, device, fund))
 }
 
 /// A device that the trust's owner trusts.
@@ -167,6 +179,17 @@ fn lists_and_searches_of_one_tenant_hold_nothing_of_the_other() {
         ("/member-employments?include_total=true", Some(1)),
         ("/grievances?include_total=true", Some(3)),
         ("/grievances?q=overtime&include_total=true", Some(3)),
+        ("/benevolence-applications?include_total=true", Some(5)),
+        (
+            "/benevolence-applications?q=surgery&include_total=true",
+            Some(5),
+        ),
+        ("/benevolence-applications/waiting", None),
+        ("/benevolence-applications/waiting-for-me", None),
+        ("/benevolence-applications/statistics", None),
+        ("/benevolence-fund/entries?include_total=true", Some(1)),
+        ("/benevolence-fund/seats", None),
+        ("/benevolence-fund/relations", None),
         ("/salting-activities?include_total=true", Some(1)),
         ("/audit-events?limit=100", None),
     ] {

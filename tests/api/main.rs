@@ -7,9 +7,11 @@
 mod alike;
 mod audit;
 mod authorization;
+mod benevolence;
 mod changes;
 mod concurrency;
 mod contacts;
+mod days;
 mod document;
 mod email_changes;
 mod employments;

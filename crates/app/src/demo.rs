@@ -3,6 +3,7 @@
 //! They are made in development alone, through the same use cases as anything else, so that the audit trail tells
 //! of them. Whoever was interrupted while making them goes on where it stopped.
 
+mod benevolence;
 mod contacts;
 mod dice;
 mod grievances;
@@ -13,6 +14,7 @@ mod sign_ins;
 
 use unionhall_application::{
     accounts::AccountError,
+    benevolence::BenevolenceError,
     contacts::ContactError,
     grievances::GrievanceError,
     identity::IdentityError,
@@ -51,6 +53,9 @@ pub enum DemoError {
     /// A grievance could not be filed or moved.
     #[error("the demo grievances could not be made")]
     Grievances(#[from] GrievanceError),
+    /// The benevolence fund could not be filled, or a request could not be decided.
+    #[error("the demo benevolence fund could not be made")]
+    Benevolence(#[from] BenevolenceError),
     /// The password could not be hashed.
     #[error("the demo password could not be hashed")]
     Hash(#[from] HashError),

@@ -231,11 +231,15 @@ mod tests {
             .map(Permission::as_str)
             .collect();
         let expected = [
+            "benevolence:file_own",
+            "benevolence:read_own",
             "colleagues:read",
             "grievances:read_own",
             "members:read",
             "members:read_own",
             "organizations:read",
+            "organizing:read",
+            "organizing:write",
             "users:read",
         ];
         assert_eq!(names, expected);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use unionhall_domain::audit::Target;
 use unionhall_ports::{
-    audit::{AuditFilter, AuditRecord, AuditSort},
+    audit::{AuditFilter, AuditRecord, AuditSort, Onlooker},
     pages::{Page, PageRequest},
 };
 
@@ -28,7 +28,8 @@ impl Audit {
         Self { core }
     }
 
-    /// The tenant's events that match.
+    /// The tenant's events that match. What would tell a reviewer of the benevolence fund whose an application is, before
+    /// they may know, is left out.
     ///
     /// # Errors
     /// [`CallError`].
@@ -42,6 +43,11 @@ impl Audit {
         // Who may not see a kind of record may not learn from the trail that there is one.
         let seen = AuditFilter {
             without: hidden_from(&call.actor),
+            onlooker: call.actor.user_id().map(|user| Onlooker {
+                user,
+                member: call.actor.member(),
+                day: call.actor.today(self.core.clock.now()),
+            }),
             ..filter.clone()
         };
         let found: Page<AuditRecord> = self.core.read(call, |tx| {
@@ -91,7 +97,7 @@ mod tests {
     use super::*;
     use crate::{
         error::Code,
-        fixtures::{ADA, HALL, Hall, call, code, page, told},
+        fixtures::{ADA, CALLER, HALL, Hall, call, code, page, told},
     };
 
     /// Mocks with an empty trail.
@@ -100,7 +106,10 @@ mod tests {
         mocks
             .audit
             .expect_list()
-            .withf(|filter, page| filter.target_id == Some(ADA.uuid()) && page.limit == 50)
+            .withf(|filter, page| {
+                let onlooker = filter.onlooker.map(|onlooker| onlooker.user);
+                filter.target_id == Some(ADA.uuid()) && page.limit == 50 && onlooker == Some(CALLER)
+            })
             .returning(|_, _| {
                 Ok(Page {
                     items: Vec::new(),

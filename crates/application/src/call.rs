@@ -47,6 +47,17 @@ impl Call {
             Some(_) | None => Ok(()),
         }
     }
+
+    /// Goes on if the caller did not say which version: the record has none that could be meant.
+    ///
+    /// # Errors
+    /// [`CallError::Stale`].
+    pub const fn expects_none(&self) -> Result<(), CallError> {
+        match self.expected {
+            Some(_) => Err(CallError::Stale),
+            None => Ok(()),
+        }
+    }
 }
 
 /// A request that may come again, and how its answer is made so that it can be kept.

@@ -32,6 +32,8 @@ pub enum Code {
     NotOneself,
     /// It concerns a role above all that the caller holds.
     AboveOwnRole,
+    /// The person may not review this: no seat, a conflict of interest, or a review at another level.
+    Barred,
     /// There is no such thing, as far as the caller may know.
     NotFound,
     /// The path is there, the method is not.
@@ -48,6 +50,10 @@ pub enum Code {
     LimitReached,
     /// The tenant would be left without an owner.
     LastOwner,
+    /// The fund does not hold so much, its reserve aside.
+    FundShort,
+    /// A yearly cap of the fund does not leave so much.
+    OverCap,
     /// Somebody else changed it at the same time.
     ChangedMeanwhile,
     /// `If-Match` names another version than the present one.
@@ -74,7 +80,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documents.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 33] = [
         Self::BadRequest,
         Self::Unauthenticated,
         Self::SignInRefused,
@@ -86,6 +92,7 @@ impl Code {
         Self::TenantReadOnly,
         Self::NotOneself,
         Self::AboveOwnRole,
+        Self::Barred,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::IllegalMove,
@@ -94,6 +101,8 @@ impl Code {
         Self::InUse,
         Self::LimitReached,
         Self::LastOwner,
+        Self::FundShort,
+        Self::OverCap,
         Self::ChangedMeanwhile,
         Self::Stale,
         Self::KeyInProgress,
@@ -121,6 +130,7 @@ impl Code {
             Self::TenantReadOnly => "tenant_read_only",
             Self::NotOneself => "not_oneself",
             Self::AboveOwnRole => "above_own_role",
+            Self::Barred => "barred",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::IllegalMove => "illegal_move",
@@ -129,6 +139,8 @@ impl Code {
             Self::InUse => "in_use",
             Self::LimitReached => "limit_reached",
             Self::LastOwner => "last_owner",
+            Self::FundShort => "fund_short",
+            Self::OverCap => "over_cap",
             Self::ChangedMeanwhile => "changed_meanwhile",
             Self::Stale => "stale",
             Self::KeyInProgress => "key_in_progress",

@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod actor;
 pub mod audit;
+pub mod benevolence;
 pub mod call;
 pub mod contacts;
 pub mod core;
@@ -51,6 +52,7 @@ pub use unionhall_ports::{
 };
 /// What a list can be asked for.
 pub use unionhall_ports::{
+    benevolence::{BenevolenceFilter, BenevolenceSort, EntrySort, RelationFilter},
     contacts::{ContactFilter, ContactSort},
     employments::{EmploymentFilter, EmploymentSort, TitleInUse},
     grievances::{GrievanceFilter, GrievanceSort},
@@ -74,6 +76,8 @@ pub struct Application {
     pub accounts: accounts::Accounts,
     /// The audit trail.
     pub audit: audit::Audit,
+    /// The benevolence fund.
+    pub benevolence: benevolence::Benevolence,
     /// Contacts.
     pub contacts: contacts::Contacts,
     /// Changes of the address that one signs in with.
@@ -124,6 +128,7 @@ impl Application {
         Self {
             accounts: accounts::Accounts::new(Arc::clone(&core)),
             audit: audit::Audit::new(Arc::clone(&core)),
+            benevolence: benevolence::Benevolence::new(Arc::clone(&core)),
             contacts: contacts::Contacts::new(Arc::clone(&core)),
             email_changes: email_changes::EmailChanges::new(Arc::clone(&core)),
             employments: employments::Employments::new(Arc::clone(&core)),

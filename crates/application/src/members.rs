@@ -41,6 +41,9 @@ pub enum MemberError {
     /// Other records still need the member.
     #[error("this member still has {}", enumerated(.0))]
     InUse(Vec<Hanging>),
+    /// Something confidential still names the member.
+    #[error("something of the member's that is confidential is not finished")]
+    InConfidence,
     /// What any call can meet.
     #[error(transparent)]
     Call(#[from] CallError),
@@ -61,7 +64,7 @@ impl Coded for MemberError {
             Self::NotFound => Code::NotFound,
             Self::Invalid(_) => Code::InvalidFields,
             Self::NumberTaken => Code::Duplicate,
-            Self::InUse(_) => Code::InUse,
+            Self::InUse(_) | Self::InConfidence => Code::InUse,
             Self::Call(error) => error.code(),
         }
     }
@@ -69,14 +72,22 @@ impl Coded for MemberError {
     fn fields(&self) -> &[FieldError] {
         match self {
             Self::Invalid(errors) => errors,
-            Self::NotFound | Self::NumberTaken | Self::InUse(_) | Self::Call(_) => &[],
+            Self::NotFound
+            | Self::NumberTaken
+            | Self::InUse(_)
+            | Self::InConfidence
+            | Self::Call(_) => &[],
         }
     }
 
     fn replay(&self) -> Option<&unionhall_ports::idempotency::StoredAnswer> {
         match self {
             Self::Call(error) => error.replay(),
-            Self::NotFound | Self::Invalid(_) | Self::NumberTaken | Self::InUse(_) => None,
+            Self::NotFound
+            | Self::Invalid(_)
+            | Self::NumberTaken
+            | Self::InUse(_)
+            | Self::InConfidence => None,
         }
     }
 }
@@ -242,6 +253,10 @@ impl Members {
             let hanging = hanging(change, id)?;
             if !hanging.is_empty() {
                 return Err(MemberError::InUse(hanging));
+            }
+            // Which application it is, is not for everybody who may delete members.
+            if change.tx.benevolence().is_open_of(id)? {
+                return Err(MemberError::InConfidence);
             }
             record(change, AuditAction::Deleted, &after, Vec::new());
             Ok(())

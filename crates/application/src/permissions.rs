@@ -7,6 +7,24 @@ use unionhall_domain::roles::Role;
 pub enum Permission {
     /// Read the audit trail.
     AuditRead,
+    /// Delete and restore applications to the benevolence fund.
+    BenevolenceDelete,
+    /// Write down applications for any member, hand them in, open their review.
+    BenevolenceFile,
+    /// Write down and hand in the applications of the member one is.
+    BenevolenceFileOwn,
+    /// Put money into the benevolence fund, correct it, and see what it holds.
+    BenevolenceFund,
+    /// Decide on the benevolence fund's rules and seats, and end declared relations.
+    BenevolenceManage,
+    /// Pay what was granted, and take payments back.
+    BenevolencePay,
+    /// Read every application to the benevolence fund.
+    BenevolenceRead,
+    /// Read the applications of the member one is.
+    BenevolenceReadOwn,
+    /// Review applications, at the level that one has a seat at.
+    BenevolenceReview,
     /// See who works here and as what.
     ColleaguesRead,
     /// Withdraw, close, reopen and settle grievances.
@@ -53,8 +71,17 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of their names.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 31] = [
         Self::AuditRead,
+        Self::BenevolenceDelete,
+        Self::BenevolenceFile,
+        Self::BenevolenceFileOwn,
+        Self::BenevolenceFund,
+        Self::BenevolenceManage,
+        Self::BenevolencePay,
+        Self::BenevolenceRead,
+        Self::BenevolenceReadOwn,
+        Self::BenevolenceReview,
         Self::ColleaguesRead,
         Self::GrievancesDecide,
         Self::GrievancesDelete,
@@ -82,6 +109,15 @@ impl Permission {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AuditRead => "audit:read",
+            Self::BenevolenceDelete => "benevolence:delete",
+            Self::BenevolenceFile => "benevolence:file",
+            Self::BenevolenceFileOwn => "benevolence:file_own",
+            Self::BenevolenceFund => "benevolence:fund",
+            Self::BenevolenceManage => "benevolence:manage",
+            Self::BenevolencePay => "benevolence:pay",
+            Self::BenevolenceRead => "benevolence:read",
+            Self::BenevolenceReadOwn => "benevolence:read_own",
+            Self::BenevolenceReview => "benevolence:review",
             Self::ColleaguesRead => "colleagues:read",
             Self::GrievancesDecide => "grievances:decide",
             Self::GrievancesDelete => "grievances:delete",
@@ -111,11 +147,17 @@ impl Permission {
         use Role::{Admin, Instructor, Member, Moderator, Officer, Organizer, Owner, Staff};
         match self {
             Self::AuditRead
+            | Self::BenevolenceDelete
+            | Self::BenevolenceFund
+            | Self::BenevolencePay
+            | Self::BenevolenceReview
             | Self::GrievancesDecide
             | Self::GrievancesDelete
             | Self::MembersDelete
             | Self::OrganizationsDelete => &[Owner, Admin, Officer],
-            Self::GrievancesFile
+            Self::BenevolenceFile
+            | Self::BenevolenceRead
+            | Self::GrievancesFile
             | Self::GrievancesRead
             | Self::GrievancesWork
             | Self::ListsExport
@@ -126,11 +168,14 @@ impl Permission {
                 &[Owner, Admin, Officer, Staff, Organizer]
             }
             Self::OrganizingRead | Self::OrganizingWrite => &[Owner, Admin, Officer, Organizer],
-            Self::GrievancesReadOwn | Self::MembersReadOwn => &[Member],
+            Self::BenevolenceFileOwn
+            | Self::BenevolenceReadOwn
+            | Self::GrievancesReadOwn
+            | Self::MembersReadOwn => &[Member],
             Self::ColleaguesRead => &[
                 Owner, Admin, Officer, Staff, Organizer, Instructor, Moderator, Member,
             ],
-            Self::TenantManage => &[Owner, Admin],
+            Self::BenevolenceManage | Self::TenantManage => &[Owner, Admin],
             Self::UsersManage => &[Owner, Admin],
             Self::UsersRead => &[
                 Owner, Admin, Officer, Staff, Organizer, Instructor, Moderator,

@@ -7,6 +7,14 @@ use crate::invalid::Invalid;
 pub enum Target {
     /// The trail itself: reading it is on record too.
     AuditTrail,
+    /// An application to the benevolence fund.
+    BenevolenceApplication,
+    /// The benevolence fund: its money and its rules.
+    BenevolenceFund,
+    /// A declared relation between a member and somebody who reviews.
+    BenevolenceRelation,
+    /// A seat on the benevolence fund's ladder of reviews.
+    BenevolenceSeat,
     /// A person at an organization.
     Contact,
     /// A member's job at an organization.
@@ -39,8 +47,12 @@ pub enum Target {
 
 impl Target {
     /// Every kind, in the order of their names.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 19] = [
         Self::AuditTrail,
+        Self::BenevolenceApplication,
+        Self::BenevolenceFund,
+        Self::BenevolenceRelation,
+        Self::BenevolenceSeat,
         Self::Contact,
         Self::Employment,
         Self::Grievance,
@@ -64,6 +76,10 @@ impl Target {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AuditTrail => "audit_trail",
+            Self::BenevolenceApplication => "benevolence_application",
+            Self::BenevolenceFund => "benevolence_fund",
+            Self::BenevolenceRelation => "benevolence_relation",
+            Self::BenevolenceSeat => "benevolence_seat",
             Self::Contact => "contact",
             Self::Employment => "employment",
             Self::Grievance => "grievance",
@@ -149,6 +165,8 @@ pub enum AuditAction {
     TokenReused,
     /// The owner of an account has lifted its locks.
     Unlocked,
+    /// Somebody was shown a name that was held back from them.
+    Unmasked,
     /// A record was changed.
     Updated,
     /// Somebody asked for another link to verify an address.
@@ -157,7 +175,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action, in the order of their names.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Created,
         Self::Deleted,
         Self::EmailChangeAsked,
@@ -186,6 +204,7 @@ impl AuditAction {
         Self::TenantSwitched,
         Self::TokenReused,
         Self::Unlocked,
+        Self::Unmasked,
         Self::Updated,
         Self::VerificationAsked,
     ];
@@ -221,6 +240,7 @@ impl AuditAction {
             Self::TenantSwitched => "tenant_switched",
             Self::TokenReused => "token_reused",
             Self::Unlocked => "unlocked",
+            Self::Unmasked => "unmasked",
             Self::Updated => "updated",
             Self::VerificationAsked => "verification_asked",
         }

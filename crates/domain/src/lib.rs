@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod audit;
+pub mod benevolence;
 pub mod change;
 pub mod contacts;
 pub mod email_changes;

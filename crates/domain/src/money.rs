@@ -11,6 +11,18 @@ pub struct Amount(i64);
 impl Amount {
     const LARGEST: i64 = 999_999_999_999;
 
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+
+    /// The smallest amount that is something: one minor unit (cent).
+    pub const SMALLEST: Self = Self(1);
+
+    /// An amount that is written into the program, in minor units (cents); one out of range does not compile.
+    pub(crate) const fn constant(minor: i64) -> Self {
+        assert!(minor >= 0 && minor <= Self::LARGEST);
+        Self(minor)
+    }
+
     /// An amount of `minor` units (cents).
     ///
     /// # Errors
@@ -57,6 +69,57 @@ impl Amount {
     pub const fn minor(self) -> i64 {
         self.0
     }
+
+    /// Whether it is nothing.
+    pub const fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Both together.
+    ///
+    /// # Errors
+    /// `out_of_range` above 9,999,999,999.99.
+    pub fn plus(self, other: Self) -> Result<Self, Invalid> {
+        // Both are below ten billion in cents, so their sum is far from the bounds of the integer.
+        Self::from_minor(self.0.saturating_add(other.0))
+    }
+
+    /// What is left without `other`; nothing at all when `other` is more.
+    pub fn minus(self, other: Self) -> Option<Self> {
+        Self::from_minor(self.0.saturating_sub(other.0)).ok()
+    }
+}
+
+/// What several amounts make together, which has no upper bound of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Sum(i64);
+
+impl Sum {
+    /// The sum of nothing.
+    pub const ZERO: Self = Self(0);
+
+    /// A sum of `minor` units (cents); nothing is less than nothing.
+    #[must_use]
+    pub const fn from_minor(minor: i64) -> Self {
+        Self(if minor < 0 { 0 } else { minor })
+    }
+
+    /// Both together; at the end of the integer, nine million times the largest amount, it stays there.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+
+    /// The sum in minor units.
+    pub const fn minor(self) -> i64 {
+        self.0
+    }
+}
+
+impl fmt::Display for Sum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{:02}", self.0 / 100, self.0 % 100)
+    }
 }
 
 impl fmt::Display for Amount {
@@ -76,6 +139,26 @@ mod tests {
         fn an_amount_reads_what_it_prints(minor in 0..=Amount::LARGEST) {
             let amount = Amount::from_minor(minor).unwrap();
             prop_assert_eq!(Amount::parse(&amount.to_string()), Ok(amount));
+        }
+
+        #[test]
+        fn what_is_added_can_be_taken_away_and_nothing_goes_below_zero(
+            one in 0..=Amount::LARGEST,
+            other in 0..=Amount::LARGEST,
+        ) {
+            let (one, other) = (Amount(one), Amount(other));
+            match one.plus(other) {
+                Ok(sum) => prop_assert_eq!(sum.minus(other), Some(one)),
+                Err(refused) => prop_assert_eq!(refused.code, "out_of_range"),
+            }
+            prop_assert_eq!(one.minus(other).is_some(), one >= other);
+        }
+
+        #[test]
+        fn a_sum_prints_like_the_amount_it_is_of(minor in 0..=Amount::LARGEST) {
+            let sum = Sum::from_minor(minor);
+            prop_assert_eq!(sum.to_string(), Amount(minor).to_string());
+            prop_assert_eq!(sum.plus(sum).minor(), minor + minor);
         }
 
         #[test]

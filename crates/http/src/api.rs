@@ -2,6 +2,7 @@
 
 mod audit;
 mod auth;
+mod benevolence;
 mod choices;
 mod contacts;
 mod docs;
@@ -47,6 +48,8 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     below("/member-employments", config, employments::routes);
     below("/grievances", config, grievances::routes);
     below("/audit-events", config, audit::routes);
+    below("/benevolence-applications", config, benevolence::routes);
+    below("/benevolence-fund", config, benevolence::fund_routes);
     organizing("/salting-activities", config, salting_activities::routes);
     let mut routes = Routes::new(config);
     routes.schema::<ProblemView>();

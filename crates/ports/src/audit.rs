@@ -2,9 +2,10 @@
 
 use std::{future::Future, pin::Pin};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use unionhall_domain::{
     audit::{AuditAction, FieldChange, Target},
+    members::MemberId,
     tenants::TenantId,
     users::UserId,
 };
@@ -89,6 +90,17 @@ pub struct AuditRecord {
     pub origin: Origin,
 }
 
+/// Who looks at the trail, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Onlooker {
+    /// The user.
+    pub user: UserId,
+    /// The union member the user is, if one.
+    pub member: Option<MemberId>,
+    /// The day, in the tenant's time zone.
+    pub day: Date,
+}
+
 /// Which events are wanted; what is `None` does not matter.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AuditFilter {
@@ -104,6 +116,8 @@ pub struct AuditFilter {
     pub from: Option<Timestamp>,
     /// Before this instant.
     pub until: Option<Timestamp>,
+    /// Leaves out what would tell this person whose an application to the benevolence fund is, before they may know.
+    pub onlooker: Option<Onlooker>,
     /// None about these kinds of records.
     pub without: &'static [Target],
 }

@@ -5,6 +5,7 @@
 #![warn(missing_docs)]
 
 pub mod audit;
+pub mod benevolence;
 pub mod blobs;
 pub mod clock;
 pub mod contacts;

@@ -4,6 +4,10 @@ use std::sync::Mutex;
 
 use crate::{
     audit::{AuditTrail, MockAuditTrail},
+    benevolence::{
+        BenevolenceBench, BenevolenceFile, BenevolenceFund, BenevolenceRepository,
+        MockBenevolenceBench, MockBenevolenceFile, MockBenevolenceFund, MockBenevolenceRepository,
+    },
     contacts::{ContactRepository, MockContactRepository},
     email_changes::{EmailChangeRepository, MockEmailChangeRepository},
     employments::{EmploymentRepository, MockEmploymentRepository},
@@ -54,6 +58,10 @@ pub struct MockRepositories {
     pub organizations: MockOrganizationRepository,
     pub employments: MockEmploymentRepository,
     pub grievances: MockGrievanceRepository,
+    pub benevolence: MockBenevolenceRepository,
+    pub benevolence_file: MockBenevolenceFile,
+    pub benevolence_fund: MockBenevolenceFund,
+    pub benevolence_bench: MockBenevolenceBench,
     pub salting_activities: MockSaltingActivityRepository,
     pub salting_scores: MockSaltingScoreRepository,
     pub pictures: MockPictureRepository,
@@ -112,6 +120,18 @@ impl Repositories for MockRepositories {
     }
     fn grievances(&mut self) -> &mut dyn GrievanceRepository {
         &mut self.grievances
+    }
+    fn benevolence(&mut self) -> &mut dyn BenevolenceRepository {
+        &mut self.benevolence
+    }
+    fn benevolence_file(&mut self) -> &mut dyn BenevolenceFile {
+        &mut self.benevolence_file
+    }
+    fn benevolence_fund(&mut self) -> &mut dyn BenevolenceFund {
+        &mut self.benevolence_fund
+    }
+    fn benevolence_bench(&mut self) -> &mut dyn BenevolenceBench {
+        &mut self.benevolence_bench
     }
     fn salting_activities(&mut self) -> &mut dyn SaltingActivityRepository {
         &mut self.salting_activities

@@ -3,16 +3,32 @@
 use unionhall_domain::tenants::TenantId;
 
 use crate::{
-    audit::AuditTrail, contacts::ContactRepository, email_changes::EmailChangeRepository,
-    employments::EmploymentRepository, grievances::GrievanceRepository,
-    idempotency::IdempotencyStore, identity::IdentityRepository, invitations::InvitationRepository,
-    locks::LockRepository, mail_tokens::MailTokenRepository, members::MemberRepository,
-    organizations::OrganizationRepository, outbox::Outbox, own_sessions::OwnSessions,
-    pictures::PictureRepository, profiles::ProfileRepository,
-    salting_activities::SaltingActivityRepository, salting_scores::SaltingScoreRepository,
-    second_factors::SecondFactorRepository, sign_in_challenges::SignInChallengeRepository,
-    signups::SignupRepository, storage::StorageError, tenants::TenantRepository,
-    trusted_devices::TrustedDeviceRepository, users::UserRepository,
+    audit::AuditTrail,
+    benevolence::{BenevolenceBench, BenevolenceFile, BenevolenceFund, BenevolenceRepository},
+    contacts::ContactRepository,
+    email_changes::EmailChangeRepository,
+    employments::EmploymentRepository,
+    grievances::GrievanceRepository,
+    idempotency::IdempotencyStore,
+    identity::IdentityRepository,
+    invitations::InvitationRepository,
+    locks::LockRepository,
+    mail_tokens::MailTokenRepository,
+    members::MemberRepository,
+    organizations::OrganizationRepository,
+    outbox::Outbox,
+    own_sessions::OwnSessions,
+    pictures::PictureRepository,
+    profiles::ProfileRepository,
+    salting_activities::SaltingActivityRepository,
+    salting_scores::SaltingScoreRepository,
+    second_factors::SecondFactorRepository,
+    sign_in_challenges::SignInChallengeRepository,
+    signups::SignupRepository,
+    storage::StorageError,
+    tenants::TenantRepository,
+    trusted_devices::TrustedDeviceRepository,
+    users::UserRepository,
 };
 
 /// Whose rows a transaction can see; the database enforces it.
@@ -80,6 +96,14 @@ pub trait Repositories {
     fn employments(&mut self) -> &mut dyn EmploymentRepository;
     /// Grievances.
     fn grievances(&mut self) -> &mut dyn GrievanceRepository;
+    /// Applications to the benevolence fund.
+    fn benevolence(&mut self) -> &mut dyn BenevolenceRepository;
+    /// What hangs on applications to the benevolence fund.
+    fn benevolence_file(&mut self) -> &mut dyn BenevolenceFile;
+    /// The benevolence fund's money.
+    fn benevolence_fund(&mut self) -> &mut dyn BenevolenceFund;
+    /// Who decides on the benevolence fund, and by which rules.
+    fn benevolence_bench(&mut self) -> &mut dyn BenevolenceBench;
     /// SALTing activities.
     fn salting_activities(&mut self) -> &mut dyn SaltingActivityRepository;
     /// SALTing scores.

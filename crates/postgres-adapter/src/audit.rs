@@ -3,14 +3,15 @@
 use std::borrow::Cow;
 
 use diesel::{
-    ExpressionMethods, JoinOnDsl, NullableExpressionMethods, PgConnection, QueryDsl, QueryResult,
-    Queryable, RunQueryDsl,
-    dsl::count_star,
-    sql_types::{Array, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, PgConnection,
+    QueryDsl, QueryResult, Queryable, RunQueryDsl,
+    dsl::{count_star, not},
+    sql_types::{Array, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use serde_json::{Value, json};
 use unionhall_domain::{
     audit::{AuditAction, Target},
+    members::MemberId,
     users::UserId,
 };
 use unionhall_ports::{
@@ -26,6 +27,7 @@ use crate::{
     rows::{count, instant, page, stored},
     schema::{audit_events, users},
     statements::command,
+    stored::day,
     unit_of_work::Transaction,
 };
 
@@ -156,6 +158,17 @@ impl AuditTrail for Transaction<'_> {
     }
 }
 
+diesel::define_sql_function! {
+    /// Whether what is on record would tell somebody who reviews whose an application is, before they may know.
+    fn benevolence_held_back(
+        application: Nullable<SqlUuid>,
+        actor: Nullable<SqlUuid>,
+        onlooker: SqlUuid,
+        onlooking_member: Nullable<SqlUuid>,
+        day: Date,
+    ) -> Bool;
+}
+
 type Matching = audit_events::BoxedQuery<'static, diesel::pg::Pg>;
 
 fn matching(tenant: Uuid, filter: &AuditFilter) -> Matching {
@@ -183,6 +196,16 @@ fn matching(tenant: Uuid, filter: &AuditFilter) -> Matching {
     }
     if let Some(until) = filter.until {
         query = query.filter(audit_events::at.lt(instant(until)));
+    }
+    if let Some(onlooker) = filter.onlooker {
+        let told = audit_events::target_type.ne(Target::BenevolenceApplication.as_str());
+        query = query.filter(told.or(not(benevolence_held_back(
+            audit_events::target_id,
+            audit_events::actor_id,
+            onlooker.user.uuid(),
+            onlooker.member.map(MemberId::uuid),
+            day(onlooker.day),
+        ))));
     }
     query
 }

@@ -9,6 +9,7 @@ use openssl_sys as _;
 use pq_sys as _;
 
 mod audit;
+mod benevolence;
 mod connections;
 mod contacts;
 mod email_changes;

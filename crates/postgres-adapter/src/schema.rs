@@ -287,6 +287,158 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    benevolence_applications (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        year -> Int2,
+        place -> Int4,
+        member_id -> Uuid,
+        filed_by -> Nullable<Uuid>,
+        application_date -> Date,
+        reason -> Text,
+        description -> Text,
+        amount_requested -> Int8,
+        notes -> Nullable<Text>,
+        status -> Text,
+        review_level -> Nullable<Text>,
+        last_level -> Nullable<Text>,
+        question -> Nullable<Text>,
+        status_reason -> Nullable<Text>,
+        awarded_amount -> Nullable<Int8>,
+        awarded_on -> Nullable<Date>,
+        paid_amount -> Nullable<Int8>,
+        since -> Timestamptz,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    benevolence_reviews (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        application_id -> Uuid,
+        level -> Text,
+        reviewer_id -> Uuid,
+        reviewer_member_id -> Nullable<Uuid>,
+        decision -> Text,
+        amount -> Nullable<Int8>,
+        words -> Nullable<Text>,
+        comments -> Nullable<Text>,
+        reviewed_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    benevolence_answers (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        application_id -> Uuid,
+        level -> Text,
+        question -> Text,
+        answer -> Text,
+        answered_by -> Nullable<Uuid>,
+        answered_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    benevolence_payments (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        application_id -> Uuid,
+        amount -> Int8,
+        method -> Text,
+        reference -> Text,
+        paid_on -> Date,
+        paid_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        reversal_reason -> Nullable<Text>,
+        reversed_by -> Nullable<Uuid>,
+        reversed_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    benevolence_unmaskings (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        application_id -> Uuid,
+        user_id -> Uuid,
+        reason -> Text,
+        unmasked_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    benevolence_funds (tenant_id) {
+        tenant_id -> Uuid,
+        deposited -> Int8,
+        awarded -> Int8,
+        paid -> Int8,
+    }
+}
+
+diesel::table! {
+    benevolence_fund_entries (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        kind -> Text,
+        amount -> Int8,
+        source -> Text,
+        entry_date -> Date,
+        recorded_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    benevolence_rules (tenant_id, effective_from) {
+        tenant_id -> Uuid,
+        effective_from -> Date,
+        one_level_below -> Int8,
+        two_levels_below -> Int8,
+        three_levels_below -> Int8,
+        reserve -> Int8,
+        cap_per_member -> Nullable<Int8>,
+        cap_medical -> Nullable<Int8>,
+        cap_death_in_family -> Nullable<Int8>,
+        cap_hardship -> Nullable<Int8>,
+        cap_disaster -> Nullable<Int8>,
+        cap_other -> Nullable<Int8>,
+        naming -> Text,
+        set_by -> Nullable<Uuid>,
+        set_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    benevolence_seats (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        level -> Text,
+        user_id -> Uuid,
+        first_day -> Date,
+        end_day -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    benevolence_relations (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        member_id -> Uuid,
+        user_id -> Uuid,
+        kinship -> Text,
+        declared_by -> Nullable<Uuid>,
+        declared_at -> Timestamptz,
+        ended_at -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::joinable!(memberships -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(
     tenants,

@@ -6,6 +6,7 @@ use diesel::{PgConnection, QueryResult, connection::SimpleConnection};
 use unionhall_domain::tenants::TenantId;
 use unionhall_ports::{
     audit::AuditTrail,
+    benevolence::{BenevolenceBench, BenevolenceFile, BenevolenceFund, BenevolenceRepository},
     contacts::ContactRepository,
     email_changes::EmailChangeRepository,
     employments::EmploymentRepository,
@@ -166,6 +167,18 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn grievances(&mut self) -> &mut dyn GrievanceRepository {
+        self
+    }
+    fn benevolence(&mut self) -> &mut dyn BenevolenceRepository {
+        self
+    }
+    fn benevolence_file(&mut self) -> &mut dyn BenevolenceFile {
+        self
+    }
+    fn benevolence_fund(&mut self) -> &mut dyn BenevolenceFund {
+        self
+    }
+    fn benevolence_bench(&mut self) -> &mut dyn BenevolenceBench {
         self
     }
     fn salting_activities(&mut self) -> &mut dyn SaltingActivityRepository {

@@ -21,6 +21,10 @@ pub struct Block {
 /// All generated parts. To add one: a line here, and the two marks in a document.
 pub const BLOCKS: &[Block] = &[
     Block {
+        name: "benevolence-transitions",
+        write: |project| snapshot(project, BENEVOLENCE_TRANSITIONS),
+    },
+    Block {
         name: "crates",
         write: |_| Ok(crates_table()),
     },
@@ -37,6 +41,9 @@ pub const BLOCKS: &[Block] = &[
         write: |project| snapshot(project, PROBLEM_CODES),
     },
 ];
+
+/// The table of state and move of the benevolence fund that the domain's own test prints.
+const BENEVOLENCE_TRANSITIONS: &str = "crates/domain/src/benevolence/snapshots/unionhall_domain__benevolence__progress__tests__the_whole_table_of_state_and_move.snap";
 
 /// The table of state and action that the domain's own test prints.
 const GRIEVANCE_TRANSITIONS: &str = "crates/domain/src/grievances/snapshots/unionhall_domain__grievances__progress__tests__the_whole_table_of_state_and_action.snap";

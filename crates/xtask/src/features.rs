@@ -7,6 +7,7 @@ use crate::project::Project;
 
 /// Every feature that goes through all layers; the name is the same in each.
 pub const FEATURES: &[&str] = &[
+    "benevolence",
     "contacts",
     "employments",
     "grievances",

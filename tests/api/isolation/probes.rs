@@ -10,11 +10,14 @@ use unionhall_testing::{
     app::{Answer, Identity},
 };
 
-use crate::fixtures::{Records, filing, meeting, reason};
+use crate::{
+    benevolence::FundRecords,
+    fixtures::{Records, filing, meeting, reason},
+};
 
 /// What can be named of a tenant from outside.
 pub(super) struct Ids {
-    member: String,
+    pub(super) member: String,
     deleted_member: String,
     member_number: String,
     employer: String,
@@ -28,13 +31,14 @@ pub(super) struct Ids {
     denied: String,
     settled: String,
     grievance_number: String,
-    user: String,
+    pub(super) user: String,
     session: String,
     contact: String,
     removed_user: String,
     suspended_user: String,
     device: String,
     invitation: String,
+    pub(super) fund: FundRecords,
     activity: String,
     deleted_activity: String,
 }
@@ -50,6 +54,7 @@ impl Ids {
         grievance_number: String,
         session: String,
         device: String,
+        fund: FundRecords,
     ) -> Self {
         Self {
             grievance_number,
@@ -73,6 +78,7 @@ impl Ids {
             suspended_user: records.suspended_user,
             device,
             invitation: records.invitation,
+            fund,
             activity: records.activity,
             deleted_activity: records.deleted_activity,
         }
@@ -80,15 +86,21 @@ impl Ids {
 
     /// Ids that no record ever had.
     pub(super) fn never() -> Self {
-        Self::all_like(NEVER, "NEVER-1", "GR-2026-9999")
+        Self::all_like(NEVER, "NEVER-1", "GR-2026-9999", "BF-2026-9999")
     }
 
     /// What is no id and no number.
     pub(super) fn none() -> Self {
-        Self::all_like("not-an-id", "not%20a%20number", "not-a-number")
+        Self::all_like("not-an-id", "not%20a%20number", "not-a-number", "none")
     }
 
-    fn all_like(id: &str, member_number: &str, grievance_number: &str) -> Self {
+    fn all_like(
+        id: &str,
+        member_number: &str,
+        grievance_number: &str,
+        application_number: &str,
+    ) -> Self {
+        let fund = super::benevolence::all_like(id, application_number);
         let id = || id.to_owned();
         Self {
             member: id(),
@@ -112,6 +124,7 @@ impl Ids {
             suspended_user: id(),
             device: id(),
             invitation: id(),
+            fund,
             activity: id(),
             deleted_activity: id(),
         }
@@ -119,8 +132,9 @@ impl Ids {
 
     /// The ids.
     pub(super) fn all(&self) -> Vec<&str> {
-        vec![
-            &self.member,
+        let mut all = super::benevolence::all(&self.fund);
+        all.extend([
+            self.member.as_str(),
             &self.deleted_member,
             &self.employer,
             &self.person,
@@ -141,7 +155,8 @@ impl Ids {
             &self.invitation,
             &self.activity,
             &self.deleted_activity,
-        ]
+        ]);
+        all
     }
 }
 
@@ -164,6 +179,7 @@ pub(super) fn probes() -> Vec<Probe> {
     probes.extend(grievances());
     probes.extend(moves());
     probes.extend(audit());
+    probes.extend(super::benevolence::probes());
     probes.extend(exports());
     probes.extend(people());
     probes.extend(sessions());
@@ -172,9 +188,9 @@ pub(super) fn probes() -> Vec<Probe> {
     probes
 }
 
-type Send = fn(&TestApp, &Identity<'_>, &Ids) -> Answer;
+pub(super) type Send = fn(&TestApp, &Identity<'_>, &Ids) -> Answer;
 
-fn listed(probes: &[(&'static str, Send)]) -> Vec<Probe> {
+pub(super) fn listed(probes: &[(&'static str, Send)]) -> Vec<Probe> {
     let probe = |(place, send): &(&'static str, Send)| Probe { place, send: *send };
     probes.iter().map(probe).collect()
 }
@@ -437,7 +453,7 @@ fn second_factors() -> Vec<Probe> {
     ])
 }
 
-fn own_member(who: &Identity<'_>) -> String {
+pub(super) fn own_member(who: &Identity<'_>) -> String {
     who.get("/members?limit=1")
         .expect(200)
         .text_at("/items/0/id")

@@ -17,8 +17,8 @@ use unionhall_application::{
     trail::Origin,
 };
 use unionhall_application::{
-    ContactFilter, ContactSort, GrievanceFilter, GrievanceSort, OrganizationFilter,
-    OrganizationSort,
+    BenevolenceSort, ContactFilter, ContactSort, EntrySort, GrievanceFilter, GrievanceSort,
+    OrganizationFilter, OrganizationSort,
 };
 use unionhall_domain::{
     contacts::Rank,
@@ -33,7 +33,9 @@ use unionhall_domain::{
 };
 
 use super::{
-    DemoError, PASSWORD, SIGN_INS, SignIn, contacts,
+    DemoError, PASSWORD, SIGN_INS, SignIn,
+    benevolence::{self, Fund},
+    contacts,
     grievances::{Case, Command, cases},
     organizations,
     roster::{self, Paper},
@@ -150,6 +152,7 @@ impl<'a> Seeding<'a> {
         self.members(&call, &roster)?;
         self.link(&call, &tenant, &roster, known)?;
         self.grievances(&call, today, &roster, &organizations, known)?;
+        self.benevolence(&call, &tenant, today, &roster, known)?;
         (self.say)(&summary(
             &LOCAL_HALL,
             roster.len(),
@@ -338,6 +341,33 @@ impl<'a> Seeding<'a> {
             self.grievance(call, case, filing, there.remove(&member))?;
         }
         Ok(())
+    }
+
+    /// Fills the benevolence fund, and decides what members ask of it; the first of them is the one who signs in.
+    fn benevolence(
+        &self,
+        call: &Call,
+        tenant: &Tenant,
+        today: Date,
+        roster: &[MemberDetails],
+        known: &Known,
+    ) -> Result<(), DemoError> {
+        let fund = Fund {
+            application: self.application,
+            clock: self.clock,
+            tenant,
+            call,
+            today,
+        };
+        let user = |person: &SignIn| person_of(person, known);
+        fund.found(user, &everything(EntrySort::Day))?;
+        let asking = roster::grievants(roster)
+            .skip(roster::SIGNED_IN_GRIEVANT)
+            .take(benevolence::COUNT);
+        let members: Vec<MemberId> = asking
+            .map(|details| self.member(call, details))
+            .collect::<Result<_, _>>()?;
+        fund.fill(&members, user, &everything(BenevolenceSort::Number))
     }
 
     /// Files a grievance unless it is there, and does with it what was not done yet.

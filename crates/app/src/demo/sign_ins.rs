@@ -23,6 +23,16 @@ pub const LOCAL: &str = "local-46";
 /// The slug of the demo's training trust.
 pub const TRUST: &str = "training-trust";
 
+/// The local's business manager, who owns its account.
+pub(super) const OWNER: SignIn = at(
+    LOCAL,
+    "owner@local46.example",
+    "owner",
+    "Walter",
+    "Grzybowski",
+);
+/// The local's office manager.
+pub(super) const ADMIN: SignIn = at(LOCAL, "admin@local46.example", "admin", "Angela", "Okafor");
 /// The local's officer, who carries the heavier cases.
 pub(super) const OFFICER: SignIn = at(
     LOCAL,
@@ -52,14 +62,8 @@ pub(super) const LAST: SignIn = at(TRUST, "staff@trust.example", "staff", "Priya
 
 /// Every demo sign-in, for the screen and the page.
 pub const SIGN_INS: [SignIn; 10] = [
-    at(
-        LOCAL,
-        "owner@local46.example",
-        "owner",
-        "Walter",
-        "Grzybowski",
-    ),
-    at(LOCAL, "admin@local46.example", "admin", "Angela", "Okafor"),
+    OWNER,
+    ADMIN,
     OFFICER,
     STAFF,
     at(

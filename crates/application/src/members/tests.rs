@@ -386,6 +386,12 @@ fn a_member_is_deleted_softly_and_its_grievances_are_asked_for_after_the_write()
         .times(1)
         .in_sequence(&mut order)
         .returning(|_| Ok(Vec::new()));
+    mocks
+        .benevolence
+        .expect_is_open_of()
+        .times(1)
+        .in_sequence(&mut order)
+        .returning(|_| Ok(false));
     let hall = Hall::over(mocks);
     hall.application
         .members
@@ -393,6 +399,31 @@ fn a_member_is_deleted_softly_and_its_grievances_are_asked_for_after_the_write()
         .unwrap();
     assert!(hall.committed());
     assert_eq!(told(&events), [("deleted", "member")]);
+}
+
+#[test]
+fn a_member_who_asked_for_help_is_not_deleted_and_the_answer_does_not_say_why() {
+    let mut mocks = with_ada();
+    mocks.members.expect_update().returning(|_| Ok(()));
+    mocks
+        .grievances
+        .expect_numbers_of_member()
+        .returning(|_| Ok(Vec::new()));
+    mocks
+        .employments
+        .expect_names_of_member()
+        .returning(|_| Ok(Vec::new()));
+    mocks
+        .benevolence
+        .expect_is_open_of()
+        .withf(|id| *id == ADA)
+        .returning(|_| Ok(true));
+    let hall = Hall::over(mocks);
+    let result = hall.application.members.delete(&call(Role::Officer), ADA);
+    let error = result.unwrap_err();
+    assert!(matches!(error, MemberError::InConfidence));
+    assert!(!error.to_string().contains("BF-"));
+    assert!(hall.rolled_back());
 }
 
 #[test]

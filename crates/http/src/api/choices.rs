@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use unionhall_domain::{
     audit::{AuditAction, Target},
+    benevolence,
     grievances::{Answer, Move, Outcome, State, Step},
     invitations::{InvitationAction, Status},
     members::{MemberClassification, MemberStatus},
@@ -50,24 +51,35 @@ choices! {
     AuditActionName is "AuditAction", "What was done, or tried.": AuditAction::ALL.map(AuditAction::as_str);
     AuditTargetName is "AuditTarget", "The kind of record it was done to.": Target::ALL.map(Target::as_str);
     ActorKindName is "ActorKind", "Who acted: a signed-in person, somebody unknown, or whoever hosts the installation.": ["user", "anonymous", "operator"];
+    BenevolenceActionName is "BenevolenceAction", "What can be done with an application to the benevolence fund.": ["update", "delete"].into_iter().chain(benevolence::Move::ALL.map(benevolence::Move::as_str));
+    BenevolenceOutcomeName is "BenevolenceOutcome", "What became of applications.": benevolence::Outcome::ALL.map(benevolence::Outcome::as_str);
+    BenevolencePaymentMethodName is "BenevolencePaymentMethod", "How money is paid out.": benevolence::PaymentMethod::ALL.map(benevolence::PaymentMethod::as_str);
+    BenevolenceReasonName is "BenevolenceReason", "Why help is needed.": benevolence::Reason::ALL.map(benevolence::Reason::as_str);
+    BenevolenceStatusName is "BenevolenceStatus", "Where an application to the benevolence fund stands.": benevolence::Status::ALL.map(benevolence::Status::as_str);
+    BenevolenceTurnName is "BenevolenceTurn", "Whose turn it is: the applicant's, the office's, a level's, or whoever's who pays.": benevolence::Turn::ALL.map(benevolence::Turn::as_str);
     ContactActionName is "ContactAction", "What can be done with a contact.": ["update", "delete", "make_primary"];
     EmploymentActionName is "EmploymentAction", "What can be done with a job.": ["update", "delete", "end"];
     EmployerAnswerName is "EmployerAnswer", "What the employer has answered on the present step.": Answer::ALL.map(Answer::as_str);
+    FundEntryKindName is "FundEntryKind", "Whether money was put into the fund, or taken out other than to a member.": benevolence::EntryKind::ALL.map(benevolence::EntryKind::as_str);
     GrievanceActionName is "GrievanceAction", "What can be done with a grievance.": ["update", "delete"].into_iter().chain(Move::ALL.map(Move::as_str));
     GrievanceStatusName is "GrievanceStatus", "Where a grievance stands.": State::NAMES;
     GrievanceStepName is "GrievanceStep", "A rung of the ladder.": Step::ALL.map(Step::as_str);
     InvitationActionName is "InvitationAction", "What can be done with an invitation.": InvitationAction::ALL.map(InvitationAction::as_str);
     InvitationStatusName is "InvitationStatus", "What became of an invitation.": Status::ALL.map(Status::as_str);
+    KinshipName is "Kinship", "How a reviewer is related to a member.": benevolence::Kinship::ALL.map(benevolence::Kinship::as_str);
     MeetingOutcomeName is "MeetingOutcome", "How a meeting ended.": Outcome::NAMES;
     MemberActionName is "MemberAction", "What can be done with a member.": ["update", "delete", "file_grievance"];
     MemberClassificationName is "MemberClassification", "What a member works as.": MemberClassification::ALL.map(MemberClassification::as_str);
     MemberStatusName is "MemberStatus", "Where a member stands with the union.": MemberStatus::ALL.map(MemberStatus::as_str);
+    NamingName is "BenevolenceNaming", "What reviewers see before they decide: everything, or the need before the name.": benevolence::Naming::ALL.map(benevolence::Naming::as_str);
     OrganizationActionName is "OrganizationAction", "What can be done with an organization.": ["update", "delete", "add_contact", "file_grievance"];
     OrganizationTypeName is "OrganizationType", "What an organization is to the hall.": OrganizationType::ALL.map(OrganizationType::as_str);
     PermissionName is "Permission", "Something a person may be allowed to do, as resource and action.": unionhall_application::permissions::Permission::ALL.map(unionhall_application::permissions::Permission::as_str);
     RegistrationPolicyName is "RegistrationPolicy", "Whether somebody who registers by themselves may join a tenant, and as what.": RegistrationPolicy::ALL.map(RegistrationPolicy::as_str);
     PlaceActionName is "UserAction", "What can be done with a user.": PlaceAction::ALL.map(PlaceAction::as_str);
     PlaceStateName is "UserState", "Where a user stands in the tenant.": PlaceState::ALL.map(PlaceState::as_str);
+    ReviewDecisionName is "ReviewDecision", "How a reviewer decided.": benevolence::Decision::ALL.map(benevolence::Decision::as_str);
+    ReviewLevelName is "ReviewLevel", "A rung of the ladder of reviews, from the lowest.": benevolence::Level::ALL.map(benevolence::Level::as_str);
     RoleName is "Role", "A role held in a tenant.": Role::ALL.map(Role::as_str);
     SaltingActivityActionName is "SaltingActivityAction", "What can be done with a SALTing activity.": ["update", "delete"];
     SaltingActivityTypeName is "SaltingActivityType", "What kind of SALTing activity it was.": SaltingActivityType::ALL.map(SaltingActivityType::as_str);

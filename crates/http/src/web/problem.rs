@@ -280,6 +280,7 @@ pub(crate) const fn header_of(code: Code) -> Option<(header::HeaderName, &'stati
         | Code::TenantReadOnly
         | Code::NotOneself
         | Code::AboveOwnRole
+        | Code::Barred
         | Code::NotFound
         | Code::MethodNotAllowed
         | Code::IllegalMove
@@ -288,6 +289,8 @@ pub(crate) const fn header_of(code: Code) -> Option<(header::HeaderName, &'stati
         | Code::InUse
         | Code::LimitReached
         | Code::LastOwner
+        | Code::FundShort
+        | Code::OverCap
         | Code::ChangedMeanwhile
         | Code::Stale
         | Code::KeyInProgress

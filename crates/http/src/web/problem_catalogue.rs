@@ -52,6 +52,7 @@ pub const fn entry(code: Code) -> Entry {
         Code::TenantReadOnly => TENANT_READ_ONLY,
         Code::NotOneself => NOT_ONESELF,
         Code::AboveOwnRole => ABOVE_OWN_ROLE,
+        Code::Barred => BARRED,
         Code::NotFound => NOT_FOUND,
         Code::MethodNotAllowed => METHOD_NOT_ALLOWED,
         Code::IllegalMove => ILLEGAL_MOVE,
@@ -60,6 +61,8 @@ pub const fn entry(code: Code) -> Entry {
         Code::InUse => IN_USE,
         Code::LimitReached => LIMIT_REACHED,
         Code::LastOwner => LAST_OWNER,
+        Code::FundShort => FUND_SHORT,
+        Code::OverCap => OVER_CAP,
         Code::ChangedMeanwhile => CHANGED_MEANWHILE,
         Code::Stale => STALE,
         Code::KeyInProgress => KEY_IN_PROGRESS,
@@ -151,6 +154,13 @@ const ABOVE_OWN_ROLE: Entry = Entry {
     remedy: "Ask somebody who holds the role that `detail` names, or a higher one.",
 };
 
+const BARRED: Entry = Entry {
+    status: 403,
+    title: "Somebody else has to review it",
+    meaning: "The caller has no seat at the level that decides, or reviewed the application at another level, or applies or is related to who applies.",
+    remedy: "Let somebody else who sits at the level review it; where there is nobody, an administrator seats somebody.",
+};
+
 const NOT_FOUND: Entry = Entry {
     status: 404,
     title: "There is no such thing",
@@ -205,6 +215,20 @@ const LAST_OWNER: Entry = Entry {
     title: "The tenant would have no owner",
     meaning: "The user is the only active owner whose role does not expire, and so can be neither demoted nor suspended nor removed.",
     remedy: "Make somebody else an owner for good first.",
+};
+
+const FUND_SHORT: Entry = Entry {
+    status: 409,
+    title: "The fund does not hold so much",
+    meaning: "What was put into the fund, less what was granted and less the reserve, is less than the amount; `detail` says how much there is.",
+    remedy: "Name a smaller amount, or put money into the fund first.",
+};
+
+const OVER_CAP: Entry = Entry {
+    status: 409,
+    title: "A yearly cap does not leave so much",
+    meaning: "What one member may be granted in a calendar year, in all or for one reason, leaves less than the amount; `detail` says how much.",
+    remedy: "Name a smaller amount; an administrator can change the caps from a day on.",
 };
 
 const CHANGED_MEANWHILE: Entry = Entry {

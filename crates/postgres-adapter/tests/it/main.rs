@@ -5,6 +5,7 @@
 )]
 
 mod audit;
+mod benevolence;
 mod contacts;
 mod email_changes;
 mod employments;

@@ -1,0 +1,140 @@
+//! Paying: what was granted leaves the fund, and comes back when a payment fails.
+
+use jiff::civil::Date;
+use unionhall_domain::{
+    audit::{AuditAction, Target, created, differences},
+    benevolence::{
+        Action, BenevolenceApplicationId, Fund, Payment, PaymentId, PaymentMethod, Reversal, Seen,
+    },
+    ids::Id,
+    money::Amount,
+    text::{Line, Prose},
+};
+
+use super::{Benevolence, BenevolenceError, applying::told, moved, not_own, present, taken};
+use crate::{call::Call, core::Change, permissions::Permission};
+
+/// A payment to be recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PayAward {
+    /// How much, in the tenant's currency.
+    pub amount: Amount,
+    /// How.
+    pub method: PaymentMethod,
+    /// What the bank or the book knows it by.
+    pub reference: Line<100>,
+    /// The day; today in the tenant's time zone when nothing is said.
+    pub on: Option<Date>,
+}
+
+/// A payment that was made or taken back, and where that left the application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paid {
+    /// The payment.
+    pub payment: Payment,
+    /// The application after it.
+    pub application: Seen,
+}
+
+impl Benevolence {
+    /// Records a payment of an award, in whole or in part; nobody pays themselves. What is entered twice, by the same way
+    /// and reference, is one payment.
+    ///
+    /// # Errors
+    /// [`BenevolenceError`].
+    pub fn pay(
+        &self,
+        call: &Call,
+        id: BenevolenceApplicationId,
+        command: PayAward,
+    ) -> Result<Paid, BenevolenceError> {
+        call.actor.require(Permission::BenevolencePay)?;
+        self.core.change(call, |change| {
+            let fund = first_in_line(change)?;
+            let before = present(change, id)?;
+            not_own(&call.actor, &before)?;
+            let today = change.today();
+            let payment = Payment {
+                id: Id::new(change.new_id()),
+                application: id,
+                amount: command.amount,
+                method: command.method,
+                reference: command.reference,
+                on: command.on.unwrap_or(today),
+                paid_by: call.actor.user_id(),
+                created_at: change.now,
+                reversal: None,
+            };
+            if let Some(award) = before.state.award() {
+                let checked = payment.check(award.on(), today);
+                checked.map_err(BenevolenceError::Invalid)?;
+            }
+            // Whether it fits the award is asked first: what does not is refused with what is open, not as a bug.
+            let action = Action::Pay(payment.amount);
+            before
+                .state
+                .apply(action.clone())
+                .map_err(BenevolenceError::from)?;
+            let fund = fund.pay(payment.amount)?;
+            change.tx.benevolence_fund().keep(&fund)?;
+            let added = change.tx.benevolence_file().insert_payment(&payment);
+            added.map_err(|error| taken(error, "benevolence_payments_reference_key"))?;
+            let (action_done, target) = (AuditAction::Created, Target::BenevolenceFund);
+            let fields = created(payment.fields());
+            change.record(action_done, target, payment.id.uuid(), fields, Vec::new());
+            let details = vec![("payment_id", payment.id.to_string())];
+            let after = moved(change, before, action, details)?;
+            let application = told(change, after)?;
+            Ok(Paid {
+                payment,
+                application,
+            })
+        })
+    }
+
+    /// Takes a payment back, with the reason: the money is promised again, and can be paid anew.
+    ///
+    /// # Errors
+    /// [`BenevolenceError`].
+    pub fn reverse(
+        &self,
+        call: &Call,
+        id: PaymentId,
+        reason: Prose<2_000>,
+    ) -> Result<Paid, BenevolenceError> {
+        call.actor.require(Permission::BenevolencePay)?;
+        self.core.change(call, |change| {
+            let fund = first_in_line(change)?;
+            let found = change.tx.benevolence_file().find_payment(id)?;
+            let paid = found.ok_or(BenevolenceError::NotFound)?;
+            let before = present(change, paid.application)?;
+            not_own(&call.actor, &before)?;
+            let reversal = Reversal {
+                reason,
+                by: call.actor.user_id(),
+                at: change.now,
+            };
+            let payment = paid.clone().reversed(reversal)?;
+            let fund = fund.reverse(payment.amount)?;
+            change.tx.benevolence_fund().keep(&fund)?;
+            change.tx.benevolence_file().reverse_payment(&payment)?;
+            let (done, target) = (AuditAction::Updated, Target::BenevolenceFund);
+            let fields = differences(paid.fields(), payment.fields());
+            change.record(done, target, payment.id.uuid(), fields, Vec::new());
+            let details = vec![("payment_id", payment.id.to_string())];
+            let action = Action::Reverse(payment.amount);
+            let after = moved(change, before, action, details)?;
+            let application = told(change, after)?;
+            Ok(Paid {
+                payment,
+                application,
+            })
+        })
+    }
+}
+
+/// Waits for whoever moves money before anything is read: so what is read is how it stands, and what does not fit it is
+/// refused as such, and is no bug in the books.
+fn first_in_line(change: &mut Change<'_>) -> Result<Fund, BenevolenceError> {
+    Ok(change.tx.benevolence_fund().hold()?)
+}

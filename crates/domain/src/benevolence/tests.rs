@@ -1,0 +1,4 @@
+//! Tests of the fund as a whole.
+
+mod histories;
+mod waiting;

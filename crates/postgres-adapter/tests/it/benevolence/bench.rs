@@ -1,0 +1,300 @@
+//! Who decides: seats that do not overlap, relations that are declared once, rules with their days.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::{Date, date};
+use unionhall_domain::{
+    benevolence::{
+        Caps, Kinship, Level, Naming, Reason, Relation, Reviewer, Rules, RulesVersion, Seat,
+        Thresholds,
+    },
+    members::MemberId,
+    users::UserId,
+};
+use unionhall_ports::{
+    benevolence::RelationFilter,
+    identity::{HeldRole, Membership},
+    storage::StorageError,
+    unit_of_work::{Scope, UnitOfWork},
+};
+use unionhall_testing::{TestDatabase, builders};
+
+use super::{DAY, Hall, cents};
+
+fn seat(user: UserId, level: Level, from: Date, until: Option<Date>) -> Seat {
+    Seat {
+        id: builders::fresh_id(),
+        level,
+        holder: Reviewer { user, member: None },
+        from,
+        until,
+    }
+}
+
+fn seated(storage: &dyn UnitOfWork, hall: &Hall, seat: &Seat) -> Result<(), StorageError> {
+    storage.transaction(hall.scope(), |tx| tx.benevolence_bench().insert_seat(seat))
+}
+
+fn is(result: Result<(), StorageError>, constraint: &str) -> bool {
+    matches!(result, Err(StorageError::Constraint { name }) if name == constraint)
+}
+
+/// Makes the vice-president this member.
+fn vp_is(storage: &dyn UnitOfWork, hall: &Hall, member: MemberId) {
+    let membership = Membership {
+        user: hall.vp.id,
+        tenant: hall.tenant.id,
+        roles: vec![HeldRole {
+            role: unionhall_domain::roles::Role::Officer,
+            expires_at: None,
+        }],
+        member: Some(member),
+    };
+    builders::store(storage, Scope::Identity, |tx| {
+        tx.identity().put_membership(&membership, builders::now())
+    });
+}
+
+#[test]
+fn seats_are_listed_by_level_with_the_member_that_their_holder_is_until_they_end() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let hall = Hall::new(storage, "local-46");
+    vp_is(storage, &hall, hall.grace.id);
+    let manager = seat(hall.manager.id, Level::Manager, DAY, None);
+    let admin = seat(hall.vp.id, Level::Admin, date(2026, 6, 1), None);
+    let vp = seat(hall.vp.id, Level::Vp, DAY, Some(date(2026, 4, 1)));
+    for seat in [&manager, &admin, &vp] {
+        seated(storage, &hall, seat).unwrap();
+    }
+    let levels = |day| {
+        let seats = builders::store(storage, hall.scope(), |tx| {
+            tx.benevolence_bench().seats(day)
+        });
+        for seat in &seats {
+            let member = (seat.holder.user == hall.vp.id).then_some(hall.grace.id);
+            assert_eq!(seat.holder.member, member);
+        }
+        seats.iter().map(|seat| seat.level).collect::<Vec<_>>()
+    };
+    let (low, high) = (Level::Vp, Level::Manager);
+    assert_eq!(levels(DAY), [low, Level::Admin, high]);
+    assert_eq!(levels(date(2026, 3, 31)), [low, Level::Admin, high]);
+    assert_eq!(levels(date(2026, 4, 1)), [Level::Admin, high]);
+    let ended = Seat {
+        until: Some(DAY),
+        ..manager
+    };
+    builders::store(storage, hall.scope(), |tx| {
+        tx.benevolence_bench().end_seat(&ended)
+    });
+    let found = builders::store(storage, hall.scope(), |tx| {
+        tx.benevolence_bench().find_seat(ended.id)
+    });
+    assert_eq!(found, Some(ended));
+    assert_eq!(levels(DAY), [low, Level::Admin]);
+}
+
+#[test]
+fn nobody_has_the_same_seat_twice_on_one_day_and_strangers_have_none() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let hall = Hall::new(storage, "local-46");
+    let until = Some(date(2026, 4, 1));
+    let first = seat(hall.vp.id, Level::Vp, DAY, until);
+    seated(storage, &hall, &first).unwrap();
+    let again = |level, from, until| seated(storage, &hall, &seat(hall.vp.id, level, from, until));
+    let overlap = "benevolence_seats_overlap";
+    assert!(is(again(Level::Vp, date(2026, 3, 31), None), overlap));
+    assert!(is(again(Level::Vp, date(2020, 1, 1), None), overlap));
+    again(Level::Admin, DAY, None).unwrap();
+    again(Level::Vp, date(2026, 4, 1), None).unwrap();
+    let longer = Seat {
+        until: Some(date(2026, 4, 2)),
+        ..first
+    };
+    let prolonged =
+        storage.transaction(hall.scope(), |tx| tx.benevolence_bench().end_seat(&longer));
+    assert!(is(prolonged, overlap));
+    let other = Hall::new(storage, "local-77");
+    let stranger = seat(other.vp.id, Level::Vp, DAY, None);
+    let refused = seated(storage, &hall, &stranger);
+    assert!(is(refused, "benevolence_seats_user_fkey"));
+    let unknown = storage.transaction(hall.scope(), |tx| {
+        tx.benevolence_bench().end_seat(&stranger)
+    });
+    assert!(matches!(unknown, Err(StorageError::Stale)));
+}
+
+#[test]
+fn of_two_who_give_the_same_seat_at_once_one_does() {
+    let database = TestDatabase::new();
+    let hall = Hall::new(&*database.unit_of_work(), "local-46");
+    let storage =
+        unionhall_postgres_adapter::PgUnitOfWork::new(&unionhall_postgres_adapter::PoolConfig {
+            size: 2,
+            ..database.pool_config()
+        });
+    let storage: &dyn UnitOfWork = &storage;
+    for level in Level::ALL {
+        let barrier = std::sync::Barrier::new(2);
+        let given: Vec<_> = std::thread::scope(|scope| {
+            let (barrier, hall) = (&barrier, &hall);
+            let threads: Vec<_> = (0..2)
+                .map(|_| {
+                    scope.spawn(move || {
+                        barrier.wait();
+                        seated(storage, hall, &seat(hall.vp.id, level, DAY, None))
+                    })
+                })
+                .collect();
+            let joined = threads.into_iter().map(|thread| thread.join().unwrap());
+            joined.collect()
+        });
+        let won = given.iter().filter(|result| result.is_ok()).count();
+        assert_eq!(won, 1, "{given:?}");
+    }
+}
+
+#[test]
+fn a_relation_is_declared_once_found_from_both_sides_and_ended_once() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let hall = Hall::new(storage, "local-46");
+    vp_is(storage, &hall, hall.grace.id);
+    let relation = |member, user, reviewer| Relation {
+        id: builders::fresh_id(),
+        member,
+        reviewer: Reviewer {
+            user,
+            member: reviewer,
+        },
+        kinship: Kinship::InLaw,
+        declared_by: Some(hall.manager.id),
+        declared_at: builders::now(),
+        ended_at: None,
+    };
+    let declared = |relation: &Relation| {
+        storage.transaction(hall.scope(), |tx| {
+            tx.benevolence_bench().insert_relation(relation)
+        })
+    };
+    let to_vp = relation(hall.ada.id, hall.vp.id, Some(hall.grace.id));
+    let to_manager = relation(hall.ada.id, hall.manager.id, None);
+    declared(&to_vp).unwrap();
+    declared(&to_manager).unwrap();
+    let twice = relation(hall.ada.id, hall.vp.id, None);
+    assert!(is(declared(&twice), "benevolence_relations_key"));
+    let found = |member, user| {
+        builders::store(storage, hall.scope(), |tx| {
+            let filter = RelationFilter { member, user };
+            tx.benevolence_bench().relations(&filter)
+        })
+    };
+    let both = [to_vp.clone(), to_manager.clone()];
+    assert_eq!(found(None, None), both);
+    assert_eq!(found(Some(hall.ada.id), None), both);
+    assert_eq!(found(None, Some(hall.vp.id)), both[..1]);
+    let between = found(Some(hall.ada.id), Some(hall.manager.id));
+    assert_eq!(between, [to_manager]);
+    assert!(found(Some(hall.grace.id), None).is_empty());
+    let over = Relation {
+        ended_at: Some(builders::now()),
+        ..to_vp
+    };
+    let end = || {
+        storage.transaction(hall.scope(), |tx| {
+            tx.benevolence_bench().end_relation(&over)
+        })
+    };
+    end().unwrap();
+    assert!(matches!(end(), Err(StorageError::Stale)));
+    assert!(found(None, Some(hall.vp.id)).is_empty());
+    let known = builders::store(storage, hall.scope(), |tx| {
+        tx.benevolence_bench().find_relation(over.id)
+    });
+    assert_eq!(known, Some(over));
+    declared(&twice).unwrap();
+}
+
+#[test]
+fn a_relation_is_between_people_of_the_tenant() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let hall = Hall::new(storage, "local-46");
+    let other = Hall::new(storage, "local-77");
+    for (member, user, constraint) in [
+        (
+            other.ada.id,
+            hall.vp.id,
+            "benevolence_relations_member_fkey",
+        ),
+        (hall.ada.id, other.vp.id, "benevolence_relations_user_fkey"),
+    ] {
+        let relation = Relation {
+            id: builders::fresh_id(),
+            member,
+            reviewer: Reviewer { user, member: None },
+            kinship: Kinship::Other,
+            declared_by: None,
+            declared_at: builders::now(),
+            ended_at: None,
+        };
+        let refused = storage.transaction(hall.scope(), |tx| {
+            tx.benevolence_bench().insert_relation(&relation)
+        });
+        assert!(is(refused, constraint));
+    }
+}
+
+#[test]
+fn rules_are_read_as_they_were_set_and_those_of_one_day_are_replaced() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let hall = Hall::new(storage, "local-46");
+    let version = |from, rules| RulesVersion {
+        effective_from: from,
+        rules,
+        set_by: Some(hall.vp.id),
+        set_at: builders::now(),
+    };
+    let caps = (1..)
+        .zip(Reason::ALL)
+        .map(|(minor, reason)| (reason, cents(minor)))
+        .collect();
+    let strict = Rules {
+        thresholds: Thresholds::new(cents(1), cents(2), cents(3)).unwrap(),
+        reserve: cents(4),
+        caps: Caps {
+            per_member: Some(cents(9)),
+            per_reason: caps,
+        },
+        naming: Naming::NeedFirst,
+    };
+    let lax = Rules {
+        caps: Caps {
+            per_member: None,
+            per_reason: BTreeMap::new(),
+        },
+        ..Rules::default_rules()
+    };
+    let book = || builders::store(storage, hall.scope(), |tx| tx.benevolence_bench().rules());
+    let put = |version: &RulesVersion| {
+        builders::store(storage, hall.scope(), |tx| {
+            tx.benevolence_bench().put_rules(version)
+        });
+    };
+    assert!(book().versions().is_empty());
+    let (late, early) = (
+        version(date(2027, 1, 1), lax.clone()),
+        version(DAY, strict.clone()),
+    );
+    put(&late);
+    put(&early);
+    assert_eq!(book().versions(), [early.clone(), late]);
+    let replaced = version(date(2027, 1, 1), strict);
+    put(&replaced);
+    assert_eq!(book().versions(), [early.clone(), replaced]);
+    put(&version(DAY, lax.clone()));
+    assert_eq!(book().versions()[0].rules, lax, "caps are cleared too");
+}

@@ -1,0 +1,4 @@
+//! A day of each person, from the first request to the last, over HTTP.
+
+mod member;
+mod officer;
