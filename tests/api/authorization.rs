@@ -3,6 +3,8 @@
 mod audit;
 mod benevolence;
 mod employments;
+mod agreements;
+mod deadlines;
 mod exports;
 mod members;
 mod organizations;
@@ -160,6 +162,8 @@ pub(crate) fn matrix() -> Vec<Row> {
     rows.extend(organizations::contacts());
     rows.extend(employments::rows());
     rows.extend(grievances());
+    rows.extend(agreements::rows());
+    rows.extend(deadlines::rows());
     rows.extend(audit::rows());
     rows.extend(benevolence::rows());
     rows.extend(exports::rows());

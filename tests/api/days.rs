@@ -2,3 +2,6 @@
 
 mod member;
 mod officer;
+//! Scripted days: what a person does from morning to evening, through HTTP alone.
+
+mod steward;

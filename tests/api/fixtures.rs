@@ -9,6 +9,8 @@ use unionhall_testing::{
     builders,
 };
 
+use crate::collective_agreements::{new_agreement, new_rules};
+
 /// What the mail of the tests is about, so that it can be told from other text.
 pub(crate) const VIOLATION: &str = "Overtime was given out by favour, not by the list.";
 
@@ -112,6 +114,15 @@ pub(crate) struct Records {
     pub deleted_member: String,
     pub deleted_employer: String,
     pub deleted_grievance: String,
+    /// An agreement with one version of its rules.
+    pub agreement: String,
+    pub deleted_agreement: String,
+    /// Can be deleted: nothing names it.
+    pub free_agreement: String,
+    /// Was filed under the agreement.
+    pub dated: String,
+    /// The deadline of that grievance, which runs.
+    pub deadline: String,
     /// Can be deleted: nothing names it.
     pub free_member: String,
     /// Can be deleted: nothing names it.
@@ -160,30 +171,25 @@ pub(crate) fn records_without_organizing(
         grievance,
     } = case(owner, &format!("{prefix}-1"));
     let representative = owner.get("/auth/me").expect(200).text_at("/id");
+    let delete = |path: String| drop(owner.delete(&path).expect(204));
     let file = || made(owner, "/grievances", &filing(&member, &employer));
     let (deleted_grievance, denied, settled) = (file(), file(), file());
-    owner
-        .delete(&format!("/grievances/{deleted_grievance}"))
-        .expect(204);
+    delete(format!("/grievances/{deleted_grievance}"));
     for (id, outcome) in [(&denied, "denied"), (&settled, "settled")] {
         let path = format!("/grievances/{id}/steps");
         owner.post(&path, &meeting(app, outcome)).expect(201);
     }
     let add = |path: &str, body: &Value| made(owner, path, body);
     let deleted_member = add("/members", &new_member(&format!("{prefix}-2")));
-    owner
-        .delete(&format!("/members/{deleted_member}"))
-        .expect(204);
+    delete(format!("/members/{deleted_member}"));
     let deleted_employer = add("/organizations", &new_employer("Gone Electric"));
-    owner
-        .delete(&format!("/organizations/{deleted_employer}"))
-        .expect(204);
+    delete(format!("/organizations/{deleted_employer}"));
+    let [agreement, deleted_agreement, free_agreement] = agreements(owner);
+    let [dated, deadline] = dated(owner, filing(&member, &employer), &agreement);
     let hall = hall_of(app, prefix);
     let [person, other_contact, deleted_contact] =
         [(); 3].map(|()| add("/organization-contacts", &new_contact(&employer)));
-    owner
-        .delete(&format!("/organization-contacts/{deleted_contact}"))
-        .expect(204);
+    delete(format!("/organization-contacts/{deleted_contact}"));
     let [deleted_job, job] = jobs(owner, &member, &employer);
     let [user, removed_user, suspended_user] = users(app, hall, owner, prefix);
     Records {
@@ -210,6 +216,11 @@ pub(crate) fn records_without_organizing(
         deleted_member,
         deleted_employer,
         deleted_grievance,
+        agreement,
+        deleted_agreement,
+        free_agreement,
+        dated,
+        deadline,
         denied,
         settled,
         representative,
@@ -266,6 +277,25 @@ pub(crate) fn organized(app: &TestApp, owner: &Identity<'_>, records: Records) -
         deleted_activity: deleted,
         ..records
     }
+}
+
+/// An agreement with one version of its rules, a deleted one, and one that can be deleted.
+fn agreements(owner: &Identity<'_>) -> [String; 3] {
+    let all = [(); 3].map(|()| made(owner, "/agreements", &new_agreement(None)));
+    let [agreement, deleted, _] = &all;
+    let rule_sets = format!("/agreements/{agreement}/rule-sets");
+    owner.post(&rule_sets, &new_rules()).expect(201);
+    owner.delete(&format!("/agreements/{deleted}")).expect(204);
+    all
+}
+
+/// A grievance that is filed under an agreement, and its deadline.
+fn dated(owner: &Identity<'_>, mut filing: Value, agreement: &str) -> [String; 2] {
+    filing["agreement_id"] = json!(agreement);
+    let grievance = made(owner, "/grievances", &filing);
+    let deadlines = owner.get(&format!("/grievances/{grievance}/deadlines"));
+    let deadline = deadlines.expect(200).text_at("/items/0/id");
+    [grievance, deadline]
 }
 
 /// An invitation that waits, of this user.

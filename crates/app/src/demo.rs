@@ -4,6 +4,7 @@
 //! of them. Whoever was interrupted while making them goes on where it stopped.
 
 mod benevolence;
+mod collective_agreements;
 mod contacts;
 mod dice;
 mod grievances;
@@ -15,6 +16,7 @@ mod sign_ins;
 use unionhall_application::{
     accounts::AccountError,
     benevolence::BenevolenceError,
+    collective_agreements::AgreementError,
     contacts::ContactError,
     grievances::GrievanceError,
     identity::IdentityError,
@@ -50,6 +52,9 @@ pub enum DemoError {
     /// A contact could not be made.
     #[error("the demo contacts could not be made")]
     Contacts(#[from] ContactError),
+    /// The agreement or its rules could not be made.
+    #[error("the demo agreement could not be made")]
+    Agreements(#[from] AgreementError),
     /// A grievance could not be filed or moved.
     #[error("the demo grievances could not be made")]
     Grievances(#[from] GrievanceError),

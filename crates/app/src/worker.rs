@@ -19,6 +19,9 @@ use crate::{exit::Exit, failure::Failure};
 const REST: Duration = Duration::from_secs(1);
 /// After so many rounds, it is written down when sessions were last used.
 const USES: u32 = 60;
+/// After so many rounds, it is looked whether somebody is to be warned of a deadline: five minutes are soon enough in
+/// a morning.
+const WARN: u32 = 300;
 /// After so many rounds, what is long over is swept out.
 const SWEEP: u32 = 3_600;
 
@@ -118,6 +121,11 @@ fn keep_the_books(application: &Application, rounds: u32) {
         && let Err(error) = locks.sweep()
     {
         warn("the places", &error);
+    }
+    if rounds.is_multiple_of(WARN)
+        && let Err(error) = application.deadlines.warn()
+    {
+        warn("the deadlines", &error);
     }
     if rounds.is_multiple_of(USES) {
         write_uses(application);

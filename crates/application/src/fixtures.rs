@@ -233,6 +233,7 @@ pub(crate) fn claim() -> Claim {
         violation_description: Prose::parse("Overtime was not paid.").unwrap(),
         remedy_sought: None,
         assigned_representative: None,
+        steward: None,
         notes: None,
     }
 }
@@ -245,6 +246,7 @@ pub(crate) fn grievance() -> Grievance {
         member: ADA,
         employer: EMPLOYER,
         filed_date: date(2026, 11, 9),
+        agreement: None,
         claim: claim(),
         progress: Progress::FILED,
         version: Version::FIRST,

@@ -158,6 +158,9 @@ impl Grievances {
             if claim.assigned_representative != before.claim.assigned_representative {
                 filing::representative(change, claim.assigned_representative)?;
             }
+            if claim.steward != before.claim.steward {
+                filing::steward(change, claim.steward)?;
+            }
             let after = Grievance {
                 claim,
                 ..before.clone()
@@ -255,13 +258,14 @@ pub const fn permission_for(kind: Move) -> Permission {
 }
 
 /// Whose grievances an actor may read.
-enum Readable {
+pub(crate) enum Readable {
     Every,
     Own(Option<MemberId>),
 }
 
 impl Readable {
-    fn shows(&self, grievance: &Grievance) -> bool {
+    /// Whether this is one of them.
+    pub(crate) fn shows(&self, grievance: &Grievance) -> bool {
         match self {
             Self::Every => true,
             Self::Own(member) => *member == Some(grievance.member),
@@ -269,7 +273,11 @@ impl Readable {
     }
 }
 
-fn readable(actor: &Actor) -> Result<Readable, CallError> {
+/// Whose grievances an actor may read.
+///
+/// # Errors
+/// [`CallError::Forbidden`] when nobody's.
+pub(crate) fn readable(actor: &Actor) -> Result<Readable, CallError> {
     if actor.may(Permission::GrievancesRead) {
         return Ok(Readable::Every);
     }
@@ -287,6 +295,15 @@ fn present(change: &mut Change<'_>, id: GrievanceId) -> Result<Grievance, Grieva
         .ok_or(GrievanceError::NotFound)?;
     change.call.expects(found.version)?;
     Ok(found)
+}
+
+/// Counts a change of a grievance that none of its own fields shows.
+///
+/// # Errors
+/// [`CallError`].
+pub(crate) fn touch(change: &mut Change<'_>, grievance: Grievance) -> Result<(), CallError> {
+    let after = touched(change, grievance);
+    Ok(change.tx.grievances().update(&after)?)
 }
 
 fn touched(change: &Change<'_>, grievance: Grievance) -> Grievance {

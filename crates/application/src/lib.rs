@@ -9,8 +9,10 @@ pub mod actor;
 pub mod audit;
 pub mod benevolence;
 pub mod call;
+pub mod collective_agreements;
 pub mod contacts;
 pub mod core;
+pub mod deadlines;
 pub mod email_changes;
 pub mod employments;
 pub mod error;
@@ -19,6 +21,7 @@ pub mod exports;
 mod fixtures;
 mod founding;
 pub mod grievances;
+pub mod holidays;
 pub mod identity;
 pub mod invitations;
 pub mod letters;
@@ -53,9 +56,12 @@ pub use unionhall_ports::{
 /// What a list can be asked for.
 pub use unionhall_ports::{
     benevolence::{BenevolenceFilter, BenevolenceSort, EntrySort, RelationFilter},
+    collective_agreements::{AgreementFilter, AgreementSort, RuleSetSort},
     contacts::{ContactFilter, ContactSort},
     employments::{EmploymentFilter, EmploymentSort, TitleInUse},
+    deadlines::{CaseDeadline, DeadlineFilter, DeadlineSort},
     grievances::{GrievanceFilter, GrievanceSort},
+    holidays::CalendarSort,
     invitations::{InvitationFilter, InvitationSort},
     members::{MemberFilter, MemberSort},
     organizations::{OrganizationFilter, OrganizationSort},
@@ -80,6 +86,10 @@ pub struct Application {
     pub benevolence: benevolence::Benevolence,
     /// Contacts.
     pub contacts: contacts::Contacts,
+    /// Collective agreements and their rules.
+    pub collective_agreements: collective_agreements::CollectiveAgreements,
+    /// Deadlines of grievances.
+    pub deadlines: deadlines::Deadlines,
     /// Changes of the address that one signs in with.
     pub email_changes: email_changes::EmailChanges,
     /// Employments.
@@ -88,6 +98,8 @@ pub struct Application {
     pub exports: exports::Exports,
     /// Grievances.
     pub grievances: grievances::Grievances,
+    /// Holiday calendars.
+    pub holidays: holidays::Holidays,
     /// Signing in and out.
     pub identity: identity::Identity,
     /// Invitations into a tenant.
@@ -130,10 +142,15 @@ impl Application {
             audit: audit::Audit::new(Arc::clone(&core)),
             benevolence: benevolence::Benevolence::new(Arc::clone(&core)),
             contacts: contacts::Contacts::new(Arc::clone(&core)),
+            collective_agreements: collective_agreements::CollectiveAgreements::new(Arc::clone(
+                &core,
+            )),
+            deadlines: deadlines::Deadlines::new(Arc::clone(&core)),
             email_changes: email_changes::EmailChanges::new(Arc::clone(&core)),
             employments: employments::Employments::new(Arc::clone(&core)),
             exports: exports::Exports::new(Arc::clone(&core)),
             grievances: grievances::Grievances::new(Arc::clone(&core)),
+            holidays: holidays::Holidays::new(Arc::clone(&core)),
             identity: identity::Identity::new(Arc::clone(&core)),
             invitations: invitations::Invitations::new(Arc::clone(&core)),
             locks: locks::Locks::new(Arc::clone(&core)),

@@ -2,9 +2,11 @@
 //! because mail is read by others.
 
 use unionhall_domain::{
+    deadlines::{Warning, WarningKind},
     grievances::{Grievance, Outcome, Step, StepRecord},
     users::User,
 };
+use unionhall_ports::deadlines::CaseDeadline;
 
 use crate::{core::Change, letters::Letter};
 
@@ -47,6 +49,41 @@ pub(crate) fn step_recorded(
         format!("Grievance {number}: the meeting {held} is recorded"),
         format!("The meeting of {date} {held} of grievance {number} is recorded. {outcome}"),
     )
+}
+
+/// To whoever carries a grievance, or an officer: a deadline is near, or over.
+pub(crate) fn deadline_warning(
+    change: &Change<'_>,
+    case: &CaseDeadline,
+    warning: &Warning,
+    to: &User,
+) -> Letter {
+    let number = case.number;
+    let when = match warning.key.kind {
+        WarningKind::SevenDays | WarningKind::ThreeDays => {
+            format!("{} days left", warning.days_left)
+        }
+        WarningKind::OneDay => "due tomorrow".to_owned(),
+        WarningKind::Today => "due today".to_owned(),
+        WarningKind::Overdue => "overdue".to_owned(),
+    };
+    let asked = case.deadline.asked();
+    let letter = mail(
+        change,
+        to,
+        format!("Grievance {number}: {when}"),
+        format!("In grievance {number} {asked}"),
+    );
+    match warning.key.kind {
+        WarningKind::SevenDays
+        | WarningKind::ThreeDays
+        | WarningKind::OneDay
+        | WarningKind::Today => letter,
+        WarningKind::Overdue => letter.paragraph(
+            "That day is over, and nobody has said what became of it. An officer says whether it was met in time, \
+             missed, extended or waived; nothing follows by itself.",
+        ),
+    }
 }
 
 const fn spoken(step: Step) -> &'static str {

@@ -5,6 +5,10 @@ use unionhall_domain::roles::Role;
 /// Something a person may be allowed to do, named `resource:action`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Permission {
+    /// Read agreements, their rules and the holiday calendars.
+    AgreementsRead,
+    /// Add, change and delete agreements, add versions of their rules, and edit holiday calendars.
+    AgreementsWrite,
     /// Read the audit trail.
     AuditRead,
     /// Delete and restore applications to the benevolence fund.
@@ -71,7 +75,9 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of their names.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 33] = [
+        Self::AgreementsRead,
+        Self::AgreementsWrite,
         Self::AuditRead,
         Self::BenevolenceDelete,
         Self::BenevolenceFile,
@@ -108,6 +114,8 @@ impl Permission {
     /// The name on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::AgreementsRead => "agreements:read",
+            Self::AgreementsWrite => "agreements:write",
             Self::AuditRead => "audit:read",
             Self::BenevolenceDelete => "benevolence:delete",
             Self::BenevolenceFile => "benevolence:file",
@@ -146,7 +154,8 @@ impl Permission {
     pub const fn holders(self) -> &'static [Role] {
         use Role::{Admin, Instructor, Member, Moderator, Officer, Organizer, Owner, Staff};
         match self {
-            Self::AuditRead
+            Self::AgreementsWrite
+            | Self::AuditRead
             | Self::BenevolenceDelete
             | Self::BenevolenceFund
             | Self::BenevolencePay
@@ -155,7 +164,8 @@ impl Permission {
             | Self::GrievancesDelete
             | Self::MembersDelete
             | Self::OrganizationsDelete => &[Owner, Admin, Officer],
-            Self::BenevolenceFile
+            Self::AgreementsRead
+            | Self::BenevolenceFile
             | Self::BenevolenceRead
             | Self::GrievancesFile
             | Self::GrievancesRead

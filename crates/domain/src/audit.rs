@@ -19,8 +19,14 @@ pub enum Target {
     Contact,
     /// A member's job at an organization.
     Employment,
+    /// A deadline of a grievance.
+    Deadline,
+    /// An agreement with employers, and its rules.
+    CollectiveAgreement,
     /// A grievance with its steps.
     Grievance,
+    /// The working days of a year.
+    HolidayCalendar,
     /// An invitation into a tenant.
     Invitation,
     /// A mail that waits, was sent or was given up.
@@ -47,15 +53,18 @@ pub enum Target {
 
 impl Target {
     /// Every kind, in the order of their names.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::AuditTrail,
         Self::BenevolenceApplication,
         Self::BenevolenceFund,
         Self::BenevolenceRelation,
         Self::BenevolenceSeat,
+        Self::CollectiveAgreement,
         Self::Contact,
         Self::Employment,
+        Self::Deadline,
         Self::Grievance,
+        Self::HolidayCalendar,
         Self::Invitation,
         Self::Mail,
         Self::Member,
@@ -82,7 +91,10 @@ impl Target {
             Self::BenevolenceSeat => "benevolence_seat",
             Self::Contact => "contact",
             Self::Employment => "employment",
+            Self::Deadline => "deadline",
+            Self::CollectiveAgreement => "collective_agreement",
             Self::Grievance => "grievance",
+            Self::HolidayCalendar => "holiday_calendar",
             Self::Invitation => "invitation",
             Self::Mail => "mail",
             Self::Member => "member",

@@ -14,6 +14,7 @@ pub use table::{places, table};
 use crate::{
     audit::Fields,
     change::Change,
+    collective_agreements::CollectiveAgreementId,
     ids::Id,
     invalid::{FieldError, Invalid},
     members::MemberId,
@@ -41,6 +42,8 @@ pub struct Grievance {
     pub employer: OrganizationId,
     /// The day it was filed, in the tenant's time zone.
     pub filed_date: Date,
+    /// The agreement it was filed under, if it names one: those from before agreements were kept do not.
+    pub agreement: Option<FiledUnder>,
     /// What it claims.
     pub claim: Claim,
     /// Where it stands; moved by [`Progress::apply`] alone.
@@ -53,6 +56,15 @@ pub struct Grievance {
     pub updated_at: Timestamp,
     /// When it was deleted, if it is.
     pub deleted_at: Option<Timestamp>,
+}
+
+/// Under which agreement a grievance was filed, and by which version of its rules its deadlines are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FiledUnder {
+    /// The agreement.
+    pub agreement: CollectiveAgreementId,
+    /// The version of its rules that was in force on the day of filing; it stays.
+    pub rules: Version,
 }
 
 /// What a grievance claims, and who carries it.
@@ -68,6 +80,8 @@ pub struct Claim {
     pub remedy_sought: Option<Prose<20_000>>,
     /// The user who represents the member.
     pub assigned_representative: Option<UserId>,
+    /// The user who is the steward of the member.
+    pub steward: Option<UserId>,
     /// Free notes.
     pub notes: Option<Prose<10_000>>,
 }
@@ -85,6 +99,8 @@ pub struct ClaimChange {
     pub remedy_sought: Change<Option<Prose<20_000>>>,
     /// The user who represents the member.
     pub assigned_representative: Change<Option<UserId>>,
+    /// The user who is the steward.
+    pub steward: Change<Option<UserId>>,
     /// Free notes.
     pub notes: Change<Option<Prose<10_000>>>,
 }
@@ -180,6 +196,7 @@ impl Claim {
             violation_description,
             remedy_sought,
             assigned_representative,
+            steward,
             notes,
         } = change;
         incident_date.apply(&mut self.incident_date);
@@ -187,6 +204,7 @@ impl Claim {
         violation_description.apply(&mut self.violation_description);
         remedy_sought.apply(&mut self.remedy_sought);
         assigned_representative.apply(&mut self.assigned_representative);
+        steward.apply(&mut self.steward);
         notes.apply(&mut self.notes);
         self
     }
@@ -201,14 +219,23 @@ impl Grievance {
             violation_description,
             remedy_sought,
             assigned_representative,
+            steward,
             notes,
         } = &self.claim;
-        let settlement = self.progress.settlement();
+        let (under, settlement) = (self.agreement, self.progress.settlement());
         vec![
             ("grievance_number", Some(self.number.to_string())),
             ("member_id", Some(self.member.to_string())),
             ("employer_id", Some(self.employer.to_string())),
             ("filed_date", Some(self.filed_date.to_string())),
+            (
+                "agreement_id",
+                under.map(|under| under.agreement.to_string()),
+            ),
+            (
+                "rules_version",
+                under.map(|under| under.rules.get().to_string()),
+            ),
             ("incident_date", incident_date.map(|day| day.to_string())),
             (
                 "contract_article",
@@ -226,6 +253,7 @@ impl Grievance {
                 "assigned_representative_id",
                 assigned_representative.map(|id| id.to_string()),
             ),
+            ("steward_id", steward.map(|id| id.to_string())),
             ("notes", notes.as_ref().map(ToString::to_string)),
             ("current_step", Some(self.progress.step.as_str().to_owned())),
             (

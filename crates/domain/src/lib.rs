@@ -7,11 +7,14 @@
 pub mod audit;
 pub mod benevolence;
 pub mod change;
+pub mod collective_agreements;
 pub mod contacts;
+pub mod deadlines;
 pub mod email_changes;
 pub mod employments;
 pub mod grievances;
 pub mod headcounts;
+pub mod holidays;
 pub mod ids;
 pub mod invalid;
 pub mod invitations;

@@ -103,6 +103,11 @@ impl ZoneName {
         &self.name
     }
 
+    /// The hour of the day that it is there at an instant, from 0 to 23.
+    pub fn hour_of(&self, instant: Timestamp) -> i8 {
+        self.zone.to_datetime(instant).hour()
+    }
+
     /// The calendar day that `instant` falls on in this zone.
     pub fn day_of(&self, instant: Timestamp) -> Date {
         self.zone.to_datetime(instant).date()

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use unionhall_domain::{
+    collective_agreements::CollectiveAgreementId,
     grievances::{Grievance, GrievanceId, GrievanceNumber, Step, StepRecord},
     members::MemberId,
     organizations::OrganizationId,
@@ -88,8 +89,9 @@ pub trait GrievanceRepository {
     /// Adds a grievance.
     ///
     /// # Errors
-    /// [`StorageError::Constraint`] with `grievances_member_fkey`, `grievances_employer_fkey` or
-    /// `grievances_representative_fkey` when a party is not of this tenant.
+    /// [`StorageError::Constraint`] with `grievances_member_fkey`, `grievances_employer_fkey`,
+    /// `grievances_rules_fkey`, `grievances_representative_fkey` or `grievances_steward_fkey` when a party is not of
+    /// this tenant.
     fn insert(&mut self, grievance: &Grievance) -> Result<(), StorageError>;
 
     /// Writes a grievance whose version is one above the stored one.
@@ -125,5 +127,14 @@ pub trait GrievanceRepository {
     fn numbers_against(
         &mut self,
         employer: OrganizationId,
+    ) -> Result<Vec<GrievanceNumber>, StorageError>;
+
+    /// Up to 20 grievances under an agreement that are not deleted, by number.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn numbers_under(
+        &mut self,
+        agreement: CollectiveAgreementId,
     ) -> Result<Vec<GrievanceNumber>, StorageError>;
 }

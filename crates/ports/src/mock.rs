@@ -8,10 +8,13 @@ use crate::{
         BenevolenceBench, BenevolenceFile, BenevolenceFund, BenevolenceRepository,
         MockBenevolenceBench, MockBenevolenceFile, MockBenevolenceFund, MockBenevolenceRepository,
     },
+    collective_agreements::{CollectiveAgreementRepository, MockCollectiveAgreementRepository},
     contacts::{ContactRepository, MockContactRepository},
+    deadlines::{DeadlineRepository, MockDeadlineRepository},
     email_changes::{EmailChangeRepository, MockEmailChangeRepository},
     employments::{EmploymentRepository, MockEmploymentRepository},
     grievances::{GrievanceRepository, MockGrievanceRepository},
+    holidays::{HolidayCalendarRepository, MockHolidayCalendarRepository},
     idempotency::{IdempotencyStore, MockIdempotencyStore},
     identity::{IdentityRepository, MockIdentityRepository},
     invitations::{InvitationRepository, MockInvitationRepository},
@@ -64,6 +67,9 @@ pub struct MockRepositories {
     pub benevolence_bench: MockBenevolenceBench,
     pub salting_activities: MockSaltingActivityRepository,
     pub salting_scores: MockSaltingScoreRepository,
+    pub collective_agreements: MockCollectiveAgreementRepository,
+    pub deadlines: MockDeadlineRepository,
+    pub holidays: MockHolidayCalendarRepository,
     pub pictures: MockPictureRepository,
     pub profiles: MockProfileRepository,
     pub audit: MockAuditTrail,
@@ -138,6 +144,15 @@ impl Repositories for MockRepositories {
     }
     fn salting_scores(&mut self) -> &mut dyn SaltingScoreRepository {
         &mut self.salting_scores
+    }
+    fn collective_agreements(&mut self) -> &mut dyn CollectiveAgreementRepository {
+        &mut self.collective_agreements
+    }
+    fn deadlines(&mut self) -> &mut dyn DeadlineRepository {
+        &mut self.deadlines
+    }
+    fn holidays(&mut self) -> &mut dyn HolidayCalendarRepository {
+        &mut self.holidays
     }
     fn pictures(&mut self) -> &mut dyn PictureRepository {
         &mut self.pictures

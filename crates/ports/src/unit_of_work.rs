@@ -5,10 +5,13 @@ use unionhall_domain::tenants::TenantId;
 use crate::{
     audit::AuditTrail,
     benevolence::{BenevolenceBench, BenevolenceFile, BenevolenceFund, BenevolenceRepository},
+    collective_agreements::CollectiveAgreementRepository,
     contacts::ContactRepository,
+    deadlines::DeadlineRepository,
     email_changes::EmailChangeRepository,
     employments::EmploymentRepository,
     grievances::GrievanceRepository,
+    holidays::HolidayCalendarRepository,
     idempotency::IdempotencyStore,
     identity::IdentityRepository,
     invitations::InvitationRepository,
@@ -108,6 +111,12 @@ pub trait Repositories {
     fn salting_activities(&mut self) -> &mut dyn SaltingActivityRepository;
     /// SALTing scores.
     fn salting_scores(&mut self) -> &mut dyn SaltingScoreRepository;
+    /// Collective agreements and their rules.
+    fn collective_agreements(&mut self) -> &mut dyn CollectiveAgreementRepository;
+    /// Deadlines of grievances.
+    fn deadlines(&mut self) -> &mut dyn DeadlineRepository;
+    /// Holiday calendars.
+    fn holidays(&mut self) -> &mut dyn HolidayCalendarRepository;
     /// Pictures.
     fn pictures(&mut self) -> &mut dyn PictureRepository;
     /// What people say of themselves.

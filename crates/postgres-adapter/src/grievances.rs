@@ -12,6 +12,7 @@ use diesel::{
     sql_types::{Integer, SmallInt, Uuid as SqlUuid},
 };
 use unionhall_domain::{
+    collective_agreements::CollectiveAgreementId,
     grievances::{Grievance, GrievanceId, GrievanceNumber, StepRecord},
     members::MemberId,
     organizations::OrganizationId,
@@ -192,6 +193,23 @@ impl GrievanceRepository for Transaction<'_> {
             grievances::table
                 .filter(grievances::tenant_id.eq(tenant.uuid()))
                 .filter(grievances::employer_id.eq(employer.uuid()))
+                .filter(grievances::deleted_at.is_null())
+                .order((grievances::year, grievances::place))
+                .select((grievances::year, grievances::place))
+                .limit(NUMBERS_TOLD)
+                .load(connection)
+        })
+    }
+
+    fn numbers_under(
+        &mut self,
+        agreement: CollectiveAgreementId,
+    ) -> Result<Vec<GrievanceNumber>, StorageError> {
+        let tenant = self.tenant()?;
+        self.numbers(|connection| {
+            grievances::table
+                .filter(grievances::tenant_id.eq(tenant.uuid()))
+                .filter(grievances::agreement_id.eq(agreement.uuid()))
                 .filter(grievances::deleted_at.is_null())
                 .order((grievances::year, grievances::place))
                 .select((grievances::year, grievances::place))

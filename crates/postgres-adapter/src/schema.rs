@@ -571,6 +571,9 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+        agreement_id -> Nullable<Uuid>,
+        rules_version -> Nullable<Int8>,
+        steward_id -> Nullable<Uuid>,
     }
 }
 
@@ -647,3 +650,100 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(employments, members, organizations);
+
+diesel::table! {
+    collective_agreements (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        name -> Text,
+        effective_from -> Date,
+        effective_through -> Nullable<Date>,
+        articles -> Jsonb,
+        article_texts -> Jsonb,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+        sort_name -> Text,
+    }
+}
+
+diesel::table! {
+    collective_agreement_parties (tenant_id, agreement_id, place) {
+        tenant_id -> Uuid,
+        agreement_id -> Uuid,
+        place -> Int2,
+        side -> Text,
+        name -> Text,
+        organization_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    collective_agreement_rule_sets (tenant_id, agreement_id, version) {
+        tenant_id -> Uuid,
+        agreement_id -> Uuid,
+        version -> Int8,
+        effective_from -> Date,
+        rules -> Jsonb,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    holiday_calendars (tenant_id, year, version) {
+        tenant_id -> Uuid,
+        year -> Int2,
+        version -> Int8,
+        working_days -> Array<Text>,
+        holidays -> Jsonb,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(collective_agreements, collective_agreement_parties);
+
+diesel::table! {
+    grievance_events (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        grievance_id -> Uuid,
+        step -> Text,
+        kind -> Text,
+        happened_on -> Date,
+        service -> Text,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    deadlines (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        grievance_id -> Uuid,
+        agreement_id -> Uuid,
+        rules_version -> Int8,
+        step -> Text,
+        side -> Text,
+        duty -> Text,
+        due_on -> Date,
+        status -> Text,
+        state -> Jsonb,
+        derivation -> Jsonb,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(deadlines, grievances);
+
+diesel::table! {
+    deadline_warnings (tenant_id, deadline_id, due_on, kind) {
+        tenant_id -> Uuid,
+        deadline_id -> Uuid,
+        due_on -> Date,
+        kind -> Text,
+        warned_at -> Timestamptz,
+    }
+}

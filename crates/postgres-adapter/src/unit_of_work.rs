@@ -7,10 +7,13 @@ use unionhall_domain::tenants::TenantId;
 use unionhall_ports::{
     audit::AuditTrail,
     benevolence::{BenevolenceBench, BenevolenceFile, BenevolenceFund, BenevolenceRepository},
+    collective_agreements::CollectiveAgreementRepository,
     contacts::ContactRepository,
+    deadlines::DeadlineRepository,
     email_changes::EmailChangeRepository,
     employments::EmploymentRepository,
     grievances::GrievanceRepository,
+    holidays::HolidayCalendarRepository,
     idempotency::IdempotencyStore,
     identity::IdentityRepository,
     invitations::InvitationRepository,
@@ -185,6 +188,15 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn salting_scores(&mut self) -> &mut dyn SaltingScoreRepository {
+        self
+    }
+    fn collective_agreements(&mut self) -> &mut dyn CollectiveAgreementRepository {
+        self
+    }
+    fn deadlines(&mut self) -> &mut dyn DeadlineRepository {
+        self
+    }
+    fn holidays(&mut self) -> &mut dyn HolidayCalendarRepository {
         self
     }
     fn pictures(&mut self) -> &mut dyn PictureRepository {

@@ -253,6 +253,16 @@ impl TestApp {
         own_sessions.write_uses().expect("the uses can be written");
     }
 
+    /// Warns of deadlines as the worker would at an instant, and tells of how many.
+    ///
+    /// # Panics
+    /// When it cannot be done.
+    #[must_use]
+    pub fn warn_of_deadlines(&self, at: Timestamp) -> usize {
+        let deadlines = &self.running().wired.application.deadlines;
+        deadlines.warn_at(at).expect("people can be warned")
+    }
+
     /// Says that the mail which this test causes does not matter to it.
     pub fn ignore_mail(&self) {
         self.mail_matters.store(false, Ordering::SeqCst);

@@ -8,9 +8,12 @@ use crate::project::Project;
 /// Every feature that goes through all layers; the name is the same in each.
 pub const FEATURES: &[&str] = &[
     "benevolence",
+    "collective_agreements",
     "contacts",
     "employments",
+    "deadlines",
     "grievances",
+    "holidays",
     "invitations",
     "members",
     "organizations",

@@ -1,6 +1,10 @@
 //! One request for each place of the API that takes the id or number of a record.
 
 mod organizations;
+mod agreements;
+mod audit;
+mod deadlines;
+mod exports;
 mod organizing;
 
 use serde_json::json;
@@ -28,6 +32,10 @@ pub(super) struct Ids {
     deleted_employer: String,
     grievance: String,
     deleted_grievance: String,
+    agreement: String,
+    deleted_agreement: String,
+    dated: String,
+    deadline: String,
     denied: String,
     settled: String,
     grievance_number: String,
@@ -70,6 +78,10 @@ impl Ids {
             deleted_employer: records.deleted_employer,
             grievance: records.grievance,
             deleted_grievance: records.deleted_grievance,
+            agreement: records.agreement,
+            deleted_agreement: records.deleted_agreement,
+            dated: records.dated,
+            deadline: records.deadline,
             denied: records.denied,
             settled: records.settled,
             user: records.representative,
@@ -114,6 +126,10 @@ impl Ids {
             deleted_employer: id(),
             grievance: id(),
             deleted_grievance: id(),
+            agreement: id(),
+            deleted_agreement: id(),
+            dated: id(),
+            deadline: id(),
             denied: id(),
             settled: id(),
             grievance_number: grievance_number.to_owned(),
@@ -144,6 +160,10 @@ impl Ids {
             &self.deleted_employer,
             &self.grievance,
             &self.deleted_grievance,
+            &self.agreement,
+            &self.deleted_agreement,
+            &self.dated,
+            &self.deadline,
             &self.denied,
             &self.settled,
             &self.user,
@@ -178,9 +198,11 @@ pub(super) fn probes() -> Vec<Probe> {
     probes.extend(organizations::employments());
     probes.extend(grievances());
     probes.extend(moves());
-    probes.extend(audit());
+    probes.extend(agreements::probes());
+    probes.extend(deadlines::probes());
+    probes.extend(audit::probes());
     probes.extend(super::benevolence::probes());
-    probes.extend(exports());
+    probes.extend(exports::probes());
     probes.extend(people());
     probes.extend(sessions());
     probes.extend(second_factors());
@@ -360,66 +382,6 @@ fn moves() -> Vec<Probe> {
         }),
         ("grievances_reopen path id", |_, who, ids| {
             who.post(&format!("/grievances/{}/reopen", ids.settled), &reason())
-        }),
-    ])
-}
-
-fn audit() -> Vec<Probe> {
-    listed(&[
-        ("audit_list query actor", |_, who, ids| {
-            who.get(&format!(
-                "/audit-events?actor={}&include_total=true",
-                ids.user
-            ))
-        }),
-        ("audit_list query target_id", |_, who, ids| {
-            who.get(&format!(
-                "/audit-events?target_id={}&include_total=true",
-                ids.member
-            ))
-        }),
-        ("audit_list_by_record path id", |_, who, ids| {
-            who.get(&format!("/audit-events/by-record/member/{}", ids.member))
-        }),
-    ])
-}
-
-fn exports() -> Vec<Probe> {
-    listed(&[
-        ("contacts_export query organization_id", |_, who, ids| {
-            let query = format!("organization_id={}", ids.employer);
-            who.get(&format!("/organization-contacts/export?{query}"))
-        }),
-        ("employments_export query member_id", |_, who, ids| {
-            let query = format!("member_id={}", ids.member);
-            who.get(&format!("/member-employments/export?{query}"))
-        }),
-        ("employments_export query organization_id", |_, who, ids| {
-            let query = format!("organization_id={}", ids.employer);
-            who.get(&format!("/member-employments/export?{query}"))
-        }),
-        ("grievances_export query member_id", |_, who, ids| {
-            who.get(&format!("/grievances/export?member_id={}", ids.member))
-        }),
-        ("grievances_export query employer_id", |_, who, ids| {
-            who.get(&format!("/grievances/export?employer_id={}", ids.employer))
-        }),
-        (
-            "grievances_export query assigned_representative_id",
-            |_, who, ids| {
-                let query = format!("assigned_representative_id={}", ids.user);
-                who.get(&format!("/grievances/export?{query}"))
-            },
-        ),
-        ("audit_export query actor", |_, who, ids| {
-            who.get(&format!("/audit-events/export?actor={}", ids.user))
-        }),
-        ("audit_export query target_id", |_, who, ids| {
-            who.get(&format!("/audit-events/export?target_id={}", ids.member))
-        }),
-        ("audit_export_by_record path id", |_, who, ids| {
-            let path = format!("/audit-events/by-record/member/{}/export", ids.member);
-            who.get(&path)
         }),
     ])
 }

@@ -13,7 +13,7 @@ const TABLES: &str = "select c.relname from pg_class c join pg_attribute a on a.
 const FORBIDDEN: &str = "42501";
 
 /// Tables in which the world has rows of both tenants that the program may read in a tenant's scope.
-const FILLED: [&str; 21] = [
+const FILLED: [&str; 27] = [
     "audit_events",
     "benevolence_applications",
     "benevolence_fund_entries",
@@ -22,10 +22,16 @@ const FILLED: [&str; 21] = [
     "benevolence_relations",
     "benevolence_reviews",
     "benevolence_seats",
+    "collective_agreement_parties",
+    "collective_agreement_rule_sets",
+    "collective_agreements",
     "contacts",
     "employments",
+    "deadlines",
+    "grievance_events",
     "grievance_steps",
     "grievances",
+    "holiday_calendars",
     "idempotency_keys",
     "invitations",
     "members",

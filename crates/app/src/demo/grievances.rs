@@ -6,6 +6,7 @@ mod running;
 use jiff::{ToSpan, civil::Date};
 use unionhall_application::grievances::{FileGrievance, RecordStep, StepOutcome};
 use unionhall_domain::{
+    collective_agreements::CollectiveAgreementId,
     grievances::{Action, Claim, Meeting},
     invalid::Invalid,
     members::MemberId,
@@ -73,8 +74,8 @@ impl Case {
     pub(super) fn filing(
         &self,
         today: Date,
-        member: MemberId,
-        employer: OrganizationId,
+        (member, employer): (MemberId, OrganizationId),
+        agreement: CollectiveAgreementId,
         representative: UserId,
     ) -> Result<FileGrievance, Invalid> {
         let filed = today.saturating_sub(self.filed.days());
@@ -82,12 +83,14 @@ impl Case {
             member,
             employer,
             filed_date: Some(filed),
+            agreement: Some(agreement),
             claim: Claim {
                 incident_date: Some(filed.saturating_sub(self.happened.days())),
                 contract_article: Some(Line::parse(self.article)?),
                 violation_description: Prose::parse(self.violation)?,
                 remedy_sought: Some(Prose::parse(self.remedy)?),
                 assigned_representative: Some(representative),
+                steward: None,
                 notes: self.notes.map(Prose::parse).transpose()?,
             },
         })

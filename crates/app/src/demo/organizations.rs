@@ -63,6 +63,12 @@ pub(super) fn of_the_trust() -> Result<Vec<OrganizationDetails>, Invalid> {
     OF_THE_TRUST.iter().map(details).collect()
 }
 
+/// The names of the local's employers, in their order.
+pub(super) fn employers() -> impl Iterator<Item = &'static str> {
+    let employer = |entry: &&Entry| entry.0 == Employer;
+    OF_THE_LOCAL.iter().filter(employer).map(|entry| entry.1)
+}
+
 fn details(entry: &Entry) -> Result<OrganizationDetails, Invalid> {
     let (org_type, name, address, city, zip_code, phone, site) = entry;
     Ok(OrganizationDetails {

@@ -21,6 +21,7 @@ use unionhall_application::{
     OrganizationFilter, OrganizationSort,
 };
 use unionhall_domain::{
+    collective_agreements::CollectiveAgreementId,
     contacts::Rank,
     grievances::Grievance,
     members::{MemberDetails, MemberId},
@@ -33,8 +34,12 @@ use unionhall_domain::{
 };
 
 use super::{
-    DemoError, PASSWORD, SIGN_INS, SignIn,
+    DemoError,
+    PASSWORD,
+    SIGN_INS,
+    SignIn,
     benevolence::{self, Fund},
+    collective_agreements,
     contacts,
     grievances::{Case, Command, cases},
     organizations,
@@ -151,7 +156,10 @@ impl<'a> Seeding<'a> {
         let roster = roster::of_the_local(today)?;
         self.members(&call, &roster)?;
         self.link(&call, &tenant, &roster, known)?;
-        self.grievances(&call, today, &roster, &organizations, known)?;
+        let (application, union) = (self.application, LOCAL_HALL.name);
+        let agreement = collective_agreements::ensure(application, &call, union, &organizations)?;
+        let parties = (&organizations, agreement);
+        self.grievances(&call, today, &roster, parties, known)?;
         self.benevolence(&call, &tenant, today, &roster, known)?;
         (self.say)(&summary(
             &LOCAL_HALL,
@@ -317,7 +325,7 @@ impl<'a> Seeding<'a> {
         call: &Call,
         today: Date,
         roster: &[MemberDetails],
-        organizations: &HashMap<String, OrganizationId>,
+        (organizations, agreement): (&HashMap<String, OrganizationId>, CollectiveAgreementId),
         known: &Known,
     ) -> Result<(), DemoError> {
         let use_cases = &self.application.grievances;
@@ -337,7 +345,7 @@ impl<'a> Seeding<'a> {
                 .get(case.employer)
                 .ok_or_else(|| DemoError::Missing(case.employer.to_owned()))?;
             let carried_by = person_of(&case.carried_by, known)?;
-            let filing = case.filing(today, member, *employer, carried_by)?;
+            let filing = case.filing(today, (member, *employer), agreement, carried_by)?;
             self.grievance(call, case, filing, there.remove(&member))?;
         }
         Ok(())

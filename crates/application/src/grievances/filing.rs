@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use unionhall_domain::{
     audit::{AuditAction, created},
-    grievances::{Claim, Grievance, Progress, check_dates},
+    collective_agreements::CollectiveAgreementId,
+    grievances::{Claim, FiledUnder, Grievance, Progress, check_dates},
     ids::Id,
     invalid::{FieldError, Invalid},
     members::{Member, MemberId},
@@ -14,7 +15,7 @@ use unionhall_domain::{
 use unionhall_ports::identity::Colleague;
 
 use super::{GrievanceError, Grievances, record};
-use crate::{call::Call, core::Change, mails, permissions::Permission};
+use crate::{call::Call, core::Change, deadlines::engine, mails, permissions::Permission};
 
 /// A grievance to be filed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub struct FileGrievance {
     pub employer: OrganizationId,
     /// The day of filing; today in the tenant's time zone when nothing is said.
     pub filed_date: Option<Date>,
+    /// Under which agreement, if it is to have deadlines.
+    pub agreement: Option<CollectiveAgreementId>,
     /// What it claims.
     pub claim: Claim,
 }
@@ -42,7 +45,9 @@ impl Grievances {
             let dates = check_dates(filed_date, filing.claim.incident_date, today);
             dates.map_err(GrievanceError::Invalid)?;
             parties(change, filing.member, filing.employer)?;
+            let agreement = filed_under(change, filing.agreement, filing.employer, filed_date)?;
             let colleague = representative(change, filing.claim.assigned_representative)?;
+            steward(change, filing.claim.steward)?;
             let number = change.tx.grievances().next_number(filed_date.year())?;
             let grievance = Grievance {
                 id: Id::new(change.new_id()),
@@ -50,6 +55,7 @@ impl Grievances {
                 member: filing.member,
                 employer: filing.employer,
                 filed_date,
+                agreement,
                 claim: filing.claim,
                 progress: Progress::FILED,
                 version: Version::FIRST,
@@ -63,6 +69,7 @@ impl Grievances {
             }
             let fields = created(grievance.fields());
             record(change, AuditAction::Created, &grievance, fields, Vec::new());
+            engine::filed(change, &grievance)?;
             Ok(grievance)
         })
     }
@@ -97,14 +104,61 @@ pub(super) fn parties(
     }
 }
 
+/// The agreement that a grievance is filed under, and the version of its rules that is in force on the day.
+fn filed_under(
+    change: &mut Change<'_>,
+    agreement: Option<CollectiveAgreementId>,
+    employer: OrganizationId,
+    day: Date,
+) -> Result<Option<FiledUnder>, GrievanceError> {
+    let Some(id) = agreement else { return Ok(None) };
+    let wrong = |code, detail: &str| {
+        let error = Invalid::new(code, detail).at("agreement_id");
+        Err(GrievanceError::Invalid(vec![error]))
+    };
+    let agreements = change.tx.collective_agreements();
+    let Some(agreement) = agreements.hold(id)? else {
+        return wrong("unknown_agreement", "is no agreement of this tenant");
+    };
+    if !agreement.terms.may_bind(employer) {
+        return wrong("not_a_party", "is an agreement with other employers");
+    }
+    match agreements.rule_set_in_force(id, day)? {
+        Some(rules) => Ok(Some(FiledUnder {
+            agreement: id,
+            rules: rules.version(),
+        })),
+        None => wrong(
+            "no_rules",
+            "is an agreement that has no rules in effect on the day of filing",
+        ),
+    }
+}
+
 /// The representative, if one is named: a user of this tenant who may work on grievances.
 pub(super) fn representative(
     change: &mut Change<'_>,
     user: Option<UserId>,
 ) -> Result<Option<Colleague>, GrievanceError> {
+    carrier(change, user, "assigned_representative_id")
+}
+
+/// The steward, if one is named: a user of this tenant who may work on grievances too.
+pub(super) fn steward(
+    change: &mut Change<'_>,
+    user: Option<UserId>,
+) -> Result<Option<Colleague>, GrievanceError> {
+    carrier(change, user, "steward_id")
+}
+
+fn carrier(
+    change: &mut Change<'_>,
+    user: Option<UserId>,
+    field: &'static str,
+) -> Result<Option<Colleague>, GrievanceError> {
     let Some(user) = user else { return Ok(None) };
     let wrong = |code, detail: &str| {
-        let error = Invalid::new(code, detail).at("assigned_representative_id");
+        let error = Invalid::new(code, detail).at(field);
         GrievanceError::Invalid(vec![error])
     };
     let colleague = change

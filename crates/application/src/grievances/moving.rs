@@ -1,5 +1,6 @@
 //! Moving a grievance: meetings with their outcome, and the decisions between them.
 
+use jiff::civil::Date;
 use unionhall_domain::{
     audit::{AuditAction, differences},
     grievances::{Action, Grievance, GrievanceId, Meeting, Outcome, Settlement, StepRecord},
@@ -9,7 +10,7 @@ use unionhall_domain::{
 };
 
 use super::{GrievanceError, Grievances, permission_for, present, record, touched};
-use crate::{call::Call, core::Change, mails};
+use crate::{call::Call, core::Change, deadlines::engine, mails};
 
 /// A meeting to be recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,7 +82,7 @@ impl Grievances {
                 outcome,
                 created_at: change.now,
             };
-            let grievance = moved(change, before, action)?;
+            let grievance = moved(change, before, action, step.meeting.date)?;
             change.tx.grievances().insert_step(&step)?;
             tell(change, &grievance, &step)?;
             Ok(StepRecorded { step, grievance })
@@ -102,28 +103,31 @@ impl Grievances {
         call.actor.require(permission_for(action.kind()))?;
         self.core.change(call, |change| {
             let before = present(change, id)?;
-            moved(change, before, action)
+            let today = change.today();
+            moved(change, before, action, today)
         })
     }
 }
 
-/// Applies an action, writes the grievance and puts the move on record.
+/// Applies an action of a day, writes the grievance, puts the move on record, and sees to its deadlines.
 fn moved(
     change: &mut Change<'_>,
     before: Grievance,
     action: Action,
+    day: Date,
 ) -> Result<Grievance, GrievanceError> {
     let mut details = vec![("move", action.kind().as_str().to_owned())];
     if let Action::Withdraw(reason) | Action::Close(reason) | Action::Reopen(reason) = &action {
         details.push(("reason", reason.to_string()));
     }
     let after = Grievance {
-        progress: before.progress.clone().apply(action)?,
+        progress: before.progress.clone().apply(action.clone())?,
         ..touched(change, before.clone())
     };
     change.tx.grievances().update(&after)?;
     let fields = differences(before.fields(), after.fields());
     record(change, AuditAction::Moved, &after, fields, details);
+    engine::moved(change, &before, &after, &action, day)?;
     Ok(after)
 }
 

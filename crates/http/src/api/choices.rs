@@ -2,10 +2,16 @@
 
 use std::borrow::Cow;
 
+use jiff::civil::Weekday;
 use unionhall_domain::{
     audit::{AuditAction, Target},
     benevolence,
+    collective_agreements::{
+        Consequence, DayKind, Duty, EventKind, FirstDay, MailOrder, Roll, Side,
+    },
+    deadlines::{DeadlineMove, DeadlineStatus, Service},
     grievances::{Answer, Move, Outcome, State, Step},
+    holidays::{CalendarEditKind, weekday_as_str},
     invitations::{InvitationAction, Status},
     members::{MemberClassification, MemberStatus},
     organizations::OrganizationType,
@@ -25,6 +31,11 @@ pub(super) fn one_of(names: impl IntoIterator<Item = &'static str>) -> ObjectBui
     ObjectBuilder::new()
         .schema_type(Type::String)
         .enum_values(Some(names))
+}
+
+/// The names of the weekdays, from Monday.
+fn weekdays() -> impl Iterator<Item = &'static str> {
+    Weekday::Monday.cycle_forward().take(7).map(weekday_as_str)
 }
 
 /// Makes types that stand for a closed list in the document, and nowhere else.
@@ -59,14 +70,26 @@ choices! {
     BenevolenceTurnName is "BenevolenceTurn", "Whose turn it is: the applicant's, the office's, a level's, or whoever's who pays.": benevolence::Turn::ALL.map(benevolence::Turn::as_str);
     ContactActionName is "ContactAction", "What can be done with a contact.": ["update", "delete", "make_primary"];
     EmploymentActionName is "EmploymentAction", "What can be done with a job.": ["update", "delete", "end"];
+    CalendarEditName is "HolidayCalendarAction", "What can be done to a holiday calendar.": CalendarEditKind::ALL.map(CalendarEditKind::as_str);
+    CalendarSourceName is "HolidayCalendarSource", "Where a holiday calendar comes from.": super::holidays::SOURCES;
+    ConsequenceName is "Consequence", "What a missed deadline means.": Consequence::ALL.map(Consequence::as_str);
+    DayKindName is "DayKind", "Which days count.": DayKind::ALL.map(DayKind::as_str);
+    DeadlineActionName is "DeadlineAction", "What can be done with a deadline.": DeadlineMove::ALL.map(DeadlineMove::as_str);
+    DeadlineEventName is "DeadlineEvent", "What happened: it starts a deadline, or shows that one was met.": EventKind::ALL.map(EventKind::as_str);
+    DeadlineStageName is "DeadlineStageKind", "A step of the working of a deadline.": super::deadlines::STAGES;
+    DeadlineStatusName is "DeadlineStatusAsked", "Where deadlines stand that are asked for; running ones are open or extended.": super::deadlines::asked_statuses();
+    DifferenceName is "DeadlineDifference", "What would become of a deadline.": super::deadlines::EFFECTS;
+    DutyName is "Duty", "What must be done in time.": Duty::ALL.map(Duty::as_str);
     EmployerAnswerName is "EmployerAnswer", "What the employer has answered on the present step.": Answer::ALL.map(Answer::as_str);
     FundEntryKindName is "FundEntryKind", "Whether money was put into the fund, or taken out other than to a member.": benevolence::EntryKind::ALL.map(benevolence::EntryKind::as_str);
+    FirstDayName is "FirstDay", "Whether the day of the event is the first of the days that are counted.": FirstDay::ALL.map(FirstDay::as_str);
     GrievanceActionName is "GrievanceAction", "What can be done with a grievance.": ["update", "delete"].into_iter().chain(Move::ALL.map(Move::as_str));
     GrievanceStatusName is "GrievanceStatus", "Where a grievance stands.": State::NAMES;
     GrievanceStepName is "GrievanceStep", "A rung of the ladder.": Step::ALL.map(Step::as_str);
     InvitationActionName is "InvitationAction", "What can be done with an invitation.": InvitationAction::ALL.map(InvitationAction::as_str);
     InvitationStatusName is "InvitationStatus", "What became of an invitation.": Status::ALL.map(Status::as_str);
     KinshipName is "Kinship", "How a reviewer is related to a member.": benevolence::Kinship::ALL.map(benevolence::Kinship::as_str);
+    MailOrderName is "MailOrder", "When the days for service by mail are added.": MailOrder::ALL.map(MailOrder::as_str);
     MeetingOutcomeName is "MeetingOutcome", "How a meeting ended.": Outcome::NAMES;
     MemberActionName is "MemberAction", "What can be done with a member.": ["update", "delete", "file_grievance"];
     MemberClassificationName is "MemberClassification", "What a member works as.": MemberClassification::ALL.map(MemberClassification::as_str);
@@ -74,12 +97,14 @@ choices! {
     NamingName is "BenevolenceNaming", "What reviewers see before they decide: everything, or the need before the name.": benevolence::Naming::ALL.map(benevolence::Naming::as_str);
     OrganizationActionName is "OrganizationAction", "What can be done with an organization.": ["update", "delete", "add_contact", "file_grievance"];
     OrganizationTypeName is "OrganizationType", "What an organization is to the hall.": OrganizationType::ALL.map(OrganizationType::as_str);
+    OneDeadlineStatusName is "DeadlineStatus", "Where a deadline stands.": DeadlineStatus::ALL.map(DeadlineStatus::as_str);
     PermissionName is "Permission", "Something a person may be allowed to do, as resource and action.": unionhall_application::permissions::Permission::ALL.map(unionhall_application::permissions::Permission::as_str);
     RegistrationPolicyName is "RegistrationPolicy", "Whether somebody who registers by themselves may join a tenant, and as what.": RegistrationPolicy::ALL.map(RegistrationPolicy::as_str);
     PlaceActionName is "UserAction", "What can be done with a user.": PlaceAction::ALL.map(PlaceAction::as_str);
     PlaceStateName is "UserState", "Where a user stands in the tenant.": PlaceState::ALL.map(PlaceState::as_str);
     ReviewDecisionName is "ReviewDecision", "How a reviewer decided.": benevolence::Decision::ALL.map(benevolence::Decision::as_str);
     ReviewLevelName is "ReviewLevel", "A rung of the ladder of reviews, from the lowest.": benevolence::Level::ALL.map(benevolence::Level::as_str);
+    RollName is "Roll", "What becomes of a deadline that falls on a day that is not worked.": Roll::ALL.map(Roll::as_str);
     RoleName is "Role", "A role held in a tenant.": Role::ALL.map(Role::as_str);
     SaltingActivityActionName is "SaltingActivityAction", "What can be done with a SALTing activity.": ["update", "delete"];
     SaltingActivityTypeName is "SaltingActivityType", "What kind of SALTing activity it was.": SaltingActivityType::ALL.map(SaltingActivityType::as_str);
@@ -87,6 +112,9 @@ choices! {
     SaltingOutcomeName is "SaltingOutcome", "What came of a SALTing activity.": SaltingOutcome::ALL.map(SaltingOutcome::as_str);
     SaltingScoreMeaningName is "SaltingScoreMeaning", "How an employer stands towards the union: 1 to 5 in words.": SaltingScore::ALL.map(SaltingScore::meaning);
     SecondFactorStateName is "SecondFactorState", "Whether somebody has a second factor; one that is begun and not confirmed does not count.": ["none", "begun", "confirmed"];
+    ServiceName is "Service", "How an event reached the side that has to act.": Service::ALL.map(Service::as_str);
+    SideName is "Side", "One of the two sides of an agreement.": Side::ALL.map(Side::as_str);
     TenantStatusName is "TenantStatus", "Where a tenant stands.": Standing::NAMES;
     TenantKindName is "TenantKind", "What kind of body a tenant is.": TenantKind::ALL.map(TenantKind::as_str);
+    WeekdayName is "Weekday", "A day of the week.": weekdays();
 }

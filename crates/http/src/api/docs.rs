@@ -33,6 +33,8 @@ pub(super) struct Created<T>(PhantomData<T>);
 pub(super) struct Added<T>(PhantomData<T>);
 /// `200` with the record as it is after a change, and its version.
 pub(super) struct Changed<T>(PhantomData<T>);
+/// `200` with all rows of a short list as they are after a change.
+pub(super) struct ListChanged<T>(PhantomData<T>);
 /// `204` after a deletion.
 pub(super) struct Deleted(());
 
@@ -84,6 +86,16 @@ impl<T: ToSchema> IntoResponses for Changed<T> {
     fn responses() -> Responses {
         let answer = changed(shows::<T>("The record as it is now.")).header("ETag", etag());
         with_problems("200", answer, ON_A_RECORD)
+    }
+}
+
+impl<T: ToSchema> IntoResponses for ListChanged<T> {
+    fn responses() -> Responses {
+        let page = page(reference::<T>());
+        let answer = ResponseBuilder::new()
+            .description("The rows as they are now.")
+            .content(JSON, ContentBuilder::new().schema(Some(page)).build());
+        with_problems("200", changed(answer), ON_A_RECORD)
     }
 }
 

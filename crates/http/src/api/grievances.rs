@@ -65,6 +65,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
         .add(restore);
     steps::routes(routes);
     moves::routes(routes);
+    super::deadlines::routes_of_grievance(routes);
 }
 
 /// Files a grievance.

@@ -91,15 +91,22 @@ pub(crate) fn view<'a, T, S: Copy + PartialEq, V: From<&'a T>>(
     orders: &[Named<S>],
     request: &PageRequest<S>,
 ) -> PageView<V> {
-    let order = order_name(orders, request.sort);
     PageView {
         items: found.items.iter().map(V::from).collect(),
-        next_cursor: found
-            .next
-            .as_ref()
-            .map(|next| encoded(next, order, request.direction)),
+        next_cursor: next(found, orders, request),
         total: found.total,
     }
+}
+
+/// Where the next page begins, in the opaque form of cursors.
+pub(crate) fn next<T, S: Copy + PartialEq>(
+    found: &Page<T>,
+    orders: &[Named<S>],
+    request: &PageRequest<S>,
+) -> Option<String> {
+    let order = order_name(orders, request.sort);
+    let next = found.next.as_ref()?;
+    Some(encoded(next, order, request.direction))
 }
 
 fn sign(direction: Direction) -> char {

@@ -2,7 +2,10 @@
 
 use diesel::{AsChangeset, Insertable, Queryable, Selectable};
 use unionhall_domain::{
-    grievances::{Answer, Claim, Grievance, GrievanceId, GrievanceNumber, Progress, State, Step},
+    collective_agreements::CollectiveAgreementId,
+    grievances::{
+        Answer, Claim, FiledUnder, Grievance, GrievanceId, GrievanceNumber, Progress, State, Step,
+    },
     members::MemberId,
     organizations::OrganizationId,
     tenants::TenantId,
@@ -50,6 +53,9 @@ pub(super) struct Row {
     created_at: jiff_diesel::Timestamp,
     updated_at: jiff_diesel::Timestamp,
     deleted_at: Option<jiff_diesel::Timestamp>,
+    agreement_id: Option<Uuid>,
+    rules_version: Option<i64>,
+    steward_id: Option<Uuid>,
 }
 
 impl Row {
@@ -61,6 +67,7 @@ impl Row {
             member,
             employer,
             filed_date,
+            agreement,
             claim,
             progress,
             version,
@@ -74,6 +81,7 @@ impl Row {
             violation_description,
             remedy_sought,
             assigned_representative,
+            steward,
             notes,
         } = claim;
         let Progress {
@@ -108,6 +116,9 @@ impl Row {
             created_at: instant(*created_at),
             updated_at: instant(*updated_at),
             deleted_at: deleted_at.map(instant),
+            agreement_id: agreement.map(|under| under.agreement.uuid()),
+            rules_version: agreement.map(|under| under.rules.get()),
+            steward_id: steward.map(UserId::uuid),
         }
     }
 }
@@ -127,6 +138,7 @@ impl TryFrom<Row> for Grievance {
             created_at: row.created_at.to_jiff(),
             updated_at: row.updated_at.to_jiff(),
             deleted_at: row.deleted_at.map(jiff_diesel::Timestamp::to_jiff),
+            agreement: filed_under(from, &row)?,
             claim: claim(from, &row)?,
             progress: Progress {
                 step: from.value("current_step", Step::parse(&row.current_step))?,
@@ -134,6 +146,16 @@ impl TryFrom<Row> for Grievance {
                 state: state(from, row)?,
             },
         })
+    }
+}
+
+fn filed_under(from: StoredRow, row: &Row) -> Result<Option<FiledUnder>, InconsistentRow> {
+    match row.agreement_id.zip(row.rules_version) {
+        None => Ok(None),
+        Some((agreement, rules)) => Ok(Some(FiledUnder {
+            agreement: CollectiveAgreementId::new(agreement),
+            rules: from.version(rules)?,
+        })),
     }
 }
 
@@ -155,6 +177,7 @@ fn claim(from: StoredRow, row: &Row) -> Result<Claim, InconsistentRow> {
             Prose::parse,
         )?,
         assigned_representative: row.assigned_representative_id.map(UserId::new),
+        steward: row.steward_id.map(UserId::new),
         notes: from.optional("notes", row.notes.as_deref(), Prose::parse)?,
     })
 }

@@ -52,12 +52,14 @@ impl Hall {
             member: self.member.id,
             employer: self.employer.id,
             filed_date: date(2026, 3, 2),
+            agreement: None,
             claim: Claim {
                 incident_date: None,
                 contract_article: None,
                 violation_description: prose("Overtime was not paid."),
                 remedy_sought: None,
                 assigned_representative: None,
+                steward: None,
                 notes: None,
             },
             progress: Progress::FILED,
@@ -77,6 +79,7 @@ impl Hall {
                 violation_description: prose("Two lines:\n'quoted' and \\ and ?"),
                 remedy_sought: Some(prose("Pay for four hours.")),
                 assigned_representative: Some(self.steward.id),
+                steward: Some(self.steward.id),
                 notes: Some(prose("Witnesses: two.")),
             },
             ..self.grievance(year, place)

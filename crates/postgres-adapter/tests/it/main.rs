@@ -6,10 +6,13 @@
 
 mod audit;
 mod benevolence;
+mod collective_agreements;
 mod contacts;
+mod deadlines;
 mod email_changes;
 mod employments;
 mod grievances;
+mod holidays;
 mod idempotency;
 mod identity;
 mod invitations;

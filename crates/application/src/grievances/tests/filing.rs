@@ -26,6 +26,7 @@ fn filing() -> FileGrievance {
         member: ADA,
         employer: EMPLOYER,
         filed_date: None,
+        agreement: None,
         claim: claim(),
     }
 }

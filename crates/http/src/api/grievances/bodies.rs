@@ -40,6 +40,11 @@ pub(super) struct FileGrievanceBody {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Date)]
     filed_date: Input,
+    /// The agreement by whose rules its deadlines are counted: one of the hall with this employer, with rules in
+    /// effect on the day of filing. Without one it has no deadlines.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = "uuid")]
+    agreement_id: Input,
     /// The day it happened, not after the day of filing.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Date)]
@@ -60,6 +65,10 @@ pub(super) struct FileGrievanceBody {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "uuid")]
     assigned_representative_id: Input,
+    /// The user who is the steward of the member: one of the hall who may work on grievances.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = "uuid")]
+    steward_id: Input,
     /// Free notes.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 10000, pattern = r"\S")]
@@ -76,6 +85,7 @@ impl FileGrievanceBody {
         let member = reader.required("member_id", self.member_id, Id::parse);
         let employer = reader.required("employer_id", self.employer_id, Id::parse);
         let filed_date = reader.optional("filed_date", self.filed_date, date);
+        let agreement = reader.optional("agreement_id", self.agreement_id, Id::parse);
         let incident_date = reader.optional("incident_date", self.incident_date, date);
         let contract_article =
             reader.optional("contract_article", self.contract_article, Line::parse);
@@ -90,6 +100,7 @@ impl FileGrievanceBody {
             self.assigned_representative_id,
             Id::parse,
         );
+        let steward = reader.optional("steward_id", self.steward_id, Id::parse);
         let notes = reader.optional("notes", self.notes, Prose::parse);
         let claim = violation_description.map(|violation_description| Claim {
             incident_date,
@@ -97,6 +108,7 @@ impl FileGrievanceBody {
             violation_description,
             remedy_sought,
             assigned_representative,
+            steward,
             notes,
         });
         let parties = member.zip(employer);
@@ -106,6 +118,7 @@ impl FileGrievanceBody {
                 member,
                 employer,
                 filed_date,
+                agreement,
                 claim,
             });
         reader.finish(filing)
@@ -136,6 +149,10 @@ pub(super) struct ChangeGrievanceBody {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = "uuid")]
     assigned_representative_id: Input,
+    /// The user who is the steward of the member: one of the hall who may work on grievances.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = "uuid")]
+    steward_id: Input,
     /// Free notes.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 10000, pattern = r"\S")]
@@ -167,6 +184,7 @@ impl ChangeGrievanceBody {
                 self.assigned_representative_id,
                 Id::parse,
             ),
+            steward: reader.clearable("steward_id", self.steward_id, Id::parse),
             notes: reader.clearable("notes", self.notes, Prose::parse),
         };
         reader.finish(Some(change))
@@ -248,7 +266,7 @@ mod tests {
         let long = "x".repeat(20_001);
         let body = json!({
             "incident_date": "x", "contract_article": long, "violation_description": long,
-            "remedy_sought": long, "assigned_representative_id": "x", "notes": long, "status": "open"
+            "remedy_sought": long, "assigned_representative_id": "x", "steward_id": "x", "notes": long, "status": "open"
         });
         let claim = [
             "/incident_date not_a_date",
@@ -256,6 +274,7 @@ mod tests {
             "/violation_description too_long",
             "/remedy_sought too_long",
             "/assigned_representative_id not_a_uuid",
+            "/steward_id not_a_uuid",
             "/notes too_long",
         ];
         let mut wrong = vec!["/status unknown_field"];
@@ -263,7 +282,7 @@ mod tests {
         assert_eq!(told(change(body.clone())), wrong);
 
         let mut filing = body;
-        for name in ["member_id", "employer_id", "filed_date"] {
+        for name in ["member_id", "employer_id", "filed_date", "agreement_id"] {
             filing[name] = json!("x");
         }
         let mut wrong = vec![
@@ -271,6 +290,7 @@ mod tests {
             "/member_id not_a_uuid",
             "/employer_id not_a_uuid",
             "/filed_date not_a_date",
+            "/agreement_id not_a_uuid",
         ];
         wrong.extend(claim);
         assert_eq!(told(file(filing)), wrong);

@@ -3,6 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use unionhall_domain::{
+    collective_agreements::CollectiveAgreementId,
     grievances::{Claim, Grievance, GrievanceId, GrievanceNumber},
     members::MemberId,
     money::Amount,
@@ -35,6 +36,12 @@ pub(super) struct GrievanceView<'a> {
     /// The day it was filed.
     #[schema(value_type = String, format = Date)]
     filed_date: Shown<Date>,
+    /// The agreement by whose rules its deadlines are counted.
+    #[schema(value_type = Option<String>, required = true, format = "uuid")]
+    agreement_id: Option<Shown<CollectiveAgreementId>>,
+    /// The version of those rules: the one in effect on the day of filing.
+    #[schema(required = true, minimum = 1)]
+    rules_version: Option<i64>,
     /// The day it happened.
     #[schema(value_type = Option<String>, required = true, format = Date)]
     incident_date: Option<Shown<Date>>,
@@ -64,6 +71,9 @@ pub(super) struct GrievanceView<'a> {
     /// The user who represents the member.
     #[schema(value_type = Option<String>, required = true, format = "uuid")]
     assigned_representative_id: Option<Shown<UserId>>,
+    /// The user who is the steward of the member.
+    #[schema(value_type = Option<String>, required = true, format = "uuid")]
+    steward_id: Option<Shown<UserId>>,
     /// What was agreed.
     #[schema(required = true)]
     resolution: Option<&'a str>,
@@ -109,6 +119,7 @@ impl<'a> From<&'a Grievance> for GrievanceView<'a> {
             member,
             employer,
             filed_date,
+            agreement,
             claim,
             progress,
             version,
@@ -122,6 +133,7 @@ impl<'a> From<&'a Grievance> for GrievanceView<'a> {
             violation_description,
             remedy_sought,
             assigned_representative,
+            steward,
             notes,
         } = claim;
         let settlement = progress.settlement();
@@ -131,6 +143,8 @@ impl<'a> From<&'a Grievance> for GrievanceView<'a> {
             member_id: Shown(*member),
             employer_id: Shown(*employer),
             filed_date: Shown(*filed_date),
+            agreement_id: agreement.map(|under| Shown(under.agreement)),
+            rules_version: agreement.map(|under| under.rules.get()),
             incident_date: incident_date.map(Shown),
             contract_article: contract_article.as_ref().map(|text| text.as_str()),
             violation_description: violation_description.as_str(),
@@ -141,6 +155,7 @@ impl<'a> From<&'a Grievance> for GrievanceView<'a> {
             status: progress.state.as_str(),
             status_reason: progress.reason().map(|text| text.as_str()),
             assigned_representative_id: assigned_representative.map(Shown),
+            steward_id: steward.map(Shown),
             resolution: settlement.map(|found| found.resolution.as_str()),
             resolution_date: settlement.map(|found| Shown(found.date)),
             settlement_amount: settlement.and_then(|found| found.amount).map(Shown),
@@ -174,12 +189,14 @@ mod tests {
             member: Id::new(Uuid::from_u128(2)),
             employer: Id::new(Uuid::from_u128(3)),
             filed_date: jiff::civil::date(2026, 11, 20),
+            agreement: None,
             claim: Claim {
                 incident_date: None,
                 contract_article: None,
                 violation_description: Prose::parse("No list.").unwrap(),
                 remedy_sought: None,
                 assigned_representative: Some(Id::new(Uuid::from_u128(4))),
+                steward: None,
                 notes: None,
             },
             progress,
@@ -197,6 +214,7 @@ mod tests {
             "id": "00000000-0000-0000-0000-000000000001", "grievance_number": "GR-2026-0007",
             "member_id": "00000000-0000-0000-0000-000000000002",
             "employer_id": "00000000-0000-0000-0000-000000000003", "filed_date": "2026-11-20",
+            "agreement_id": null, "rules_version": null, "steward_id": null,
             "incident_date": null, "contract_article": null, "violation_description": "No list.",
             "remedy_sought": null, "current_step": "step_1", "step_number": 1,
             "employer_answer": "pending", "status": "open", "status_reason": null,

@@ -1,0 +1,62 @@
+//! The rows of deadlines.
+
+use serde_json::json;
+
+use super::{Body, OFFICERS, Row, STAFF, World, act, and_member, first, get, rehearse, row};
+
+/// What is said of the deadline of the grievance that has one.
+fn of(world: &World, verb: &str, body: Body) -> super::Asked {
+    let (grievance, id) = (&world.records.dated, &world.records.deadline);
+    let path = format!("/grievances/{grievance}/deadlines/{id}/{verb}");
+    rehearse("POST", &path, body)
+}
+
+fn agreed(world: &World) -> serde_json::Value {
+    json!({"agreed_on": world.app.today().to_string(), "for_union": "A", "for_employer": "B", "days": 5})
+}
+
+/// Staff works on deadlines; what gives one up, and what moves many, is for officers.
+pub(super) fn rows() -> Vec<Row> {
+    vec![
+        row("deadlines_list", first(STAFF, 200), |_, _| {
+            get("/deadlines".to_owned())
+        }),
+        row("deadlines_changes", first(STAFF, 200), |_, _| {
+            get("/deadlines/changes".to_owned())
+        }),
+        // It is the fingerprint of nothing that was shown.
+        row("deadlines_confirm_changes", first(OFFICERS, 409), |_, _| {
+            let body = json!({"fingerprint": "0".repeat(64)});
+            rehearse("POST", "/deadlines/changes", Body::Json(body))
+        }),
+        row(
+            "deadlines_of_grievance",
+            and_member(first(STAFF, 200), 200),
+            |world, _| get(format!("/grievances/{}/deadlines", world.records.dated)),
+        ),
+        row("deadlines_record_event", first(STAFF, 200), |world, _| {
+            let today = world.app.today().to_string();
+            let body = json!({"kind": "answered", "happened_on": today});
+            act(&world.records.dated, "deadline-events", Body::Json(body))
+        }),
+        row("deadlines_extend", first(STAFF, 200), |world, _| {
+            of(world, "extensions", Body::Json(agreed(world)))
+        }),
+        row("deadlines_meet", first(STAFF, 200), |world, _| {
+            let today = world.app.today().to_string();
+            of(world, "meet", Body::Json(json!({"met_on": today})))
+        }),
+        // It still runs.
+        row("deadlines_miss", first(OFFICERS, 409), |world, _| {
+            of(world, "miss", Body::None)
+        }),
+        row("deadlines_waive", first(OFFICERS, 200), |world, _| {
+            let mut body = agreed(world);
+            body.as_object_mut().expect("an object").remove("days");
+            of(world, "waive", Body::Json(body))
+        }),
+        row("deadlines_reopen", first(OFFICERS, 409), |world, _| {
+            of(world, "reopen", Body::None)
+        }),
+    ]
+}

@@ -1,0 +1,110 @@
+//! The probes of deadlines.
+
+use serde_json::json;
+use unionhall_testing::TestApp;
+
+use super::{Ids, Probe, listed, own_employer, own_grievance, own_member};
+use crate::fixtures::filing;
+
+fn agreed(app: &TestApp) -> serde_json::Value {
+    json!({"agreed_on": app.today().to_string(), "for_union": "A", "for_employer": "B"})
+}
+
+fn of(ids: &Ids, verb: &str) -> String {
+    format!(
+        "/grievances/{}/deadlines/{}/{verb}",
+        ids.dated, ids.deadline
+    )
+}
+
+/// Every place that takes an id.
+pub(super) fn probes() -> Vec<Probe> {
+    let mut probes = acts();
+    probes.extend(listed(&[
+        ("deadlines_list query carrier_id", |_, who, ids| {
+            who.get(&format!("/deadlines?carrier_id={}", ids.user))
+        }),
+        ("deadlines_list query employer_id", |_, who, ids| {
+            who.get(&format!("/deadlines?employer_id={}", ids.employer))
+        }),
+        ("deadlines_list query agreement_id", |_, who, ids| {
+            who.get(&format!("/deadlines?agreement_id={}", ids.agreement))
+        }),
+        ("deadlines_changes query agreement_id", |_, who, ids| {
+            let query = format!("agreement_id={}&rules_version=1", ids.agreement);
+            who.get(&format!("/deadlines/changes?{query}"))
+        }),
+        ("deadlines_of_grievance path id", |_, who, ids| {
+            who.get(&format!("/grievances/{}/deadlines", ids.dated))
+        }),
+        ("deadlines_record_event path id", |app, who, ids| {
+            let body = json!({"kind": "answered", "happened_on": app.today().to_string()});
+            who.post(&format!("/grievances/{}/deadline-events", ids.dated), &body)
+        }),
+        (
+            "deadlines_confirm_changes body agreement_id",
+            |_, who, ids| {
+                let body = json!({
+                    "fingerprint": "0".repeat(64), "agreement_id": ids.agreement, "rules_version": 1
+                });
+                who.post("/deadlines/changes", &body)
+            },
+        ),
+        ("grievances_file body agreement_id", |_, who, ids| {
+            let mut body = filing(&own_member(who), &own_employer(who));
+            body["agreement_id"] = json!(ids.agreement);
+            who.post("/grievances", &body)
+        }),
+        ("grievances_file body steward_id", |_, who, ids| {
+            let mut body = filing(&own_member(who), &own_employer(who));
+            body["steward_id"] = json!(ids.user);
+            who.post("/grievances", &body)
+        }),
+        ("grievances_update body steward_id", |_, who, ids| {
+            let path = format!("/grievances/{}", own_grievance(who));
+            who.patch(&path, &json!({"steward_id": ids.user}))
+        }),
+    ]));
+    probes
+}
+
+fn acts() -> Vec<Probe> {
+    listed(&[
+        ("deadlines_extend path id", |app, who, ids| {
+            let mut body = agreed(app);
+            body["days"] = json!(5);
+            who.post(&of(ids, "extensions"), &body)
+        }),
+        ("deadlines_extend path deadline_id", |app, who, ids| {
+            let mut body = agreed(app);
+            body["days"] = json!(5);
+            who.post(&of(ids, "extensions"), &body)
+        }),
+        ("deadlines_meet path id", |app, who, ids| {
+            let body = json!({"met_on": app.today().to_string()});
+            who.post(&of(ids, "meet"), &body)
+        }),
+        ("deadlines_meet path deadline_id", |app, who, ids| {
+            let body = json!({"met_on": app.today().to_string()});
+            who.post(&of(ids, "meet"), &body)
+        }),
+        ("deadlines_miss path id", |_, who, ids| {
+            who.act(&of(ids, "miss"))
+        }),
+        ("deadlines_miss path deadline_id", |_, who, ids| {
+            who.act(&of(ids, "miss"))
+        }),
+        ("deadlines_waive path id", |app, who, ids| {
+            who.post(&of(ids, "waive"), &agreed(app))
+        }),
+        ("deadlines_waive path deadline_id", |app, who, ids| {
+            who.post(&of(ids, "waive"), &agreed(app))
+        }),
+        ("deadlines_reopen path id", |_, who, ids| {
+            who.act(&of(ids, "reopen"))
+        }),
+        ("deadlines_reopen path deadline_id", |_, who, ids| {
+            who.act(&of(ids, "reopen"))
+        }),
+    ])
+}
