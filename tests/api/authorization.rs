@@ -9,6 +9,7 @@ mod exports;
 mod members;
 mod organizations;
 mod organizing;
+mod parts;
 mod second_factors;
 mod sign_in;
 mod tenants;
@@ -162,6 +163,7 @@ pub(crate) fn matrix() -> Vec<Row> {
     rows.extend(organizations::contacts());
     rows.extend(employments::rows());
     rows.extend(grievances());
+    rows.extend(parts::rows());
     rows.extend(agreements::rows());
     rows.extend(deadlines::rows());
     rows.extend(audit::rows());

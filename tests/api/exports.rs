@@ -21,7 +21,7 @@ use crate::{
 /// How long a client that has gone may go unnoticed.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The lists that have no export, each with the reason.
-const WITHOUT: [(&str, &str); 22] = [
+const WITHOUT: [(&str, &str); 26] = [
     (
         "benevolence_answers",
         "the few questions of one application",
@@ -62,9 +62,16 @@ const WITHOUT: [(&str, &str); 22] = [
     ("deadlines_record_event", "the few deadlines of one case"),
     ("grievances_steps", "the few steps of one case"),
     ("holidays_list", "a calendar is a list of its own"),
+    (
+        "information_requests_list_of_grievance",
+        "what belongs to one case",
+    ),
+    ("obligations_list_of_grievance", "what belongs to one case"),
+    ("representation_log_list", "what belongs to one case"),
     ("salting_scores_history", "how one employer was judged"),
     ("sessions_list", "a person's own sign-ins"),
     ("sessions_list_alarms", "a person's own sign-ins"),
+    ("step_meetings_list", "what belongs to one case"),
 ];
 
 fn is_without(list: &Operation) -> bool {

@@ -1,6 +1,8 @@
 //! Bodies that are right, and records that the tests begin with, made over HTTP.
 
 use jiff::civil::{Date, date};
+pub(crate) mod parts;
+
 use serde_json::{Value, json};
 use unionhall_domain::{ids::Id, roles::Role};
 use unionhall_testing::{
@@ -10,6 +12,8 @@ use unionhall_testing::{
 };
 
 use crate::collective_agreements::{new_agreement, new_rules};
+
+use self::parts::Parts;
 
 /// What the mail of the tests is about, so that it can be told from other text.
 pub(crate) const VIOLATION: &str = "Overtime was given out by favour, not by the list.";
@@ -149,6 +153,8 @@ pub(crate) struct Records {
     pub suspended_user: String,
     /// An invitation that waits.
     pub invitation: String,
+    /// What belongs to the grievance.
+    pub parts: Parts,
     pub activity: String,
     pub deleted_activity: String,
 }
@@ -193,6 +199,7 @@ pub(crate) fn records_without_organizing(
     let [deleted_job, job] = jobs(owner, &member, &employer);
     let [user, removed_user, suspended_user] = users(app, hall, owner, prefix);
     Records {
+        parts: parts::made(owner, &grievance, &settled),
         activity: NEVER.to_owned(),
         deleted_activity: NEVER.to_owned(),
         invitation: invited(app, hall, &representative, prefix),

@@ -259,12 +259,14 @@ pub const fn permission_for(kind: Move) -> Permission {
 
 /// Whose grievances an actor may read.
 pub(crate) enum Readable {
+    /// Every member's.
     Every,
+    /// Those of the member one is, if one is any.
     Own(Option<MemberId>),
 }
 
 impl Readable {
-    /// Whether this is one of them.
+    /// Whether this one is among them.
     pub(crate) fn shows(&self, grievance: &Grievance) -> bool {
         match self {
             Self::Every => true,
@@ -273,7 +275,7 @@ impl Readable {
     }
 }
 
-/// Whose grievances an actor may read.
+/// Whose grievances the actor may read.
 ///
 /// # Errors
 /// [`CallError::Forbidden`] when nobody's.

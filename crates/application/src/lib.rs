@@ -10,6 +10,7 @@ pub mod audit;
 pub mod benevolence;
 pub mod call;
 pub mod collective_agreements;
+pub mod cases;
 pub mod contacts;
 pub mod core;
 pub mod deadlines;
@@ -23,6 +24,7 @@ mod founding;
 pub mod grievances;
 pub mod holidays;
 pub mod identity;
+pub mod information_requests;
 pub mod invitations;
 pub mod letters;
 pub mod links;
@@ -30,6 +32,7 @@ pub mod locks;
 pub mod mail_tokens;
 pub mod mails;
 pub mod members;
+pub mod obligations;
 pub mod organizations;
 pub mod outbox;
 pub mod own_sessions;
@@ -39,10 +42,12 @@ pub mod pictures;
 pub mod postman;
 pub mod profiles;
 pub mod registrations;
+pub mod representation_log;
 pub mod salting_activities;
 pub mod salting_scores;
 pub mod second_factors;
 pub mod signups;
+pub mod step_meetings;
 pub mod tenants;
 pub mod users;
 
@@ -62,13 +67,17 @@ pub use unionhall_ports::{
     deadlines::{CaseDeadline, DeadlineFilter, DeadlineSort},
     grievances::{GrievanceFilter, GrievanceSort},
     holidays::CalendarSort,
+    information_requests::{InformationRequestFilter, InformationRequestSort},
     invitations::{InvitationFilter, InvitationSort},
     members::{MemberFilter, MemberSort},
+    obligations::{ObligationFilter, ObligationSort},
     organizations::{OrganizationFilter, OrganizationSort},
+    representation_log::LogSort,
     salting_activities::{
         OutcomeKnown, SaltingActivityFilter, SaltingActivitySort, SaltingStatistics, SaltingTally,
     },
     salting_scores::SaltingScoreSort,
+    step_meetings::StepMeetingSort,
     tenants::TenantStatistics,
     users::{UserFilter, UserSort},
 };
@@ -128,6 +137,14 @@ pub struct Application {
     pub salting_scores: salting_scores::SaltingScores,
     /// Halls that people make by themselves.
     pub signups: signups::Signups,
+    /// Requests for information.
+    pub information_requests: information_requests::InformationRequests,
+    /// Obligations out of settlements.
+    pub obligations: obligations::Obligations,
+    /// How the union represented somebody.
+    pub representation: representation_log::Representation,
+    /// Meetings on the steps of grievances.
+    pub step_meetings: step_meetings::StepMeetings,
     /// The users of a tenant.
     pub users: users::Users,
     /// The second factor.
@@ -166,6 +183,10 @@ impl Application {
             salting_scores: salting_scores::SaltingScores::new(Arc::clone(&core)),
             second_factors: second_factors::SecondFactors::new(Arc::clone(&core)),
             signups: signups::Signups::new(Arc::clone(&core)),
+            information_requests: information_requests::InformationRequests::new(Arc::clone(&core)),
+            obligations: obligations::Obligations::new(Arc::clone(&core)),
+            representation: representation_log::Representation::new(Arc::clone(&core)),
+            step_meetings: step_meetings::StepMeetings::new(Arc::clone(&core)),
             users: users::Users::new(core),
         }
     }

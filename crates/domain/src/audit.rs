@@ -27,6 +27,8 @@ pub enum Target {
     Grievance,
     /// The working days of a year.
     HolidayCalendar,
+    /// A request for information that a grievance needs.
+    InformationRequest,
     /// An invitation into a tenant.
     Invitation,
     /// A mail that waits, was sent or was given up.
@@ -35,14 +37,20 @@ pub enum Target {
     Member,
     /// A membership: a user's place in a tenant.
     Membership,
+    /// Something that a settlement obliges a side to.
+    Obligation,
     /// An employer, union, training partner or JATC.
     Organization,
+    /// A contact with a member, or a decision about a grievance.
+    RepresentationEntry,
     /// A SALTing activity.
     SaltingActivity,
     /// How an employer is judged to stand towards the union; its id is the employer's.
     SaltingScore,
     /// A sign-in on one device.
     Session,
+    /// A meeting on a step of a grievance.
+    StepMeeting,
     /// A tenant.
     Tenant,
     /// A device on which the password alone is enough for a while.
@@ -53,7 +61,7 @@ pub enum Target {
 
 impl Target {
     /// Every kind, in the order of their names.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 26] = [
         Self::AuditTrail,
         Self::BenevolenceApplication,
         Self::BenevolenceFund,
@@ -65,14 +73,18 @@ impl Target {
         Self::Deadline,
         Self::Grievance,
         Self::HolidayCalendar,
+        Self::InformationRequest,
         Self::Invitation,
         Self::Mail,
         Self::Member,
         Self::Membership,
+        Self::Obligation,
         Self::Organization,
+        Self::RepresentationEntry,
         Self::SaltingActivity,
         Self::SaltingScore,
         Self::Session,
+        Self::StepMeeting,
         Self::Tenant,
         Self::TrustedDevice,
         Self::User,
@@ -95,14 +107,18 @@ impl Target {
             Self::CollectiveAgreement => "collective_agreement",
             Self::Grievance => "grievance",
             Self::HolidayCalendar => "holiday_calendar",
+            Self::InformationRequest => "information_request",
             Self::Invitation => "invitation",
             Self::Mail => "mail",
             Self::Member => "member",
             Self::Membership => "membership",
+            Self::Obligation => "obligation",
             Self::Organization => "organization",
+            Self::RepresentationEntry => "representation_entry",
             Self::SaltingActivity => "salting_activity",
             Self::SaltingScore => "salting_score",
             Self::Session => "session",
+            Self::StepMeeting => "step_meeting",
             Self::Tenant => "tenant",
             Self::TrustedDevice => "trusted_device",
             Self::User => "user",

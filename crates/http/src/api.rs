@@ -3,6 +3,7 @@
 mod audit;
 mod auth;
 mod benevolence;
+mod cases;
 mod choices;
 mod collective_agreements;
 mod contacts;
@@ -13,14 +14,17 @@ mod employments;
 mod exports;
 mod grievances;
 mod holidays;
+mod information_requests;
 mod invitations;
 mod members;
 mod nothing;
+mod obligations;
 mod organizations;
 mod passwords;
 mod pictures;
 mod profiles;
 mod registrations;
+mod representation_log;
 mod routes;
 mod salting_activities;
 mod salting_scores;
@@ -28,6 +32,7 @@ mod second_factors;
 mod sessions;
 mod shown;
 mod signups;
+mod step_meetings;
 mod tenants;
 mod users;
 
@@ -49,10 +54,33 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     below("/organizations", config, organizations::routes);
     below("/organization-contacts", config, contacts::routes);
     below("/member-employments", config, employments::routes);
+    // Before the grievances, whose routes would answer for everything below them.
+    below(
+        "/grievances/{id}/representation-log",
+        config,
+        representation_log::routes,
+    );
+    below("/grievances/{id}/obligations", config, obligations::routes);
+    below(
+        "/grievances/{id}/information-requests",
+        config,
+        information_requests::routes,
+    );
+    below(
+        "/grievances/{id}/step-meetings",
+        config,
+        step_meetings::routes,
+    );
     below("/grievances", config, grievances::routes);
     below("/agreements", config, collective_agreements::routes);
     below("/deadlines", config, deadlines::routes);
     below("/holiday-calendars", config, holidays::routes);
+    below(
+        "/information-requests",
+        config,
+        information_requests::across,
+    );
+    below("/obligations", config, obligations::across);
     below("/audit-events", config, audit::routes);
     below("/benevolence-applications", config, benevolence::routes);
     below("/benevolence-fund", config, benevolence::fund_routes);

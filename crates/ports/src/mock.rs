@@ -17,20 +17,24 @@ use crate::{
     holidays::{HolidayCalendarRepository, MockHolidayCalendarRepository},
     idempotency::{IdempotencyStore, MockIdempotencyStore},
     identity::{IdentityRepository, MockIdentityRepository},
+    information_requests::{InformationRequestRepository, MockInformationRequestRepository},
     invitations::{InvitationRepository, MockInvitationRepository},
     locks::{LockRepository, MockLockRepository},
     mail_tokens::{MailTokenRepository, MockMailTokenRepository},
     members::{MemberRepository, MockMemberRepository},
+    obligations::{MockObligationRepository, ObligationRepository},
     organizations::{MockOrganizationRepository, OrganizationRepository},
     outbox::{MockOutbox, Outbox},
     own_sessions::{MockOwnSessions, OwnSessions},
     pictures::{MockPictureRepository, PictureRepository},
     profiles::{MockProfileRepository, ProfileRepository},
+    representation_log::{MockRepresentationLog, RepresentationLog},
     salting_activities::{MockSaltingActivityRepository, SaltingActivityRepository},
     salting_scores::{MockSaltingScoreRepository, SaltingScoreRepository},
     second_factors::{MockSecondFactorRepository, SecondFactorRepository},
     sign_in_challenges::{MockSignInChallengeRepository, SignInChallengeRepository},
     signups::{MockSignupRepository, SignupRepository},
+    step_meetings::{MockStepMeetingRepository, StepMeetingRepository},
     storage::StorageError,
     tenants::{MockTenantRepository, TenantRepository},
     trusted_devices::{MockTrustedDeviceRepository, TrustedDeviceRepository},
@@ -65,6 +69,10 @@ pub struct MockRepositories {
     pub benevolence_file: MockBenevolenceFile,
     pub benevolence_fund: MockBenevolenceFund,
     pub benevolence_bench: MockBenevolenceBench,
+    pub step_meetings: MockStepMeetingRepository,
+    pub information_requests: MockInformationRequestRepository,
+    pub obligations: MockObligationRepository,
+    pub representation_log: MockRepresentationLog,
     pub salting_activities: MockSaltingActivityRepository,
     pub salting_scores: MockSaltingScoreRepository,
     pub collective_agreements: MockCollectiveAgreementRepository,
@@ -138,6 +146,18 @@ impl Repositories for MockRepositories {
     }
     fn benevolence_bench(&mut self) -> &mut dyn BenevolenceBench {
         &mut self.benevolence_bench
+    }
+    fn step_meetings(&mut self) -> &mut dyn StepMeetingRepository {
+        &mut self.step_meetings
+    }
+    fn information_requests(&mut self) -> &mut dyn InformationRequestRepository {
+        &mut self.information_requests
+    }
+    fn obligations(&mut self) -> &mut dyn ObligationRepository {
+        &mut self.obligations
+    }
+    fn representation_log(&mut self) -> &mut dyn RepresentationLog {
+        &mut self.representation_log
     }
     fn salting_activities(&mut self) -> &mut dyn SaltingActivityRepository {
         &mut self.salting_activities

@@ -14,20 +14,24 @@ use crate::{
     holidays::HolidayCalendarRepository,
     idempotency::IdempotencyStore,
     identity::IdentityRepository,
+    information_requests::InformationRequestRepository,
     invitations::InvitationRepository,
     locks::LockRepository,
     mail_tokens::MailTokenRepository,
     members::MemberRepository,
+    obligations::ObligationRepository,
     organizations::OrganizationRepository,
     outbox::Outbox,
     own_sessions::OwnSessions,
     pictures::PictureRepository,
     profiles::ProfileRepository,
+    representation_log::RepresentationLog,
     salting_activities::SaltingActivityRepository,
     salting_scores::SaltingScoreRepository,
     second_factors::SecondFactorRepository,
     sign_in_challenges::SignInChallengeRepository,
     signups::SignupRepository,
+    step_meetings::StepMeetingRepository,
     storage::StorageError,
     tenants::TenantRepository,
     trusted_devices::TrustedDeviceRepository,
@@ -107,6 +111,14 @@ pub trait Repositories {
     fn benevolence_fund(&mut self) -> &mut dyn BenevolenceFund;
     /// Who decides on the benevolence fund, and by which rules.
     fn benevolence_bench(&mut self) -> &mut dyn BenevolenceBench;
+    /// Meetings on the steps of grievances.
+    fn step_meetings(&mut self) -> &mut dyn StepMeetingRepository;
+    /// Requests for information.
+    fn information_requests(&mut self) -> &mut dyn InformationRequestRepository;
+    /// Obligations out of settlements.
+    fn obligations(&mut self) -> &mut dyn ObligationRepository;
+    /// How the union represented somebody.
+    fn representation_log(&mut self) -> &mut dyn RepresentationLog;
     /// SALTing activities.
     fn salting_activities(&mut self) -> &mut dyn SaltingActivityRepository;
     /// SALTing scores.

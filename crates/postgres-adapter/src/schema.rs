@@ -747,3 +747,139 @@ diesel::table! {
         warned_at -> Timestamptz,
     }
 }
+
+diesel::table! {
+    step_meetings (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        grievance_id -> Uuid,
+        step -> Text,
+        step_record_id -> Nullable<Uuid>,
+        starts_at -> Timestamptz,
+        place -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        state -> Text,
+        held_at -> Nullable<Timestamptz>,
+        cancel_reason -> Nullable<Text>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    step_meeting_attendees (tenant_id, meeting_id, place) {
+        tenant_id -> Uuid,
+        meeting_id -> Uuid,
+        place -> Int2,
+        party -> Text,
+        name -> Text,
+        role -> Nullable<Text>,
+        user_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    step_meeting_statements (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        meeting_id -> Uuid,
+        party -> Text,
+        made_by -> Text,
+        made_at -> Timestamptz,
+        statement -> Text,
+        corrects_id -> Nullable<Uuid>,
+        written_by -> Nullable<Uuid>,
+        signed_at -> Nullable<Timestamptz>,
+        signed_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    information_requests (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        grievance_id -> Uuid,
+        subject -> Text,
+        relevance -> Nullable<Text>,
+        asked_of -> Nullable<Text>,
+        asked_on -> Date,
+        first_due_on -> Date,
+        asked_by -> Nullable<Uuid>,
+        status -> Text,
+        due_on -> Date,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    information_request_items (tenant_id, request_id, place) {
+        tenant_id -> Uuid,
+        request_id -> Uuid,
+        place -> Int2,
+        wanted -> Text,
+    }
+}
+
+diesel::table! {
+    information_request_entries (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        request_id -> Uuid,
+        place -> Int2,
+        item -> Nullable<Int2>,
+        kind -> Text,
+        happened_on -> Date,
+        words -> Text,
+        due_on -> Nullable<Date>,
+        recorded_by -> Nullable<Uuid>,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(grievances, information_requests);
+
+diesel::table! {
+    obligations (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        grievance_id -> Uuid,
+        what -> Text,
+        owed_by -> Text,
+        owed_to -> Nullable<Text>,
+        due_on -> Date,
+        amount -> Nullable<Int8>,
+        status -> Text,
+        status_on -> Nullable<Date>,
+        status_words -> Nullable<Text>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(grievances, obligations);
+
+diesel::table! {
+    representation_log (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        grievance_id -> Uuid,
+        kind -> Text,
+        contacted_at -> Nullable<Timestamptz>,
+        channel -> Nullable<Text>,
+        direction -> Nullable<Text>,
+        contacted_by -> Nullable<Text>,
+        sent -> Nullable<Text>,
+        decided_on -> Nullable<Date>,
+        decision -> Nullable<Text>,
+        step -> Nullable<Text>,
+        words -> Text,
+        corrects_id -> Nullable<Uuid>,
+        recorded_by -> Nullable<Uuid>,
+        recorded_at -> Timestamptz,
+    }
+}

@@ -16,21 +16,25 @@ use unionhall_ports::{
     holidays::HolidayCalendarRepository,
     idempotency::IdempotencyStore,
     identity::IdentityRepository,
+    information_requests::InformationRequestRepository,
     invitations::InvitationRepository,
     locks::LockRepository,
     mail_tokens::MailTokenRepository,
     members::MemberRepository,
+    obligations::ObligationRepository,
     organizations::OrganizationRepository,
     outbox::Outbox,
     own_sessions::OwnSessions,
     pictures::PictureRepository,
     profiles::ProfileRepository,
+    representation_log::RepresentationLog,
     round_trips,
     salting_activities::SaltingActivityRepository,
     salting_scores::SaltingScoreRepository,
     second_factors::SecondFactorRepository,
     sign_in_challenges::SignInChallengeRepository,
     signups::SignupRepository,
+    step_meetings::StepMeetingRepository,
     storage::StorageError,
     tenants::TenantRepository,
     trusted_devices::TrustedDeviceRepository,
@@ -182,6 +186,18 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn benevolence_bench(&mut self) -> &mut dyn BenevolenceBench {
+        self
+    }
+    fn step_meetings(&mut self) -> &mut dyn StepMeetingRepository {
+        self
+    }
+    fn information_requests(&mut self) -> &mut dyn InformationRequestRepository {
+        self
+    }
+    fn obligations(&mut self) -> &mut dyn ObligationRepository {
+        self
+    }
+    fn representation_log(&mut self) -> &mut dyn RepresentationLog {
         self
     }
     fn salting_activities(&mut self) -> &mut dyn SaltingActivityRepository {

@@ -26,6 +26,12 @@ pub(super) fn rows() -> Vec<Row> {
         row("grievances_export", first(STAFF, 200), |_, _| {
             get("/grievances/export?status=open".to_owned())
         }),
+        row("information_requests_export", first(STAFF, 200), |_, _| {
+            get("/information-requests/export?overdue=true".to_owned())
+        }),
+        row("obligations_export", first(STAFF, 200), |_, _| {
+            get("/obligations/export?outstanding=true".to_owned())
+        }),
         row("audit_export", first(OFFICERS, 200), |_, _| {
             get("/audit-events/export?action=updated".to_owned())
         }),

@@ -6,6 +6,7 @@ mod audit;
 mod deadlines;
 mod exports;
 mod organizing;
+mod parts;
 
 use serde_json::json;
 use unionhall_domain::roles::Role;
@@ -16,7 +17,7 @@ use unionhall_testing::{
 
 use crate::{
     benevolence::FundRecords,
-    fixtures::{Records, filing, meeting, reason},
+    fixtures::{Records, filing, meeting, parts::Parts, reason},
 };
 
 /// What can be named of a tenant from outside.
@@ -30,7 +31,7 @@ pub(super) struct Ids {
     deleted_job: String,
     deleted_person: String,
     deleted_employer: String,
-    grievance: String,
+    pub(super) grievance: String,
     deleted_grievance: String,
     agreement: String,
     deleted_agreement: String,
@@ -47,6 +48,7 @@ pub(super) struct Ids {
     device: String,
     invitation: String,
     pub(super) fund: FundRecords,
+    pub(super) parts: Parts,
     activity: String,
     deleted_activity: String,
 }
@@ -91,6 +93,7 @@ impl Ids {
             device,
             invitation: records.invitation,
             fund,
+            parts: records.parts,
             activity: records.activity,
             deleted_activity: records.deleted_activity,
         }
@@ -141,6 +144,7 @@ impl Ids {
             device: id(),
             invitation: id(),
             fund,
+            parts: Parts::all_like(&id()),
             activity: id(),
             deleted_activity: id(),
         }
@@ -176,6 +180,7 @@ impl Ids {
             &self.activity,
             &self.deleted_activity,
         ]);
+        all.extend(self.parts.all());
         all
     }
 }
@@ -198,6 +203,7 @@ pub(super) fn probes() -> Vec<Probe> {
     probes.extend(organizations::employments());
     probes.extend(grievances());
     probes.extend(moves());
+    probes.extend(parts::probes());
     probes.extend(agreements::probes());
     probes.extend(deadlines::probes());
     probes.extend(audit::probes());
@@ -427,7 +433,7 @@ fn own_employer(who: &Identity<'_>) -> String {
         .text_at("/items/0/id")
 }
 
-fn own_grievance(who: &Identity<'_>) -> String {
+pub(super) fn own_grievance(who: &Identity<'_>) -> String {
     who.get("/grievances?limit=1")
         .expect(200)
         .text_at("/items/0/id")

@@ -10,7 +10,7 @@ use unionhall_domain::{
 };
 
 use super::{GrievanceError, Grievances, permission_for, present, record, touched};
-use crate::{call::Call, core::Change, deadlines::engine, mails};
+use crate::{call::Call, core::Change, deadlines::engine, mails, representation_log};
 
 /// A meeting to be recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,11 +120,13 @@ fn moved(
     if let Action::Withdraw(reason) | Action::Close(reason) | Action::Reopen(reason) = &action {
         details.push(("reason", reason.to_string()));
     }
+    let progress = before.progress.clone().apply(action.clone())?;
     let after = Grievance {
-        progress: before.progress.clone().apply(action.clone())?,
+        progress,
         ..touched(change, before.clone())
     };
     change.tx.grievances().update(&after)?;
+    representation_log::note(change, &before, &action)?;
     let fields = differences(before.fields(), after.fields());
     record(change, AuditAction::Moved, &after, fields, details);
     engine::moved(change, &before, &after, &action, day)?;

@@ -12,12 +12,16 @@ use unionhall_domain::{
     deadlines::{DeadlineMove, DeadlineStatus, Service},
     grievances::{Answer, Move, Outcome, State, Step},
     holidays::{CalendarEditKind, weekday_as_str},
+    information_requests::{EntryKind, ItemAction, ItemStatus, RequestAction, RequestStatus},
     invitations::{InvitationAction, Status},
     members::{MemberClassification, MemberStatus},
+    obligations::{ObligationAction, ObligationStatus},
     organizations::OrganizationType,
+    representation_log::{Channel, DecisionKind, Direction, LogEntryKind},
     roles::Role,
     salting_activities::{SaltingActivityType, SaltingOutcome},
     salting_scores::SaltingScore,
+    step_meetings::{MeetingAction, MeetingStatus, Party},
     tenants::{RegistrationPolicy, Standing, TenantKind},
     users::places::{PlaceAction, PlaceState},
 };
@@ -80,24 +84,33 @@ choices! {
     DeadlineStatusName is "DeadlineStatusAsked", "Where deadlines stand that are asked for; running ones are open or extended.": super::deadlines::asked_statuses();
     DifferenceName is "DeadlineDifference", "What would become of a deadline.": super::deadlines::EFFECTS;
     DutyName is "Duty", "What must be done in time.": Duty::ALL.map(Duty::as_str);
+    ContactChannelName is "ContactChannel", "How the union and a member were in touch.": Channel::ALL.map(Channel::as_str);
+    ContactDirectionName is "ContactDirection", "Who was in touch with whom.": Direction::ALL.map(Direction::as_str);
+    DecisionKindName is "DecisionKind", "What the union decided.": DecisionKind::ALL.map(DecisionKind::as_str);
     EmployerAnswerName is "EmployerAnswer", "What the employer has answered on the present step.": Answer::ALL.map(Answer::as_str);
     FundEntryKindName is "FundEntryKind", "Whether money was put into the fund, or taken out other than to a member.": benevolence::EntryKind::ALL.map(benevolence::EntryKind::as_str);
     FirstDayName is "FirstDay", "Whether the day of the event is the first of the days that are counted.": FirstDay::ALL.map(FirstDay::as_str);
     GrievanceActionName is "GrievanceAction", "What can be done with a grievance.": ["update", "delete"].into_iter().chain(Move::ALL.map(Move::as_str));
     GrievanceStatusName is "GrievanceStatus", "Where a grievance stands.": State::NAMES;
     GrievanceStepName is "GrievanceStep", "A rung of the ladder.": Step::ALL.map(Step::as_str);
+    InformationRequestActionName is "InformationRequestAction", "What can be done with a request for information.": RequestAction::ALL.map(RequestAction::as_str);
+    InformationRequestStatusName is "InformationRequestStatus", "Where a request for information stands.": RequestStatus::ALL.map(RequestStatus::as_str);
     InvitationActionName is "InvitationAction", "What can be done with an invitation.": InvitationAction::ALL.map(InvitationAction::as_str);
     InvitationStatusName is "InvitationStatus", "What became of an invitation.": Status::ALL.map(Status::as_str);
     KinshipName is "Kinship", "How a reviewer is related to a member.": benevolence::Kinship::ALL.map(benevolence::Kinship::as_str);
     MailOrderName is "MailOrder", "When the days for service by mail are added.": MailOrder::ALL.map(MailOrder::as_str);
+    LogEntryKindName is "LogEntryKind", "What an entry of the log is.": LogEntryKind::ALL.map(LogEntryKind::as_str);
     MeetingOutcomeName is "MeetingOutcome", "How a meeting ended.": Outcome::NAMES;
     MemberActionName is "MemberAction", "What can be done with a member.": ["update", "delete", "file_grievance"];
     MemberClassificationName is "MemberClassification", "What a member works as.": MemberClassification::ALL.map(MemberClassification::as_str);
     MemberStatusName is "MemberStatus", "Where a member stands with the union.": MemberStatus::ALL.map(MemberStatus::as_str);
     NamingName is "BenevolenceNaming", "What reviewers see before they decide: everything, or the need before the name.": benevolence::Naming::ALL.map(benevolence::Naming::as_str);
     OrganizationActionName is "OrganizationAction", "What can be done with an organization.": ["update", "delete", "add_contact", "file_grievance"];
+    ObligationActionName is "ObligationAction", "What can be done with an obligation.": ObligationAction::ALL.map(ObligationAction::as_str);
+    ObligationStatusName is "ObligationStatus", "Where an obligation stands.": ObligationStatus::ALL.map(ObligationStatus::as_str);
     OrganizationTypeName is "OrganizationType", "What an organization is to the hall.": OrganizationType::ALL.map(OrganizationType::as_str);
     OneDeadlineStatusName is "DeadlineStatus", "Where a deadline stands.": DeadlineStatus::ALL.map(DeadlineStatus::as_str);
+    PartyName is "Party", "One of the two sides of the table.": Party::ALL.map(Party::as_str);
     PermissionName is "Permission", "Something a person may be allowed to do, as resource and action.": unionhall_application::permissions::Permission::ALL.map(unionhall_application::permissions::Permission::as_str);
     RegistrationPolicyName is "RegistrationPolicy", "Whether somebody who registers by themselves may join a tenant, and as what.": RegistrationPolicy::ALL.map(RegistrationPolicy::as_str);
     PlaceActionName is "UserAction", "What can be done with a user.": PlaceAction::ALL.map(PlaceAction::as_str);
@@ -105,6 +118,9 @@ choices! {
     ReviewDecisionName is "ReviewDecision", "How a reviewer decided.": benevolence::Decision::ALL.map(benevolence::Decision::as_str);
     ReviewLevelName is "ReviewLevel", "A rung of the ladder of reviews, from the lowest.": benevolence::Level::ALL.map(benevolence::Level::as_str);
     RollName is "Roll", "What becomes of a deadline that falls on a day that is not worked.": Roll::ALL.map(Roll::as_str);
+    RequestEntryKindName is "RequestEntryKind", "What became of a request for information.": EntryKind::ALL.map(EntryKind::as_str);
+    RequestItemActionName is "RequestItemAction", "What happened to an item that was asked for.": ItemAction::ALL.map(ItemAction::as_str);
+    RequestItemStatusName is "RequestItemStatus", "Where an item that was asked for stands.": ItemStatus::ALL.map(ItemStatus::as_str);
     RoleName is "Role", "A role held in a tenant.": Role::ALL.map(Role::as_str);
     SaltingActivityActionName is "SaltingActivityAction", "What can be done with a SALTing activity.": ["update", "delete"];
     SaltingActivityTypeName is "SaltingActivityType", "What kind of SALTing activity it was.": SaltingActivityType::ALL.map(SaltingActivityType::as_str);
@@ -114,6 +130,9 @@ choices! {
     SecondFactorStateName is "SecondFactorState", "Whether somebody has a second factor; one that is begun and not confirmed does not count.": ["none", "begun", "confirmed"];
     ServiceName is "Service", "How an event reached the side that has to act.": Service::ALL.map(Service::as_str);
     SideName is "Side", "One of the two sides of an agreement.": Side::ALL.map(Side::as_str);
+    StatementStatusName is "StatementStatus", "Whether a statement can still be changed.": ["draft", "signed"];
+    StepMeetingActionName is "StepMeetingAction", "What can be done with a meeting.": MeetingAction::ALL.map(MeetingAction::as_str);
+    StepMeetingStatusName is "StepMeetingStatus", "Where a meeting stands.": MeetingStatus::ALL.map(MeetingStatus::as_str);
     TenantStatusName is "TenantStatus", "Where a tenant stands.": Standing::NAMES;
     TenantKindName is "TenantKind", "What kind of body a tenant is.": TenantKind::ALL.map(TenantKind::as_str);
     WeekdayName is "Weekday", "A day of the week.": weekdays();

@@ -1,6 +1,6 @@
 //! Grievances over HTTP.
 
-mod bodies;
+pub(super) mod bodies;
 mod moves;
 mod steps;
 mod views;

@@ -20,15 +20,15 @@ use unionhall_ports::unit_of_work::{Scope, UnitOfWork};
 use unionhall_testing::builders;
 
 /// A tenant with somebody to file, somebody to file against and somebody to carry it.
-struct Hall {
-    tenant: Tenant,
-    member: Member,
-    employer: Organization,
-    steward: User,
+pub(crate) struct Hall {
+    pub(crate) tenant: Tenant,
+    pub(crate) member: Member,
+    pub(crate) employer: Organization,
+    pub(crate) steward: User,
 }
 
 impl Hall {
-    fn new(storage: &dyn UnitOfWork, slug: &str) -> Self {
+    pub(crate) fn new(storage: &dyn UnitOfWork, slug: &str) -> Self {
         let tenant = builders::tenant(storage, slug);
         let steward = builders::user(storage, &format!("steward@{slug}.example"));
         builders::membership(storage, &steward, tenant.id, &[Role::Staff]);
@@ -40,12 +40,12 @@ impl Hall {
         }
     }
 
-    fn scope(&self) -> Scope {
+    pub(crate) fn scope(&self) -> Scope {
         Scope::Tenant(self.tenant.id)
     }
 
     /// A grievance of which only the necessary is known, not stored.
-    fn grievance(&self, year: i16, place: i32) -> Grievance {
+    pub(crate) fn grievance(&self, year: i16, place: i32) -> Grievance {
         Grievance {
             id: builders::fresh_id(),
             number: number(year, place),

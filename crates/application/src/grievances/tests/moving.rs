@@ -56,6 +56,8 @@ fn keeping(mut mocks: MockRepositories) -> MockRepositories {
         .withf(|case| case.version.get() == 2 && case.updated_at == now())
         .returning(|_| Ok(()));
     mocks.grievances.expect_insert_step().returning(|_| Ok(()));
+    let log = mocks.representation_log.expect_insert();
+    log.returning(|_| Ok(()));
     mocks
 }
 

@@ -194,7 +194,7 @@ impl ChangeGrievanceBody {
 /// Why something is done.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = Reason, example = json!({"reason": "The member has asked for it."}))]
-pub(super) struct ReasonBody {
+pub(crate) struct ReasonBody {
     /// The reason, in words.
     #[serde(default)]
     #[schema(value_type = String, required = true, max_length = 2000, pattern = r"\S")]
@@ -206,7 +206,7 @@ pub(super) struct ReasonBody {
 
 impl ReasonBody {
     /// The reason, or what is wrong with it.
-    pub(super) fn command(self) -> Result<Prose<2_000>, Problem> {
+    pub(crate) fn command(self) -> Result<Prose<2_000>, Problem> {
         let mut reader = Reader::new(&self.unknown);
         let reason = reader.required("reason", self.reason, Prose::parse);
         reader.finish(reason)

@@ -1,0 +1,2 @@
+-- What was owed and whether it was done is gone afterwards; the settlements stay.
+drop table obligations;

@@ -1,0 +1,2 @@
+-- The log is gone afterwards; the newest reason stays on each grievance.
+drop table representation_log;
