@@ -170,6 +170,9 @@ pub(crate) fn matrix() -> Vec<Row> {
     rows.extend(benevolence::rows());
     rows.extend(exports::rows());
     rows.extend(organizing::rows());
+    rows.push(row("search_find", signed_in(200), |_, _| {
+        get("/search?q=voltz".to_owned())
+    }));
     rows.extend(tenants::rows());
     rows.extend(tenants::signups());
     rows.extend(sign_in::own_sessions());

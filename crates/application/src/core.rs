@@ -1,5 +1,7 @@
 //! What every use case stands on: the ports, and the one way to change and to read.
 
+mod receipts;
+
 use std::{any::Any, future::ready, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
@@ -21,6 +23,7 @@ use unionhall_ports::{
 };
 use uuid::Uuid;
 
+use self::receipts::All;
 use crate::{
     call::{Call, Retry},
     error::{CallError, Resource},
@@ -317,6 +320,26 @@ impl Core {
         value: T,
     ) -> Result<Recorded<T>, CallError> {
         self.put_on_record(call, AuditAction::Listed, (target, None), details, value)
+    }
+
+    /// Puts on record that records of several kinds were read at once: one event for each kind, as for
+    /// [`recorded_list`](Self::recorded_list).
+    ///
+    /// # Errors
+    /// [`CallError::Unavailable`] when the trail cannot take them: then nothing of it must be told.
+    pub fn recorded_lists<T>(
+        &self,
+        call: &Call,
+        events: Vec<(Target, Vec<(&'static str, String)>)>,
+        value: T,
+    ) -> Result<Recorded<T>, CallError> {
+        let receipts = events.into_iter().map(|(target, details)| {
+            let recorded = self.recorded_list(call, target, details, ())?;
+            Ok(recorded.receipt)
+        });
+        let receipts = receipts.collect::<Result<Vec<_>, CallError>>()?;
+        let receipt = Box::pin(All(receipts));
+        Ok(Recorded { value, receipt })
     }
 
     /// Puts on record that a whole list is taken out as a file: what it is, its filters and how many rows it has.

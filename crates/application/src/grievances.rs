@@ -1,5 +1,6 @@
 //! Grievances: filing them, working on them, and moving them up the ladder.
 
+mod batches;
 mod errors;
 mod filing;
 mod moving;

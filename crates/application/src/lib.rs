@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod actor;
 pub mod audit;
 pub mod benevolence;
+pub mod batches;
 pub mod call;
 pub mod collective_agreements;
 pub mod cases;
@@ -45,6 +46,7 @@ pub mod registrations;
 pub mod representation_log;
 pub mod salting_activities;
 pub mod salting_scores;
+pub mod search;
 pub mod second_factors;
 pub mod signups;
 pub mod step_meetings;
@@ -78,6 +80,7 @@ pub use unionhall_ports::{
     },
     salting_scores::SaltingScoreSort,
     step_meetings::StepMeetingSort,
+    search::Find,
     tenants::TenantStatistics,
     users::{UserFilter, UserSort},
 };
@@ -127,6 +130,8 @@ pub struct Application {
     pub passwords: passwords::Passwords,
     /// What people say of themselves.
     pub profiles: profiles::Profiles,
+    /// Search across kinds of records.
+    pub search: search::Search,
     /// The tenant itself.
     pub tenants: tenants::Tenants,
     /// Accounts that people make by themselves.
@@ -181,6 +186,7 @@ impl Application {
             registrations: registrations::Registrations::new(Arc::clone(&core)),
             salting_activities: salting_activities::SaltingActivities::new(Arc::clone(&core)),
             salting_scores: salting_scores::SaltingScores::new(Arc::clone(&core)),
+            search: search::Search::new(Arc::clone(&core)),
             second_factors: second_factors::SecondFactors::new(Arc::clone(&core)),
             signups: signups::Signups::new(Arc::clone(&core)),
             information_requests: information_requests::InformationRequests::new(Arc::clone(&core)),

@@ -1,5 +1,6 @@
 //! Members: adding, changing, deleting and finding the people on the hall's books.
 
+mod batches;
 pub mod import;
 
 use std::sync::Arc;

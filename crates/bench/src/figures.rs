@@ -110,6 +110,8 @@ pub(crate) struct Figures {
     pub(crate) reads_beside_logins: Option<ReadsBesideLogins>,
     /// Searches among many.
     pub(crate) search_among_many: Option<Measured>,
+    /// Searches across kinds of records where there are very many members.
+    pub(crate) found_among_many: Option<Measured>,
     /// The most connections, held.
     pub(crate) held: Option<Measured>,
     /// Starts.
@@ -131,6 +133,7 @@ impl Figures {
             logins_alone: None,
             reads_beside_logins: None,
             search_among_many: None,
+            found_among_many: None,
             held: None,
             starts: None,
             failures: Vec::new(),
@@ -145,7 +148,7 @@ impl Figures {
     /// The most memory that the server held in any load, in MiB.
     pub(crate) fn highest_memory(&self) -> Option<f64> {
         let routes = self.routes.iter().flat_map(|route| &route.loads);
-        let others = [&self.search_among_many, &self.held];
+        let others = [&self.search_among_many, &self.found_among_many, &self.held];
         let all = routes.chain(others.into_iter().flatten());
         all.map(|measured| measured.memory.peak_mib)
             .max_by(f64::total_cmp)

@@ -201,9 +201,16 @@ fn logins(figures: &Figures) -> String {
 fn rest(figures: &Figures) -> String {
     let mut rows = Vec::new();
     let mut row = |what: String, measured: String| rows.push(vec![what, measured]);
-    if let Some(Measured { load, memory }) = &figures.search_among_many {
+    let searches = [
+        ("search", &figures.search_among_many),
+        ("`/search`", &figures.found_among_many),
+    ];
+    for (search, measured) in searches {
+        let Some(Measured { load, memory }) = measured else {
+            continue;
+        };
         let what = format!(
-            "search among {} members, mixed words",
+            "{search} among {} members, mixed words",
             grouped(figures.searched_members)
         );
         row(

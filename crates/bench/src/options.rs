@@ -92,6 +92,10 @@ pub(crate) enum Part {
     Member,
     /// 50 grievances.
     GrievancesList,
+    /// 50 organizations.
+    OrganizationsList,
+    /// One name, among members, organizations and grievances.
+    Search,
     /// A grievance is filed.
     GrievanceCreate,
     /// Somebody signs in.

@@ -34,7 +34,7 @@ pub(crate) struct Route {
 }
 
 /// Every route, reads first: what is written must not change what is read.
-pub(crate) const ROUTES: [Route; 7] = [
+pub(crate) const ROUTES: [Route; 9] = [
     Route::read(Part::MembersList, "members_list", "members list", "members"),
     Route::read(
         Part::MembersFiltered,
@@ -55,6 +55,19 @@ pub(crate) const ROUTES: [Route; 7] = [
         "grievances list",
         "grievances",
     ),
+    Route {
+        bare: false,
+        ..Route::read(
+            Part::OrganizationsList,
+            "organizations_list",
+            "organizations list",
+            "organizations",
+        )
+    },
+    Route {
+        bare: false,
+        ..Route::read(Part::Search, "search", "search", "search_ranked")
+    },
     Route {
         bare: false,
         ..Route::read(
@@ -97,6 +110,8 @@ impl Route {
                 .map(|id| Request::get(format!("/api/v1/members/{id}")))
                 .collect(),
             Part::GrievancesList => vec![Request::get("/api/v1/grievances?limit=50")],
+            Part::OrganizationsList => vec![Request::get("/api/v1/organizations?limit=50")],
+            Part::Search => vec![search(roster::COMMON_SURNAME)],
             Part::GrievanceCreate => turns().map(|id| grievance(id, &samples.employer)).collect(),
             Part::Login => vec![Request::post(
                 "/api/v1/auth/login",
@@ -118,6 +133,11 @@ pub(crate) fn members_search(words: &str) -> Request {
         "/api/v1/members?limit=50&q={}",
         roster::in_query(words)
     ))
+}
+
+/// A search across kinds of records.
+pub(crate) fn search(words: &str) -> Request {
+    Request::get(format!("/api/v1/search?q={}", roster::in_query(words)))
 }
 
 /// The filing of a grievance.

@@ -283,8 +283,10 @@ impl<'a> Session<'a> {
                 noted(found, "reads beside logins", &mut figures.failures);
         }
         if self.plan.wants(Part::SearchAmongMany) {
-            let found = self.search_among_many().await;
+            let found = self.search_among_many(routes::members_search).await;
             figures.search_among_many = noted(found, "search among many", &mut figures.failures);
+            let found = self.search_among_many(routes::search).await;
+            figures.found_among_many = noted(found, "found among many", &mut figures.failures);
         }
         if self.plan.wants(Part::Held) {
             let found = self.held().await;
@@ -341,14 +343,11 @@ impl<'a> Session<'a> {
         })
     }
 
-    async fn search_among_many(&self) -> Outcome<Measured> {
+    async fn search_among_many(&self, search: fn(&str) -> Request) -> Outcome<Measured> {
         say("measuring the search among many");
         let (token, _) = self.api.sign_in(TRUST_STAFF).await?;
         let searches = roster::searches(self.plan.searched_members);
-        let requests: Vec<_> = searches
-            .iter()
-            .map(|words| routes::members_search(words))
-            .collect();
+        let requests: Vec<_> = searches.iter().map(|words| search(words)).collect();
         for request in requests.iter().take(20) {
             prepare::send(&self.api, &token, request).await?;
         }

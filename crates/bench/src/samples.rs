@@ -83,6 +83,7 @@ pub(crate) fn figures() -> Figures {
             logins: load(64, 4.0),
         }),
         search_among_many: Some(measured(16, 2_000.0)),
+        found_among_many: Some(measured(16, 1_500.0)),
         held: Some(measured(4_000, 3_000.0)),
         starts: Some(Starts {
             first: vec![4.0, 5.0],

@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod benevolence;
+pub mod batches;
 pub mod change;
 pub mod collective_agreements;
 pub mod contacts;
@@ -36,6 +37,7 @@ pub mod representation_log;
 pub mod roles;
 pub mod salting_activities;
 pub mod salting_scores;
+pub mod search;
 pub mod second_factors;
 pub mod sheets;
 pub mod signups;

@@ -4,6 +4,7 @@ mod audit;
 mod auth;
 mod benevolence;
 mod cases;
+mod batches;
 mod choices;
 mod collective_agreements;
 mod contacts;
@@ -28,6 +29,7 @@ mod representation_log;
 mod routes;
 mod salting_activities;
 mod salting_scores;
+mod search;
 mod second_factors;
 mod sessions;
 mod shown;
@@ -81,6 +83,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         information_requests::across,
     );
     below("/obligations", config, obligations::across);
+    below("/search", config, search::routes);
     below("/audit-events", config, audit::routes);
     below("/benevolence-applications", config, benevolence::routes);
     below("/benevolence-fund", config, benevolence::fund_routes);

@@ -86,6 +86,20 @@ pub trait GrievanceRepository {
         page: &PageRequest<GrievanceSort>,
     ) -> Result<Page<Grievance>, StorageError>;
 
+    /// The grievances with these ids that are not deleted, locked until the transaction ends in the order of their
+    /// ids.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn lock(&mut self, ids: &[GrievanceId]) -> Result<Vec<Grievance>, StorageError>;
+
+    /// Writes who represents the members of many grievances that were locked, in one round trip; their other fields
+    /// stay as they are stored.
+    ///
+    /// # Errors
+    /// [`StorageError::Stale`] unless every one was written.
+    fn assign(&mut self, grievances: &[Grievance]) -> Result<(), StorageError>;
+
     /// Adds a grievance.
     ///
     /// # Errors

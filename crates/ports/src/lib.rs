@@ -39,6 +39,7 @@ pub mod round_trips;
 pub mod salting_activities;
 pub mod salting_scores;
 pub mod sealing;
+pub mod search;
 pub mod second_factors;
 pub mod sign_in_challenges;
 pub mod signatures;

@@ -99,6 +99,12 @@ pub trait MemberRepository {
     /// [`StorageError`].
     fn lock_by_numbers(&mut self, numbers: &[MemberNumber]) -> Result<Vec<Member>, StorageError>;
 
+    /// The members with these ids that are not deleted, locked until the transaction ends in the order of their ids.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn lock(&mut self, ids: &[MemberId]) -> Result<Vec<Member>, StorageError>;
+
     /// Adds many members in one round trip.
     ///
     /// # Errors

@@ -31,6 +31,7 @@ use crate::{
     representation_log::{MockRepresentationLog, RepresentationLog},
     salting_activities::{MockSaltingActivityRepository, SaltingActivityRepository},
     salting_scores::{MockSaltingScoreRepository, SaltingScoreRepository},
+    search::{MockSearchIndex, SearchIndex},
     second_factors::{MockSecondFactorRepository, SecondFactorRepository},
     sign_in_challenges::{MockSignInChallengeRepository, SignInChallengeRepository},
     signups::{MockSignupRepository, SignupRepository},
@@ -83,6 +84,7 @@ pub struct MockRepositories {
     pub audit: MockAuditTrail,
     pub outbox: MockOutbox,
     pub own_sessions: MockOwnSessions,
+    pub search: MockSearchIndex,
     pub idempotency: MockIdempotencyStore,
 }
 
@@ -188,6 +190,9 @@ impl Repositories for MockRepositories {
     }
     fn outbox(&mut self) -> &mut dyn Outbox {
         &mut self.outbox
+    }
+    fn search(&mut self) -> &mut dyn SearchIndex {
+        &mut self.search
     }
     fn idempotency(&mut self) -> &mut dyn IdempotencyStore {
         &mut self.idempotency

@@ -28,6 +28,7 @@ use crate::{
     representation_log::RepresentationLog,
     salting_activities::SaltingActivityRepository,
     salting_scores::SaltingScoreRepository,
+    search::SearchIndex,
     second_factors::SecondFactorRepository,
     sign_in_challenges::SignInChallengeRepository,
     signups::SignupRepository,
@@ -139,6 +140,8 @@ pub trait Repositories {
     fn own_sessions(&mut self) -> &mut dyn OwnSessions;
     /// Mail to be sent after the commit.
     fn outbox(&mut self) -> &mut dyn Outbox;
+    /// Records of several kinds.
+    fn search(&mut self) -> &mut dyn SearchIndex;
     /// Answers kept for retried requests.
     fn idempotency(&mut self) -> &mut dyn IdempotencyStore;
 }

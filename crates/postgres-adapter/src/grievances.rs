@@ -9,7 +9,7 @@ mod steps;
 use diesel::{
     ExpressionMethods, OptionalExtension, PgConnection, QueryDsl, QueryResult, RunQueryDsl,
     SelectableHelper,
-    sql_types::{Integer, SmallInt, Uuid as SqlUuid},
+    sql_types::{Integer, Jsonb, SmallInt, Uuid as SqlUuid},
 };
 use unionhall_domain::{
     collective_agreements::CollectiveAgreementId,
@@ -28,7 +28,7 @@ use crate::{
     errors::InconsistentRow,
     rows::{count, page as page_of, stored},
     schema::{grievance_steps, grievances},
-    statements::prepared,
+    statements::{command, prepared},
     unit_of_work::Transaction,
 };
 use row::Row;
@@ -39,6 +39,13 @@ const NEXT_NUMBER: &str = "\
     insert into number_sequences as sequence (tenant_id, kind, year, last) values (?, 'grievance', ?, 1) \
     on conflict (tenant_id, kind, year) do update set last = sequence.last + 1 \
     returning last";
+
+/// Writes representatives where each record has the version before.
+const ASSIGN: &str = "\
+    update grievances set \
+        assigned_representative_id = new.representative, version = new.version, updated_at = new.updated_at \
+    from jsonb_to_recordset(?) as new(id uuid, representative uuid, version bigint, updated_at timestamptz) \
+    where grievances.tenant_id = ? and grievances.id = new.id and grievances.version = new.version - 1";
 
 /// How many numbers are told when a record cannot go because of its grievances.
 const NUMBERS_TOLD: i64 = 20;
@@ -137,6 +144,44 @@ impl GrievanceRepository for Transaction<'_> {
                 .execute(connection)
         })?;
         self.unless_stale(written, 1)
+    }
+
+    fn lock(&mut self, ids: &[GrievanceId]) -> Result<Vec<Grievance>, StorageError> {
+        let tenant = self.tenant()?;
+        let ids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
+        let rows: Vec<Row> = self.query(|connection| {
+            grievances::table
+                .filter(grievances::tenant_id.eq(tenant.uuid()))
+                .filter(grievances::id.eq_any(ids))
+                .filter(grievances::deleted_at.is_null())
+                // Whoever locks several does so in the same order, so nobody waits in a circle.
+                .order(grievances::id)
+                .select(Row::as_select())
+                .for_update()
+                .load(connection)
+        })?;
+        let found: Result<_, _> = rows.into_iter().map(Grievance::try_from).collect();
+        found.map_err(|row| self.refuse(row))
+    }
+
+    fn assign(&mut self, grievances: &[Grievance]) -> Result<(), StorageError> {
+        let tenant = self.tenant()?;
+        let row = |grievance: &Grievance| {
+            serde_json::json!({
+                "id": grievance.id.to_string(),
+                "representative": grievance.claim.assigned_representative.map(|id| id.to_string()),
+                "version": grievance.version.get(),
+                "updated_at": grievance.updated_at.to_string(),
+            })
+        };
+        let rows: serde_json::Value = grievances.iter().map(row).collect();
+        let written = self.query(|connection| {
+            command(ASSIGN)
+                .bind::<Jsonb, _>(rows)
+                .bind::<SqlUuid, _>(tenant.uuid())
+                .execute(connection)
+        })?;
+        self.unless_stale(written, grievances.len())
     }
 
     fn insert_step(&mut self, record: &StepRecord) -> Result<(), StorageError> {

@@ -42,6 +42,7 @@ mod rows;
 mod salting_activities;
 mod salting_scores;
 mod schema;
+mod search;
 mod second_factors;
 mod sign_in_challenges;
 mod signups;

@@ -160,6 +160,23 @@ impl MemberRepository for Transaction<'_> {
         self.members_of(rows)
     }
 
+    fn lock(&mut self, ids: &[MemberId]) -> Result<Vec<Member>, StorageError> {
+        let tenant = self.tenant()?;
+        let ids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
+        let rows: Vec<Row> = self.query(|connection| {
+            members::table
+                .filter(members::tenant_id.eq(tenant.uuid()))
+                .filter(members::id.eq_any(ids))
+                .filter(members::deleted_at.is_null())
+                // Whoever locks several does so in the same order, so nobody waits in a circle.
+                .order(members::id)
+                .select(Row::as_select())
+                .for_update()
+                .load(connection)
+        })?;
+        self.members_of(rows)
+    }
+
     fn insert_many(&mut self, members: &[Member]) -> Result<(), StorageError> {
         let tenant = self.tenant()?;
         for batch in members.chunks(BATCH) {

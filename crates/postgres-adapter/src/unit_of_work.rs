@@ -31,6 +31,7 @@ use unionhall_ports::{
     round_trips,
     salting_activities::SaltingActivityRepository,
     salting_scores::SaltingScoreRepository,
+    search::SearchIndex,
     second_factors::SecondFactorRepository,
     sign_in_challenges::SignInChallengeRepository,
     signups::SignupRepository,
@@ -228,6 +229,9 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn outbox(&mut self) -> &mut dyn Outbox {
+        self
+    }
+    fn search(&mut self) -> &mut dyn SearchIndex {
         self
     }
     fn idempotency(&mut self) -> &mut dyn IdempotencyStore {

@@ -24,6 +24,7 @@ pub const FEATURES: &[&str] = &[
     "step_meetings",
     "salting_activities",
     "salting_scores",
+    "search",
     "tenants",
     "users",
 ];

@@ -1,6 +1,8 @@
-//! Who may take lists out as files: the office, as far as it may read them.
+//! Who may take lists out as files, and change many records at once: the office, as far as it may read and change them.
 
-use super::{ADMINS, OFFICERS, Row, STAFF, first, get, row};
+use serde_json::json;
+
+use super::{ADMINS, Body, OFFICERS, Row, STAFF, first, get, rehearse, row};
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
@@ -43,5 +45,19 @@ pub(super) fn rows() -> Vec<Row> {
                 get(format!("/audit-events/by-record/member/{member}/export"))
             },
         ),
+        row(
+            "members_set_status_of_many",
+            first(STAFF, 200),
+            |world, _| {
+                let members = json!([{"id": world.records.free_member}]);
+                let body = json!({"status": "retired", "members": members});
+                rehearse("POST", "/members/batch/status", Body::Json(body))
+            },
+        ),
+        row("grievances_assign_many", first(STAFF, 200), |world, _| {
+            let body = json!({"grievances": [{"id": world.records.grievance}]});
+            let path = "/grievances/batch/representative";
+            rehearse("POST", path, Body::Json(body))
+        }),
     ]
 }

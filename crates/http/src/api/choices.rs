@@ -22,6 +22,7 @@ use unionhall_domain::{
     salting_activities::{SaltingActivityType, SaltingOutcome},
     salting_scores::SaltingScore,
     step_meetings::{MeetingAction, MeetingStatus, Party},
+    search::{Rank, SearchKind},
     tenants::{RegistrationPolicy, Standing, TenantKind},
     users::places::{PlaceAction, PlaceState},
 };
@@ -127,6 +128,8 @@ choices! {
     SaltingOutcomeKnownName is "SaltingOutcomeKnown", "What came of a SALTing activity, or that it is not known yet.": SaltingOutcome::ALL.map(SaltingOutcome::as_str).into_iter().chain(["pending"]);
     SaltingOutcomeName is "SaltingOutcome", "What came of a SALTing activity.": SaltingOutcome::ALL.map(SaltingOutcome::as_str);
     SaltingScoreMeaningName is "SaltingScoreMeaning", "How an employer stands towards the union: 1 to 5 in words.": SaltingScore::ALL.map(SaltingScore::meaning);
+    SearchKindName is "SearchKind", "A kind of record that can be found.": SearchKind::ALL.map(SearchKind::as_str);
+    SearchRankName is "SearchRank", "How well a find fits, best first.": Rank::ALL.map(Rank::as_str);
     SecondFactorStateName is "SecondFactorState", "Whether somebody has a second factor; one that is begun and not confirmed does not count.": ["none", "begun", "confirmed"];
     ServiceName is "Service", "How an event reached the side that has to act.": Service::ALL.map(Service::as_str);
     SideName is "Side", "One of the two sides of an agreement.": Side::ALL.map(Side::as_str);

@@ -335,6 +335,14 @@ pub(super) fn query(name: &str, schema: impl Into<RefOr<Schema>>, description: &
         .build()
 }
 
+/// A parameter of the query that must be there.
+pub(super) fn needed(name: &str, schema: impl Into<RefOr<Schema>>, description: &str) -> Parameter {
+    parameter(name, ParameterIn::Query, schema)
+        .required(Required::True)
+        .description(Some(description))
+        .build()
+}
+
 /// A parameter in the path.
 pub(super) fn path(name: &str, schema: impl Into<RefOr<Schema>>, description: &str) -> Parameter {
     parameter(name, ParameterIn::Path, schema)

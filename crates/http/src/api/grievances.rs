@@ -1,5 +1,6 @@
 //! Grievances over HTTP.
 
+mod batches;
 pub(super) mod bodies;
 mod moves;
 mod steps;
@@ -63,6 +64,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
         .add(update)
         .add(delete)
         .add(restore);
+    batches::routes(routes);
     steps::routes(routes);
     moves::routes(routes);
     super::deadlines::routes_of_grievance(routes);

@@ -1,5 +1,6 @@
 //! Members over HTTP.
 
+mod batches;
 mod bodies;
 mod import;
 mod views;
@@ -52,6 +53,7 @@ const ORDERS: &[Named<MemberSort>] = &[
 pub(super) fn routes(routes: &mut Routes<'_, '_>) {
     routes.schema::<MemberView<'_>>().add(list).add(create);
     import::routes(routes);
+    batches::routes(routes);
     routes
         .add(export)
         .add(find_by_number)

@@ -50,6 +50,18 @@ impl Query {
             .ok()
     }
 
+    /// A parameter that must be given.
+    pub(crate) fn needed<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Invalid>,
+    ) -> Option<T> {
+        if !self.has(name) {
+            self.wrong(name.to_owned(), Invalid::new("missing", "must be given"));
+        }
+        self.optional(name, parse)
+    }
+
     /// Whether a parameter was given and has not been read.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.pairs.contains_key(name)

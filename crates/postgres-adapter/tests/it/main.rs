@@ -34,6 +34,7 @@ mod roles;
 mod salting_activities;
 mod salting_scores;
 mod schema;
+mod search;
 mod second_factors;
 mod signups;
 mod step_meetings;

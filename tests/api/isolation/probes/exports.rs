@@ -1,5 +1,7 @@
 //! The probes of lists that leave as files.
 
+use serde_json::json;
+
 use super::{Probe, listed};
 
 /// Every place that takes an id.
@@ -17,6 +19,19 @@ pub(super) fn probes() -> Vec<Probe> {
             let query = format!("organization_id={}", ids.employer);
             who.get(&format!("/member-employments/export?{query}"))
         }),
+        (
+            "grievances_assign_many body assigned_representative_id",
+            |_, who, ids| {
+                let own = who
+                    .get("/grievances?limit=1")
+                    .expect(200)
+                    .text_at("/items/0/id");
+                let body = json!({
+                    "assigned_representative_id": ids.user, "grievances": [{"id": own}]
+                });
+                who.post("/grievances/batch/representative?dry_run=true", &body)
+            },
+        ),
         ("grievances_export query member_id", |_, who, ids| {
             who.get(&format!("/grievances/export?member_id={}", ids.member))
         }),
