@@ -74,6 +74,7 @@ fn reads(records: &Records) -> Vec<(String, &'static str, &'static str, Option<&
         grievance,
         grievance_number,
         activity,
+        campaigns,
         employer,
         ..
     } = records;
@@ -107,6 +108,17 @@ fn reads(records: &Records) -> Vec<(String, &'static str, &'static str, Option<&
         ),
         listed("/salting-activities?outcome=pending", "salting_activity"),
         listed("/salting-activities/statistics", "salting_activity"),
+        read(
+            format!("/campaigns/{}", campaigns.active),
+            "campaign",
+            &campaigns.active,
+        ),
+        read(
+            format!("/campaigns/{}/progress", campaigns.active),
+            "campaign",
+            &campaigns.active,
+        ),
+        listed("/campaigns?status=active", "campaign"),
         read(score.clone(), "salting_score", employer),
         read(format!("{score}/history"), "salting_score", employer),
         listed("/audit-events?limit=1", "audit_trail"),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use unionhall_testing::TestApp;
 
 use crate::fixtures::{
-    self, Records, filing, meeting, new_contact, new_employer, new_member, reason,
+    self, Campaigns, Records, filing, meeting, new_contact, new_employer, new_member, reason,
 };
 
 /// A change and what the trail calls it.
@@ -58,6 +58,7 @@ pub(crate) fn changes(app: &TestApp, records: &Records) -> Vec<Change> {
     changes.extend(users(records));
     changes.extend(invitations(records));
     changes.extend(organizing(app, records));
+    changes.extend(campaigns(records));
     changes
 }
 
@@ -176,6 +177,45 @@ fn organizing(app: &TestApp, records: &Records) -> Vec<Change> {
             target: "salting_score",
             ..of("updated", "PUT", "", Some(employer))
         },
+    ]
+}
+
+fn campaigns(records: &Records) -> Vec<Change> {
+    let Campaigns {
+        active,
+        planned,
+        paused,
+        deleted,
+    } = &records.campaigns;
+    let of =
+        |action: &'static str, method: &'static str, id: &str, verb: &str, body: Option<Value>| {
+            Change {
+                method,
+                path: format!("/campaigns/{id}{verb}"),
+                body,
+                action,
+                target: "campaign",
+                id: Some(id.to_owned()),
+            }
+        };
+    let moved = |id: &str, verb: &str, body| of("moved", "POST", id, verb, body);
+    let described = json!({"description": "Two crews."});
+    let planning = fixtures::campaign(&records.representative, &records.employer);
+    vec![
+        Change {
+            path: "/campaigns".to_owned(),
+            id: None,
+            ..of("created", "POST", "", "", Some(planning))
+        },
+        of("updated", "PATCH", active, "", Some(described)),
+        moved(active, "/lose", Some(reason())),
+        of("deleted", "DELETE", active, "", None),
+        of("restored", "POST", deleted, "/restore", None),
+        moved(planned, "/start", None),
+        moved(planned, "/win", Some(reason())),
+        moved(paused, "/resume", None),
+        moved(paused, "/pause", Some(reason())),
+        moved(paused, "/abandon", Some(reason())),
     ]
 }
 

@@ -79,6 +79,12 @@ pub(crate) fn activity(app: &TestApp, member: &str, employer: &str) -> Value {
     })
 }
 
+/// A campaign at this employer under this lead: 30 cards of 44 workers.
+pub(crate) fn campaign(lead: &str, employer: &str) -> Value {
+    let target = json!({"organization_id": employer, "unit_size": 44, "cards_goal": 30});
+    json!({"name": "South end", "lead_id": lead, "targets": [target]})
+}
+
 /// A judgement of an employer.
 pub(crate) fn score(score: u8) -> Value {
     json!({"score": score, "reason": "The owner has called."})
@@ -157,6 +163,28 @@ pub(crate) struct Records {
     pub parts: Parts,
     pub activity: String,
     pub deleted_activity: String,
+    pub campaigns: Campaigns,
+}
+
+/// A campaign in each state that others can be reached from, and a deleted one; no activity belongs to them.
+pub(crate) struct Campaigns {
+    pub active: String,
+    pub planned: String,
+    pub paused: String,
+    pub deleted: String,
+}
+
+impl Campaigns {
+    /// Those of a hall that has none.
+    fn never() -> Self {
+        let never = || NEVER.to_owned();
+        Self {
+            active: never(),
+            planned: never(),
+            paused: never(),
+            deleted: never(),
+        }
+    }
 }
 
 /// Makes the records of one tenant; the prefix keeps member numbers of two tenants apart.
@@ -202,6 +230,7 @@ pub(crate) fn records_without_organizing(
         parts: parts::made(owner, &grievance, &settled),
         activity: NEVER.to_owned(),
         deleted_activity: NEVER.to_owned(),
+        campaigns: Campaigns::never(),
         invitation: invited(app, hall, &representative, prefix),
         user,
         removed_user,
@@ -270,18 +299,32 @@ fn users(app: &TestApp, hall: &Hall, owner: &Identity<'_>, prefix: &str) -> [Str
 /// An id that no record has.
 const NEVER: &str = "0190ffff-ffff-7fff-bfff-ffffffffffff";
 
-/// The records with an activity at the employer, who is judged, and a deleted one.
+/// The records with an activity at the employer, who is judged, a deleted one, and campaigns.
 pub(crate) fn organized(app: &TestApp, owner: &Identity<'_>, records: Records) -> Records {
     let score_path = format!("/organizations/{}/salting-score", records.employer);
     owner.put(&score_path, &score(2)).expect(200);
     let body = activity(app, &records.member, &records.employer);
-    let [there, deleted] = [(); 2].map(|()| made(owner, "/salting-activities", &body));
+    let [there, gone] = [(); 2].map(|()| made(owner, "/salting-activities", &body));
     owner
-        .delete(&format!("/salting-activities/{deleted}"))
+        .delete(&format!("/salting-activities/{gone}"))
         .expect(204);
+    let body = campaign(&records.representative, &records.employer);
+    let [active, planned, paused, deleted] = [(); 4].map(|()| made(owner, "/campaigns", &body));
+    for begun in [&active, &paused] {
+        owner.act(&format!("/campaigns/{begun}/start")).expect(200);
+    }
+    let pause = format!("/campaigns/{paused}/pause");
+    owner.post(&pause, &reason()).expect(200);
+    owner.delete(&format!("/campaigns/{deleted}")).expect(204);
     Records {
         activity: there,
-        deleted_activity: deleted,
+        deleted_activity: gone,
+        campaigns: Campaigns {
+            active,
+            planned,
+            paused,
+            deleted,
+        },
         ..records
     }
 }

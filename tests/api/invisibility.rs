@@ -12,7 +12,7 @@ use unionhall_testing::{TestApp, app::Answer};
 use crate::{
     authorization::{Row, World, matrix, tried},
     document::{self, Operation},
-    fixtures::{activity, ids, owner, score},
+    fixtures::{activity, campaign, ids, made, owner, score},
 };
 
 /// Who may not see it; nobody at all as well.
@@ -117,16 +117,21 @@ fn round(world: &World, operations: &[Operation], rows: &[Row]) -> Vec<(String, 
     told
 }
 
-/// Puts activities and scores wherever there can be any.
+/// Puts activities, scores and campaigns wherever there can be any.
 fn organize_everywhere(app: &TestApp) {
     let owner = owner(app);
     let all = |path: &str| ids(&owner.get(path).expect(200).json());
+    let lead = app.local.person(Role::Owner).id.to_string();
     let members = all("/members?limit=100");
     for employer in all("/organizations?limit=100&org_type=employer") {
         let path = format!("/organizations/{employer}/salting-score");
         owner.put(&path, &score(5)).expect(200);
+        let body = campaign(&lead, &employer);
+        let drive = made(&owner, "/campaigns", &body);
+        owner.act(&format!("/campaigns/{drive}/start")).expect(200);
         for member in &members {
-            let body = activity(app, member, &employer);
+            let mut body = activity(app, member, &employer);
+            body["campaign_id"] = json!(drive);
             owner.post("/salting-activities", &body).expect(201);
         }
     }
@@ -187,7 +192,7 @@ fn every_hidden_route_is_answered_like_an_address_where_nothing_is() {
             }
         }
     }
-    assert!(tried_routes.len() >= 10, "{tried_routes:?}");
+    assert!(tried_routes.len() >= 24, "{tried_routes:?}");
 }
 
 #[test]

@@ -188,6 +188,7 @@ fn lists_and_searches_of_one_tenant_hold_nothing_of_the_other() {
         ("/benevolence-fund/entries?include_total=true", Some(1)),
         ("/benevolence-fund/seats", None),
         ("/benevolence-fund/relations", None),
+        ("/campaigns?include_total=true", Some(3)),
         ("/salting-activities?include_total=true", Some(1)),
         ("/grievances?include_total=true", Some(4)),
         ("/grievances?q=overtime&include_total=true", Some(4)),

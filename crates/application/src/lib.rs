@@ -12,6 +12,7 @@ pub mod batches;
 pub mod call;
 pub mod collective_agreements;
 pub mod cases;
+pub mod campaigns;
 pub mod contacts;
 pub mod core;
 pub mod deadlines;
@@ -64,6 +65,7 @@ pub use unionhall_ports::{
 pub use unionhall_ports::{
     benevolence::{BenevolenceFilter, BenevolenceSort, EntrySort, RelationFilter},
     collective_agreements::{AgreementFilter, AgreementSort, RuleSetSort},
+    campaigns::{CampaignFilter, CampaignSort},
     contacts::{ContactFilter, ContactSort},
     employments::{EmploymentFilter, EmploymentSort, TitleInUse},
     deadlines::{CaseDeadline, DeadlineFilter, DeadlineSort},
@@ -136,6 +138,8 @@ pub struct Application {
     pub tenants: tenants::Tenants,
     /// Accounts that people make by themselves.
     pub registrations: registrations::Registrations,
+    /// Campaigns.
+    pub campaigns: campaigns::Campaigns,
     /// SALTing activities.
     pub salting_activities: salting_activities::SaltingActivities,
     /// SALTing scores.
@@ -184,6 +188,7 @@ impl Application {
             profiles: profiles::Profiles::new(Arc::clone(&core)),
             tenants: tenants::Tenants::new(Arc::clone(&core)),
             registrations: registrations::Registrations::new(Arc::clone(&core)),
+            campaigns: campaigns::Campaigns::new(Arc::clone(&core)),
             salting_activities: salting_activities::SaltingActivities::new(Arc::clone(&core)),
             salting_scores: salting_scores::SaltingScores::new(Arc::clone(&core)),
             search: search::Search::new(Arc::clone(&core)),

@@ -297,11 +297,37 @@ fn parties(
             Some(_) => {}
         }
     }
+    errors.extend(campaign(change, before, report)?);
     if errors.is_empty() {
         Ok(())
     } else {
         Err(SaltingActivityError::Invalid(errors))
     }
+}
+
+/// What is wrong with the campaign of a report, where it, the employer or the day is new: it takes a campaign of that
+/// employer that had not ended on the day. The campaign is held, so that it is not deleted meanwhile.
+fn campaign(
+    change: &mut Change<'_>,
+    before: Option<&SaltingReport>,
+    report: &SaltingReport,
+) -> Result<Option<FieldError>, SaltingActivityError> {
+    let as_before = |before: &SaltingReport| {
+        let said =
+            |report: &SaltingReport| (report.campaign, report.organization, report.activity_date);
+        said(before) == said(report)
+    };
+    let Some(id) = report.campaign.filter(|_| !before.is_some_and(as_before)) else {
+        return Ok(None);
+    };
+    let wrong = |code, detail: &str| Ok(Some(Invalid::new(code, detail).at("campaign_id")));
+    let Some(found) = change.tx.campaigns().hold(id)? else {
+        return wrong("unknown_campaign", "is no campaign of this tenant");
+    };
+    if !found.plan.targets.includes(report.organization) {
+        return wrong("not_of_campaign", "is a campaign at other employers");
+    }
+    Ok(found.covers(report.activity_date).err())
 }
 
 fn present(
@@ -334,6 +360,7 @@ fn listed(filter: &SaltingActivityFilter, count: u64) -> Vec<(&'static str, Stri
         "organization_id",
         filter.organization.map(|id| id.to_string()),
     );
+    add("campaign_id", filter.campaign.map(|id| id.to_string()));
     add("member_id", filter.member.map(|id| id.to_string()));
     add(
         "activity_type",

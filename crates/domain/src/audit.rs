@@ -15,6 +15,8 @@ pub enum Target {
     BenevolenceRelation,
     /// A seat on the benevolence fund's ladder of reviews.
     BenevolenceSeat,
+    /// A campaign.
+    Campaign,
     /// A person at an organization.
     Contact,
     /// A member's job at an organization.
@@ -61,13 +63,14 @@ pub enum Target {
 
 impl Target {
     /// Every kind, in the order of their names.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::AuditTrail,
         Self::BenevolenceApplication,
         Self::BenevolenceFund,
         Self::BenevolenceRelation,
         Self::BenevolenceSeat,
         Self::CollectiveAgreement,
+        Self::Campaign,
         Self::Contact,
         Self::Employment,
         Self::Deadline,
@@ -91,7 +94,7 @@ impl Target {
     ];
 
     /// The kinds that nobody but organizers and those above them may know to be there.
-    pub const ORGANIZING: [Self; 2] = [Self::SaltingActivity, Self::SaltingScore];
+    pub const ORGANIZING: [Self; 3] = [Self::Campaign, Self::SaltingActivity, Self::SaltingScore];
 
     /// The name on the wire and in storage.
     pub const fn as_str(self) -> &'static str {
@@ -101,6 +104,7 @@ impl Target {
             Self::BenevolenceFund => "benevolence_fund",
             Self::BenevolenceRelation => "benevolence_relation",
             Self::BenevolenceSeat => "benevolence_seat",
+            Self::Campaign => "campaign",
             Self::Contact => "contact",
             Self::Employment => "employment",
             Self::Deadline => "deadline",

@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod benevolence;
 pub mod batches;
+pub mod campaigns;
 pub mod change;
 pub mod collective_agreements;
 pub mod contacts;

@@ -9,6 +9,7 @@ use jiff::{
 
 use crate::{
     audit::Fields,
+    campaigns::CampaignId,
     change::Change,
     headcounts::Headcount,
     ids::Id,
@@ -182,6 +183,8 @@ pub struct SaltingReport {
     pub member: MemberId,
     /// The employer whose workers it was about; that it is one is for the use case to see.
     pub organization: OrganizationId,
+    /// The campaign of that employer that it belongs to, if to any.
+    pub campaign: Option<CampaignId>,
     /// What kind of activity it was.
     pub activity_type: SaltingActivityType,
     /// The day of it.
@@ -205,6 +208,8 @@ pub struct SaltingReportChange {
     pub member: Change<MemberId>,
     /// The employer.
     pub organization: Change<OrganizationId>,
+    /// The campaign.
+    pub campaign: Change<Option<CampaignId>>,
     /// What kind of activity it was.
     pub activity_type: Change<SaltingActivityType>,
     /// The day of it.
@@ -232,6 +237,7 @@ impl SaltingReport {
         let SaltingReportChange {
             member,
             organization,
+            campaign,
             activity_type,
             activity_date,
             outcome,
@@ -247,6 +253,7 @@ impl SaltingReport {
         self.reach = Reach::new(contacted, signed)?;
         member.apply(&mut self.member);
         organization.apply(&mut self.organization);
+        campaign.apply(&mut self.campaign);
         activity_type.apply(&mut self.activity_type);
         activity_date.apply(&mut self.activity_date);
         outcome.apply(&mut self.outcome);
@@ -276,6 +283,7 @@ impl SaltingReport {
         let Self {
             member,
             organization,
+            campaign,
             activity_type,
             activity_date,
             outcome,
@@ -287,6 +295,7 @@ impl SaltingReport {
         vec![
             ("member_id", Some(member.to_string())),
             ("organization_id", Some(organization.to_string())),
+            ("campaign_id", campaign.map(|id| id.to_string())),
             ("activity_type", Some(activity_type.as_str().to_owned())),
             ("activity_date", Some(activity_date.to_string())),
             ("outcome", outcome.map(|found| found.as_str().to_owned())),
@@ -314,6 +323,7 @@ mod tests {
         SaltingReport {
             member: Id::new(Uuid::from_u128(1)),
             organization: Id::new(Uuid::from_u128(2)),
+            campaign: None,
             activity_type: SaltingActivityType::SiteVisit,
             activity_date: day,
             outcome: None,

@@ -5,6 +5,7 @@ mod auth;
 mod benevolence;
 mod cases;
 mod batches;
+mod campaigns;
 mod choices;
 mod collective_agreements;
 mod contacts;
@@ -87,6 +88,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     below("/audit-events", config, audit::routes);
     below("/benevolence-applications", config, benevolence::routes);
     below("/benevolence-fund", config, benevolence::fund_routes);
+    organizing("/campaigns", config, campaigns::routes);
     organizing("/salting-activities", config, salting_activities::routes);
     let mut routes = Routes::new(config);
     routes.schema::<ProblemView>();

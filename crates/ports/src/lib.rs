@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod benevolence;
 pub mod blobs;
+pub mod campaigns;
 pub mod clock;
 pub mod collective_agreements;
 pub mod contacts;

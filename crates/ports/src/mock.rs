@@ -9,6 +9,7 @@ use crate::{
         MockBenevolenceBench, MockBenevolenceFile, MockBenevolenceFund, MockBenevolenceRepository,
     },
     collective_agreements::{CollectiveAgreementRepository, MockCollectiveAgreementRepository},
+    campaigns::{CampaignRepository, MockCampaignRepository},
     contacts::{ContactRepository, MockContactRepository},
     deadlines::{DeadlineRepository, MockDeadlineRepository},
     email_changes::{EmailChangeRepository, MockEmailChangeRepository},
@@ -74,6 +75,7 @@ pub struct MockRepositories {
     pub information_requests: MockInformationRequestRepository,
     pub obligations: MockObligationRepository,
     pub representation_log: MockRepresentationLog,
+    pub campaigns: MockCampaignRepository,
     pub salting_activities: MockSaltingActivityRepository,
     pub salting_scores: MockSaltingScoreRepository,
     pub collective_agreements: MockCollectiveAgreementRepository,
@@ -160,6 +162,9 @@ impl Repositories for MockRepositories {
     }
     fn representation_log(&mut self) -> &mut dyn RepresentationLog {
         &mut self.representation_log
+    }
+    fn campaigns(&mut self) -> &mut dyn CampaignRepository {
+        &mut self.campaigns
     }
     fn salting_activities(&mut self) -> &mut dyn SaltingActivityRepository {
         &mut self.salting_activities

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use unionhall_domain::{
+    campaigns::CampaignId,
     members::MemberId,
     organizations::OrganizationId,
     salting_activities::{SaltingActivity, SaltingActivityId, SaltingActivityType, SaltingOutcome},
@@ -41,6 +42,8 @@ pub struct SaltingActivityFilter {
     pub organization: Option<OrganizationId>,
     /// By this member.
     pub member: Option<MemberId>,
+    /// Of this campaign.
+    pub campaign: Option<CampaignId>,
     /// Of this type.
     pub activity_type: Option<SaltingActivityType>,
     /// With this outcome.
@@ -139,7 +142,8 @@ pub trait SaltingActivityRepository {
     ///
     /// # Errors
     /// [`StorageError::Constraint`] with `salting_activities_member_fkey` or
-    /// `salting_activities_organization_fkey` when a party is not of this tenant.
+    /// `salting_activities_organization_fkey` when a party is not of this tenant, and with
+    /// `salting_activities_campaign_fkey` when the campaign is not of the employer.
     fn insert(&mut self, activity: &SaltingActivity) -> Result<(), StorageError>;
 
     /// Writes an activity whose version is one above the stored one.

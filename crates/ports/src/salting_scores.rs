@@ -15,6 +15,9 @@ pub enum SaltingScoreSort {
     Set,
 }
 
+/// How many entries of one organization a series has at most.
+pub const SERIES: i64 = 50;
+
 /// The SALTing scores of one tenant; an entry is never changed.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait SaltingScoreRepository {
@@ -36,6 +39,15 @@ pub trait SaltingScoreRepository {
         organization: OrganizationId,
         page: &PageRequest<SaltingScoreSort>,
     ) -> Result<Page<SaltingScoreEntry>, StorageError>;
+
+    /// The last [`SERIES`] entries of each of these organizations, by organization, earliest first.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn series(
+        &mut self,
+        organizations: &[OrganizationId],
+    ) -> Result<Vec<SaltingScoreEntry>, StorageError>;
 
     /// Adds an entry whose version is one above the newest.
     ///

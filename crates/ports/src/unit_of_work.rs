@@ -5,6 +5,7 @@ use unionhall_domain::tenants::TenantId;
 use crate::{
     audit::AuditTrail,
     benevolence::{BenevolenceBench, BenevolenceFile, BenevolenceFund, BenevolenceRepository},
+    campaigns::CampaignRepository,
     collective_agreements::CollectiveAgreementRepository,
     contacts::ContactRepository,
     deadlines::DeadlineRepository,
@@ -120,6 +121,8 @@ pub trait Repositories {
     fn obligations(&mut self) -> &mut dyn ObligationRepository;
     /// How the union represented somebody.
     fn representation_log(&mut self) -> &mut dyn RepresentationLog;
+    /// Campaigns.
+    fn campaigns(&mut self) -> &mut dyn CampaignRepository;
     /// SALTing activities.
     fn salting_activities(&mut self) -> &mut dyn SaltingActivityRepository;
     /// SALTing scores.

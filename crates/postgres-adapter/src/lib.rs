@@ -11,6 +11,7 @@ use pq_sys as _;
 mod audit;
 mod benevolence;
 mod collective_agreements;
+mod campaigns;
 mod connections;
 mod contacts;
 mod deadlines;

@@ -6,14 +6,14 @@ use diesel::{
     ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper,
     dsl::count_star,
     pg::Pg,
-    sql_types::{BigInt, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid},
 };
 use unionhall_domain::{
     organizations::OrganizationId, salting_scores::SaltingScoreEntry, tenants::TenantId,
 };
 use unionhall_ports::{
     pages::{Cursor, Page, PageRequest},
-    salting_scores::{SaltingScoreRepository, SaltingScoreSort},
+    salting_scores::{SERIES, SaltingScoreRepository, SaltingScoreSort},
     storage::StorageError,
 };
 
@@ -21,9 +21,32 @@ use crate::{
     lists::{one_more_than, place, sorted},
     rows::{count, page as page_of},
     schema::salting_scores,
+    statements::prepared,
     unit_of_work::Transaction,
 };
 use row::Row;
+
+/// The last entries of several organizations.
+const LAST: &str = "\
+    select id, tenant_id, organization_id, version, score, reason, notes, set_by, set_at \
+    from ( \
+        select *, row_number() over (partition by organization_id order by version desc) as place \
+        from salting_scores where tenant_id = ? and organization_id = any(?) \
+    ) as numbered \
+    where place <= ? \
+    order by organization_id, version";
+
+type Columns = (
+    SqlUuid,
+    SqlUuid,
+    SqlUuid,
+    BigInt,
+    Nullable<SmallInt>,
+    Text,
+    Nullable<Text>,
+    Nullable<SqlUuid>,
+    Timestamptz,
+);
 
 impl SaltingScoreRepository for Transaction<'_> {
     fn newest(
@@ -78,6 +101,23 @@ impl SaltingScoreRepository for Transaction<'_> {
             key: last.version.get().to_string(),
             id: last.id.uuid(),
         }))
+    }
+
+    fn series(
+        &mut self,
+        organizations: &[OrganizationId],
+    ) -> Result<Vec<SaltingScoreEntry>, StorageError> {
+        let tenant = self.tenant()?;
+        let ids: Vec<_> = organizations.iter().map(|id| id.uuid()).collect();
+        let rows: Vec<Row> = self.query(|connection| {
+            prepared::<Columns>(LAST)
+                .bind::<SqlUuid, _>(tenant.uuid())
+                .bind::<Array<SqlUuid>, _>(ids)
+                .bind::<BigInt, _>(SERIES)
+                .load(connection)
+        })?;
+        let entries: Result<_, _> = rows.into_iter().map(SaltingScoreEntry::try_from).collect();
+        entries.map_err(|row| self.refuse(row))
     }
 
     fn insert(&mut self, entry: &SaltingScoreEntry) -> Result<(), StorageError> {

@@ -613,8 +613,41 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+        campaign_id -> Nullable<Uuid>,
     }
 }
+
+diesel::table! {
+    campaigns (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        name -> Text,
+        description -> Nullable<Text>,
+        lead_id -> Uuid,
+        target_date -> Nullable<Date>,
+        status -> Text,
+        status_reason -> Nullable<Text>,
+        started_on -> Nullable<Date>,
+        ended_on -> Nullable<Date>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+        sort_name -> Text,
+    }
+}
+
+diesel::table! {
+    campaign_targets (tenant_id, campaign_id, organization_id) {
+        tenant_id -> Uuid,
+        campaign_id -> Uuid,
+        organization_id -> Uuid,
+        unit_size -> Nullable<Int4>,
+        cards_goal -> Nullable<Int4>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(campaigns, campaign_targets);
 
 diesel::table! {
     salting_scores (id) {

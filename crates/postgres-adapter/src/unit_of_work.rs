@@ -8,6 +8,7 @@ use unionhall_ports::{
     audit::AuditTrail,
     benevolence::{BenevolenceBench, BenevolenceFile, BenevolenceFund, BenevolenceRepository},
     collective_agreements::CollectiveAgreementRepository,
+    campaigns::CampaignRepository,
     contacts::ContactRepository,
     deadlines::DeadlineRepository,
     email_changes::EmailChangeRepository,
@@ -199,6 +200,9 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn representation_log(&mut self) -> &mut dyn RepresentationLog {
+        self
+    }
+    fn campaigns(&mut self) -> &mut dyn CampaignRepository {
         self
     }
     fn salting_activities(&mut self) -> &mut dyn SaltingActivityRepository {

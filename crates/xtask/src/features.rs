@@ -9,6 +9,7 @@ use crate::project::Project;
 pub const FEATURES: &[&str] = &[
     "benevolence",
     "collective_agreements",
+    "campaigns",
     "contacts",
     "employments",
     "deadlines",

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::{Body, Row, get, rehearse, row};
-use crate::fixtures::{activity, score};
+use super::{Asked, Body, Row, get, rehearse, row};
+use crate::fixtures::{activity, campaign, reason, score};
 
 /// Organizers and those above them may, with this status; for the others there is nothing there.
 const fn organizers(status: u16) -> [u16; 10] {
@@ -25,6 +25,8 @@ const fn without_organizers(mut expected: [u16; 10]) -> [u16; 10] {
 pub(super) fn rows() -> Vec<Row> {
     let mut rows = activities();
     rows.extend(scores());
+    rows.extend(campaigns());
+    rows.extend(moves());
     rows
 }
 
@@ -63,6 +65,82 @@ fn activities() -> Vec<Row> {
             rehearse("POST", &path, Body::None)
         }),
     ]
+}
+
+fn campaigns() -> Vec<Row> {
+    vec![
+        row("campaigns_list", organizers(200), |_, _| {
+            get("/campaigns".to_owned())
+        }),
+        row(
+            "campaigns_export",
+            without_organizers(organizers(200)),
+            |_, _| get("/campaigns/export".to_owned()),
+        ),
+        row("campaigns_find", organizers(200), |world, _| {
+            get(format!("/campaigns/{}", world.records.campaigns.active))
+        }),
+        row("campaigns_progress", organizers(200), |world, _| {
+            get(format!(
+                "/campaigns/{}/progress",
+                world.records.campaigns.active
+            ))
+        }),
+        row("campaigns_create", organizers(201), |world, _| {
+            let body = campaign(&world.records.representative, &world.records.employer);
+            rehearse("POST", "/campaigns", Body::Json(body))
+        }),
+        row("campaigns_update", organizers(200), |world, _| {
+            let path = format!("/campaigns/{}", world.records.campaigns.active);
+            rehearse(
+                "PATCH",
+                &path,
+                Body::Json(json!({"description": "Two crews."})),
+            )
+        }),
+        row("campaigns_delete", organizers(204), |world, _| {
+            let path = format!("/campaigns/{}", world.records.campaigns.active);
+            rehearse("DELETE", &path, Body::None)
+        }),
+        row("campaigns_restore", organizers(200), |world, _| {
+            let id = &world.records.campaigns.deleted;
+            rehearse("POST", &format!("/campaigns/{id}/restore"), Body::None)
+        }),
+    ]
+}
+
+fn moves() -> Vec<Row> {
+    vec![
+        row("campaigns_start", organizers(200), |world, _| {
+            let id = &world.records.campaigns.planned;
+            rehearse("POST", &format!("/campaigns/{id}/start"), Body::None)
+        }),
+        row("campaigns_resume", organizers(200), |world, _| {
+            let id = &world.records.campaigns.paused;
+            rehearse("POST", &format!("/campaigns/{id}/resume"), Body::None)
+        }),
+        row("campaigns_pause", organizers(200), |world, _| {
+            ending(&world.records.campaigns.active, "pause")
+        }),
+        row("campaigns_win", organizers(200), |world, _| {
+            ending(&world.records.campaigns.active, "win")
+        }),
+        row("campaigns_lose", organizers(200), |world, _| {
+            ending(&world.records.campaigns.active, "lose")
+        }),
+        row("campaigns_abandon", organizers(200), |world, _| {
+            ending(&world.records.campaigns.active, "abandon")
+        }),
+    ]
+}
+
+/// A move of a campaign that needs a reason.
+fn ending(id: &str, verb: &str) -> Asked {
+    rehearse(
+        "POST",
+        &format!("/campaigns/{id}/{verb}"),
+        Body::Json(reason()),
+    )
 }
 
 fn scores() -> Vec<Row> {

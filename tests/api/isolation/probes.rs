@@ -51,6 +51,8 @@ pub(super) struct Ids {
     pub(super) parts: Parts,
     activity: String,
     deleted_activity: String,
+    campaign: String,
+    deleted_campaign: String,
 }
 
 /// An id that no record has.
@@ -96,6 +98,8 @@ impl Ids {
             parts: records.parts,
             activity: records.activity,
             deleted_activity: records.deleted_activity,
+            campaign: records.campaigns.active,
+            deleted_campaign: records.campaigns.deleted,
         }
     }
 
@@ -147,6 +151,8 @@ impl Ids {
             parts: Parts::all_like(&id()),
             activity: id(),
             deleted_activity: id(),
+            campaign: id(),
+            deleted_campaign: id(),
         }
     }
 
@@ -179,6 +185,8 @@ impl Ids {
             &self.invitation,
             &self.activity,
             &self.deleted_activity,
+            &self.campaign,
+            &self.deleted_campaign,
         ]);
         all.extend(self.parts.all());
         all

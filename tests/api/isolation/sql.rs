@@ -13,7 +13,7 @@ const TABLES: &str = "select c.relname from pg_class c join pg_attribute a on a.
 const FORBIDDEN: &str = "42501";
 
 /// Tables in which the world has rows of both tenants that the program may read in a tenant's scope.
-const FILLED: [&str; 27] = [
+const FILLED: [&str; 29] = [
     "audit_events",
     "benevolence_applications",
     "benevolence_fund_entries",
@@ -25,6 +25,8 @@ const FILLED: [&str; 27] = [
     "collective_agreement_parties",
     "collective_agreement_rule_sets",
     "collective_agreements",
+    "campaign_targets",
+    "campaigns",
     "contacts",
     "employments",
     "deadlines",

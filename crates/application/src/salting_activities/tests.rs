@@ -2,6 +2,7 @@
 
 use jiff::civil::{Date, date};
 use unionhall_domain::{
+    campaigns::{Campaign, CampaignId, CampaignPlan, CampaignTarget, Course, State, Targets},
     change::Change,
     headcounts::Headcount,
     organizations::{Organization, OrganizationType},
@@ -9,6 +10,7 @@ use unionhall_domain::{
     salting_activities::{
         Reach, SaltingActivity, SaltingActivityType, SaltingReport, SaltingReportChange,
     },
+    text::{Line, Prose},
     version::Version,
 };
 use unionhall_ports::{
@@ -18,21 +20,25 @@ use unionhall_ports::{
 };
 
 use crate::{
-    error::Code,
+    error::{Code, Coded},
     fixtures::{
-        ADA, EMPLOYER, GRACE, Hall, audited, call, code, id, if_match, member, now, organization,
-        page, told, touched, wrong_fields,
+        ADA, EMPLOYER, GRACE, Hall, STEWARD, audited, call, code, id, if_match, member, now,
+        organization, page, told, touched, wrong_fields,
     },
 };
 
 /// The activity of every test.
 const VISIT: unionhall_domain::salting_activities::SaltingActivityId = id(5_001);
 
+/// The campaign of every test.
+const DRIVE: CampaignId = id(7_001);
+
 fn report() -> SaltingReport {
     let count = |number| Headcount::new(number).unwrap();
     SaltingReport {
         member: ADA,
         organization: EMPLOYER,
+        campaign: None,
         activity_type: SaltingActivityType::SiteVisit,
         activity_date: date(2026, 11, 20),
         outcome: None,
@@ -235,6 +241,75 @@ fn a_change_that_changes_nothing_leaves_no_trace_and_a_wrong_one_is_refused() {
     assert_eq!(code(stale), Code::Stale);
     let organizer = call(Role::Organizer);
     assert_eq!(code(activities.delete(&organizer, id(9))), Code::NotFound);
+}
+
+/// A campaign of the employer, which has ended on the 19th.
+fn campaign() -> Campaign {
+    let target = CampaignTarget::new(EMPLOYER, None, None).unwrap();
+    Campaign {
+        id: DRIVE,
+        plan: CampaignPlan {
+            name: Line::parse("South end").unwrap(),
+            description: None,
+            lead: STEWARD,
+            target_date: None,
+            targets: Targets::new(vec![target]).unwrap(),
+        },
+        course: Course {
+            state: State::Won(Prose::parse("They signed.").unwrap()),
+            started_on: Some(date(2026, 11, 1)),
+            ended_on: Some(date(2026, 11, 19)),
+        },
+        version: Version::FIRST,
+        created_at: now(),
+        updated_at: now(),
+        deleted_at: None,
+    }
+}
+
+#[test]
+fn an_activity_belongs_to_a_campaign_of_its_employer_that_had_not_ended() {
+    let organizer = call(Role::Organizer);
+    let refused = |report: SaltingReport| {
+        let mut mocks = mocks();
+        mocks
+            .campaigns
+            .expect_hold()
+            .returning(|id| Ok((id == DRIVE).then(campaign)));
+        mocks.organizations.checkpoint();
+        mocks
+            .organizations
+            .expect_find()
+            .returning(|_| Ok(Some(organization())));
+        let _events = audited(&mut mocks);
+        mocks
+            .salting_activities
+            .expect_insert()
+            .returning(|_| Ok(()));
+        let hall = Hall::over(mocks);
+        let result = hall
+            .application
+            .salting_activities
+            .create(&organizer, report);
+        result.err().map(|error| {
+            let error = &error.fields()[0];
+            (error.field.to_string(), error.invalid.code)
+        })
+    };
+    let of = |campaign, day| SaltingReport {
+        campaign: Some(campaign),
+        activity_date: date(2026, 11, day),
+        ..report()
+    };
+    assert_eq!(refused(of(DRIVE, 19)), None);
+    let wrong = |code| Some(("campaign_id".to_owned(), code));
+    assert_eq!(refused(of(DRIVE, 20)), wrong("after_its_end"));
+    assert_eq!(refused(of(id(9), 19)), wrong("unknown_campaign"));
+    let elsewhere = SaltingReport {
+        organization: id(3_002),
+        ..of(DRIVE, 19)
+    };
+    assert_eq!(refused(elsewhere), wrong("not_of_campaign"));
 }
 
 #[test]

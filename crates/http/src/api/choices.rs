@@ -10,6 +10,7 @@ use unionhall_domain::{
         Consequence, DayKind, Duty, EventKind, FirstDay, MailOrder, Roll, Side,
     },
     deadlines::{DeadlineMove, DeadlineStatus, Service},
+    campaigns::{Move as CampaignMove, State as CampaignState},
     grievances::{Answer, Move, Outcome, State, Step},
     holidays::{CalendarEditKind, weekday_as_str},
     information_requests::{EntryKind, ItemAction, ItemStatus, RequestAction, RequestStatus},
@@ -88,6 +89,8 @@ choices! {
     ContactChannelName is "ContactChannel", "How the union and a member were in touch.": Channel::ALL.map(Channel::as_str);
     ContactDirectionName is "ContactDirection", "Who was in touch with whom.": Direction::ALL.map(Direction::as_str);
     DecisionKindName is "DecisionKind", "What the union decided.": DecisionKind::ALL.map(DecisionKind::as_str);
+    CampaignActionName is "CampaignAction", "What can be done with a campaign.": ["update", "delete"].into_iter().chain(CampaignMove::NAMES);
+    CampaignStatusName is "CampaignStatus", "Where a campaign stands.": CampaignState::NAMES;
     EmployerAnswerName is "EmployerAnswer", "What the employer has answered on the present step.": Answer::ALL.map(Answer::as_str);
     FundEntryKindName is "FundEntryKind", "Whether money was put into the fund, or taken out other than to a member.": benevolence::EntryKind::ALL.map(benevolence::EntryKind::as_str);
     FirstDayName is "FirstDay", "Whether the day of the event is the first of the days that are counted.": FirstDay::ALL.map(FirstDay::as_str);

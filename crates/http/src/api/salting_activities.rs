@@ -4,6 +4,8 @@ mod bodies;
 mod statistics;
 mod views;
 
+pub(super) use views::{SaltingTallyView, TallyOfMonthView};
+
 use actix_web::{HttpResponse, delete, get, patch, post};
 use unionhall_application::{
     Application, OutcomeKnown, SaltingActivityFilter, SaltingActivitySort, StoredAnswer,
@@ -224,6 +226,7 @@ fn wanted(
 fn filter(query: &mut Query) -> SaltingActivityFilter {
     SaltingActivityFilter {
         organization: query.optional("organization_id", Id::parse),
+        campaign: query.optional("campaign_id", Id::parse),
         member: query.optional("member_id", Id::parse),
         activity_type: query.optional("activity_type", SaltingActivityType::parse),
         outcome: query.optional("outcome", outcome),
@@ -276,6 +279,7 @@ fn filters() -> Vec<Parameter> {
     let day = || docs::formatted("date");
     vec![
         docs::query("organization_id", docs::uuid(), "Only at this employer."),
+        docs::query("campaign_id", docs::uuid(), "Only of this campaign."),
         docs::query("member_id", docs::uuid(), "Only by this member."),
         docs::query("activity_type", kind, "Only of this type."),
         docs::query(

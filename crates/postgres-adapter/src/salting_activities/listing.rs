@@ -91,6 +91,9 @@ fn matching(
     if let Some(organization) = filter.organization {
         query = query.filter(salting_activities::organization_id.eq(organization.uuid()));
     }
+    if let Some(campaign) = filter.campaign {
+        query = query.filter(salting_activities::campaign_id.eq(campaign.uuid()));
+    }
     if let Some(member) = filter.member {
         query = query.filter(salting_activities::member_id.eq(member.uuid()));
     }

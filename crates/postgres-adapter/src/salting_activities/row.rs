@@ -2,6 +2,7 @@
 
 use diesel::{AsChangeset, Insertable, Queryable, Selectable};
 use unionhall_domain::{
+    campaigns::CampaignId,
     headcounts::Headcount,
     members::MemberId,
     organizations::OrganizationId,
@@ -44,6 +45,7 @@ pub(super) struct Row {
     created_at: jiff_diesel::Timestamp,
     updated_at: jiff_diesel::Timestamp,
     deleted_at: Option<jiff_diesel::Timestamp>,
+    campaign_id: Option<Uuid>,
 }
 
 impl Row {
@@ -60,6 +62,7 @@ impl Row {
         let SaltingReport {
             member,
             organization,
+            campaign,
             activity_type,
             activity_date,
             outcome,
@@ -85,6 +88,7 @@ impl Row {
             created_at: instant(*created_at),
             updated_at: instant(*updated_at),
             deleted_at: deleted_at.map(instant),
+            campaign_id: campaign.map(CampaignId::uuid),
         }
     }
 }
@@ -118,6 +122,7 @@ fn report(from: StoredRow, row: Row) -> Result<SaltingReport, InconsistentRow> {
     Ok(SaltingReport {
         member: MemberId::new(row.member_id),
         organization: OrganizationId::new(row.organization_id),
+        campaign: row.campaign_id.map(CampaignId::new),
         activity_type: from.value(
             "activity_type",
             SaltingActivityType::parse(&row.activity_type),

@@ -7,6 +7,7 @@ use diesel::{
     sql_types::{BigInt, Date as SqlDate, Integer, Nullable, Text, Uuid as SqlUuid},
 };
 use unionhall_domain::{
+    campaigns::CampaignId,
     members::MemberId,
     organizations::OrganizationId,
     salting_activities::{SaltingActivityType, SaltingOutcome},
@@ -39,6 +40,7 @@ const TALLIES: &str = "\
         from salting_activities \
         where tenant_id = ? and deleted_at is null \
             and (? is null or organization_id = ?) \
+            and (? is null or campaign_id = ?) \
             and (? is null or member_id = ?) \
             and (? is null or activity_type = ?) \
             and (? is null or coalesce(outcome, 'pending') = ?) \
@@ -85,6 +87,7 @@ pub(super) fn rows(
     filter: &SaltingActivityFilter,
 ) -> QueryResult<Vec<Row>> {
     let organization = filter.organization.map(OrganizationId::uuid);
+    let campaign = filter.campaign.map(CampaignId::uuid);
     let member = filter.member.map(MemberId::uuid);
     let kind = filter.activity_type.map(SaltingActivityType::as_str);
     let outcome = filter.outcome.map(OutcomeKnown::as_str);
@@ -93,6 +96,8 @@ pub(super) fn rows(
         .bind::<SqlUuid, _>(tenant.uuid())
         .bind::<Nullable<SqlUuid>, _>(organization)
         .bind::<Nullable<SqlUuid>, _>(organization)
+        .bind::<Nullable<SqlUuid>, _>(campaign)
+        .bind::<Nullable<SqlUuid>, _>(campaign)
         .bind::<Nullable<SqlUuid>, _>(member)
         .bind::<Nullable<SqlUuid>, _>(member)
         .bind::<Nullable<Text>, _>(kind)

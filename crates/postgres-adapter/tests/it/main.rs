@@ -7,6 +7,7 @@
 mod audit;
 mod benevolence;
 mod collective_agreements;
+mod campaigns;
 mod contacts;
 mod deadlines;
 mod email_changes;

@@ -53,6 +53,7 @@ impl Hall {
             report: SaltingReport {
                 member: self.member.id,
                 organization: self.employers[0].id,
+                campaign: None,
                 activity_type: SaltingActivityType::Outreach,
                 activity_date: date(2026, 3, day),
                 outcome: None,
@@ -411,6 +412,7 @@ fn sums_are_of_what_was_asked_for_and_of_nothing_nothing() {
     let _activities = six(storage, &hall);
     let filter = SaltingActivityFilter {
         organization: Some(hall.employers[0].id),
+        campaign: None,
         member: Some(hall.member.id),
         activity_type: Some(SaltingActivityType::Outreach),
         outcome: Some(OutcomeKnown::Pending),

@@ -42,6 +42,10 @@ pub(super) struct CreateSaltingActivityBody {
     #[serde(default)]
     #[schema(value_type = String, required = true, format = "uuid")]
     organization_id: Input,
+    /// The campaign that it belongs to, if to any: one at this employer that had not ended on the day.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = "uuid")]
+    campaign_id: Input,
     /// What kind of activity it was.
     #[serde(default)]
     #[schema(value_type = SaltingActivityTypeName, required = true)]
@@ -85,6 +89,7 @@ impl CreateSaltingActivityBody {
         let mut reader = Reader::new(&self.unknown);
         let member = reader.required("member_id", self.member_id, Id::parse);
         let organization = reader.required("organization_id", self.organization_id, Id::parse);
+        let campaign = reader.optional("campaign_id", self.campaign_id, Id::parse);
         let activity_type = reader.required(
             "activity_type",
             self.activity_type,
@@ -111,6 +116,7 @@ impl CreateSaltingActivityBody {
             |(((member, organization), reach), (activity_type, activity_date))| SaltingReport {
                 member,
                 organization,
+                campaign,
                 activity_type,
                 activity_date,
                 outcome,
@@ -136,6 +142,10 @@ pub(super) struct ChangeSaltingActivityBody {
     #[serde(default)]
     #[schema(value_type = String, format = "uuid")]
     organization_id: Input,
+    /// The campaign that it belongs to, if to any.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = "uuid")]
+    campaign_id: Input,
     /// What kind of activity it was.
     #[serde(default)]
     #[schema(value_type = SaltingActivityTypeName)]
@@ -180,6 +190,7 @@ impl ChangeSaltingActivityBody {
         let change = SaltingReportChange {
             member: reader.change("member_id", self.member_id, Id::parse),
             organization: reader.change("organization_id", self.organization_id, Id::parse),
+            campaign: reader.clearable("campaign_id", self.campaign_id, Id::parse),
             activity_type: reader.change(
                 "activity_type",
                 self.activity_type,
@@ -247,7 +258,7 @@ mod tests {
     fn every_field_is_checked_and_all_that_are_wrong_are_told() {
         let long = "x".repeat(10_001);
         let body = json!({
-            "member_id": "x", "organization_id": 7, "activity_type": "x", "activity_date": "x",
+            "member_id": "x", "organization_id": 7, "campaign_id": "x", "activity_type": "x", "activity_date": "x",
             "outcome": "pending", "location": long, "workers_contacted": -1, "cards_signed": 1.5,
             "description": long, "notes": long, "salting_score": 3
         });
@@ -255,6 +266,7 @@ mod tests {
             "/salting_score unknown_field",
             "/member_id not_a_uuid",
             "/organization_id wrong_type",
+            "/campaign_id not_a_uuid",
             "/activity_type unknown_value",
             "/activity_date not_a_date",
             "/outcome unknown_value",

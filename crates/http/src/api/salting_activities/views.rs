@@ -4,6 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use unionhall_application::{OutcomeKnown, SaltingActivityFilter, SaltingStatistics, SaltingTally};
 use unionhall_domain::{
+    campaigns::CampaignId,
     members::MemberId,
     organizations::OrganizationId,
     salting_activities::{
@@ -33,6 +34,9 @@ pub(super) struct SaltingActivityView<'a> {
     /// The employer whose workers it was about.
     #[schema(value_type = String, format = "uuid")]
     organization_id: Shown<OrganizationId>,
+    /// The campaign that it belongs to, if to any.
+    #[schema(value_type = Option<String>, required = true, format = "uuid")]
+    campaign_id: Option<Shown<CampaignId>>,
     /// What kind of activity it was.
     #[schema(value_type = SaltingActivityTypeName)]
     activity_type: &'static str,
@@ -93,6 +97,7 @@ impl<'a> From<&'a SaltingActivity> for SaltingActivityView<'a> {
         let SaltingReport {
             member,
             organization,
+            campaign,
             activity_type,
             activity_date,
             outcome,
@@ -105,6 +110,7 @@ impl<'a> From<&'a SaltingActivity> for SaltingActivityView<'a> {
             id: Shown(*id),
             member_id: Shown(*member),
             organization_id: Shown(*organization),
+            campaign_id: campaign.map(Shown),
             activity_type: activity_type.as_str(),
             activity_date: Shown(*activity_date),
             outcome: outcome.map(SaltingOutcome::as_str),
@@ -213,7 +219,7 @@ pub(super) struct TallyOfEmployerView {
 /// The activities of one month.
 #[derive(Serialize, ToSchema)]
 #[schema(as = SaltingTallyOfMonth)]
-pub(super) struct TallyOfMonthView {
+pub(in super::super) struct TallyOfMonthView {
     /// The month.
     #[schema(pattern = r"^[0-9]{4}-[0-9]{2}$", example = "2026-11")]
     month: String,
@@ -240,7 +246,7 @@ impl SaltingStatisticsView {
             by_outcome: by_outcome.iter().map(of_outcome).collect(),
             employers: *employers,
             by_employer: by_employer.iter().map(of_employer).collect(),
-            by_month: by_month.iter().map(of_month).collect(),
+            by_month: by_month.iter().map(TallyOfMonthView::from).collect(),
         }
     }
 }
@@ -266,10 +272,12 @@ fn of_employer((employer, tally): &(OrganizationId, SaltingTally)) -> TallyOfEmp
     }
 }
 
-fn of_month((month, tally): &(Date, SaltingTally)) -> TallyOfMonthView {
-    TallyOfMonthView {
-        month: month.strftime("%Y-%m").to_string(),
-        tally: tally.into(),
+impl From<&(Date, SaltingTally)> for TallyOfMonthView {
+    fn from((month, tally): &(Date, SaltingTally)) -> Self {
+        Self {
+            month: month.strftime("%Y-%m").to_string(),
+            tally: tally.into(),
+        }
     }
 }
 
@@ -292,6 +300,7 @@ mod tests {
             report: SaltingReport {
                 member: Id::new(Uuid::from_u128(2)),
                 organization: Id::new(Uuid::from_u128(3)),
+                campaign: None,
                 activity_type: SaltingActivityType::SiteVisit,
                 activity_date: jiff::civil::date(2026, 11, 20),
                 outcome: None,
@@ -308,7 +317,7 @@ mod tests {
         let mut expected = json!({
             "id": "00000000-0000-0000-0000-000000000001",
             "member_id": "00000000-0000-0000-0000-000000000002",
-            "organization_id": "00000000-0000-0000-0000-000000000003",
+            "organization_id": "00000000-0000-0000-0000-000000000003", "campaign_id": null,
             "activity_type": "site_visit", "activity_date": "2026-11-20", "outcome": null,
             "location": null, "workers_contacted": 9, "cards_signed": 4, "description": null,
             "notes": null, "version": 1, "created_at": "2026-11-21T08:00:00Z",
