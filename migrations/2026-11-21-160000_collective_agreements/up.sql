@@ -63,6 +63,8 @@ alter table collective_agreement_parties enable row level security, force row le
 create policy collective_agreement_parties_of_tenant on collective_agreement_parties
     using (tenant_id = app_tenant()) with check (tenant_id = app_tenant());
 grant select, insert, delete on collective_agreement_parties to unionhall_runtime;
+-- Merging organizations puts one in the other's place.
+grant update (organization_id) on collective_agreement_parties to unionhall_runtime;
 
 create table collective_agreement_rule_sets (
     tenant_id uuid not null,

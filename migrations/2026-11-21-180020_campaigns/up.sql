@@ -86,3 +86,7 @@ alter table salting_activities
 
 create index salting_activities_by_campaign
     on salting_activities (tenant_id, campaign_id, activity_date, id) where deleted_at is null;
+
+-- Activities of an organization are merged with those that were deleted.
+create index salting_activities_by_merger on salting_activities (tenant_id, organization_id)
+    where deleted_at is not null;

@@ -136,8 +136,8 @@ declare
     many constant integer := 2500;
     walk_length constant integer := 3000;
     wanted tsquery := grievances_search_query(words);
-    number text[] := regexp_match(btrim(words), '^(?:gr-)?(\d{4})-(\d{1,8})$', 'i');
-    is_number boolean := btrim(words) ~* '^(gr-[0-9-]*|\d{4}-\d*)$';
+    number text[] := regexp_match(btrim(words), '^(?:gr-)?([0-9]{4})-([0-9]{1,8})$', 'i');
+    is_number boolean := btrim(words) ~* '^(gr-[0-9-]*|[0-9]{4}-[0-9]*)$';
     ids uuid[];
     matches bigint;
 begin

@@ -1,10 +1,10 @@
 //! Who may do what: every operation of the document, tried by each of the nine roles and by nobody.
 
+mod agreements;
 mod audit;
 mod benevolence;
-mod employments;
-mod agreements;
 mod deadlines;
+mod employments;
 mod exports;
 mod members;
 mod organizations;

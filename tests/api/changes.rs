@@ -208,14 +208,13 @@ fn campaigns(records: &Records) -> Vec<Change> {
             ..of("created", "POST", "", "", Some(planning))
         },
         of("updated", "PATCH", active, "", Some(described)),
-        moved(active, "/lose", Some(reason())),
+        moved(active, "/pause", Some(reason())),
+        moved(active, "/abandon", Some(reason())),
         of("deleted", "DELETE", active, "", None),
         of("restored", "POST", deleted, "/restore", None),
         moved(planned, "/start", None),
-        moved(planned, "/win", Some(reason())),
         moved(paused, "/resume", None),
-        moved(paused, "/pause", Some(reason())),
-        moved(paused, "/abandon", Some(reason())),
+        moved(paused, "/lose", Some(reason())),
     ]
 }
 

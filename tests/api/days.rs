@@ -1,10 +1,7 @@
 //! A day of each person, from the first request to the last, over HTTP.
 
 mod member;
+mod office;
 mod officer;
-//! Scripted days: what a person does from morning to evening, through HTTP alone.
-
-mod steward;
-//! A day of each person, from the first request to the last, over HTTP.
-
 mod organizer;
+mod steward;

@@ -251,11 +251,11 @@ fn running_deadlines_are_listed_across_grievances_by_every_filter() {
     assert_eq!(found("").len(), 2);
     assert_eq!(
         found(&format!("agreement_id={}", first.agreement)),
-        [one.clone()]
+        std::slice::from_ref(&one)
     );
     assert_eq!(
         found(&format!("employer_id={}", second.employer)),
-        [two.clone()]
+        std::slice::from_ref(&two)
     );
     assert_eq!(found(&format!("carrier_id={me}")), [two]);
     assert_eq!(found("step=step_1").len(), 2);

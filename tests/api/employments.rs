@@ -244,7 +244,7 @@ fn members_see_their_own_jobs_and_nobody_elses() {
     world.app.is_member(Id::parse(&world.ada).expect("an id"));
     let member = world.app.as_role(Role::Member);
     let seen = member.get(JOBS).expect(200).json();
-    assert_eq!(texts(&seen, "id"), [own.clone()]);
+    assert_eq!(texts(&seen, "id"), std::slice::from_ref(&own));
     let of_grace = member.get(&format!("{JOBS}?member_id={grace}")).expect(200);
     assert_eq!(of_grace.json()["items"], json!([]));
     member.get(&format!("{JOBS}/{own}")).expect(200);

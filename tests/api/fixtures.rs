@@ -209,10 +209,7 @@ pub(crate) fn records_without_organizing(
     let file = || made(owner, "/grievances", &filing(&member, &employer));
     let (deleted_grievance, denied, settled) = (file(), file(), file());
     delete(format!("/grievances/{deleted_grievance}"));
-    for (id, outcome) in [(&denied, "denied"), (&settled, "settled")] {
-        let path = format!("/grievances/{id}/steps");
-        owner.post(&path, &meeting(app, outcome)).expect(201);
-    }
+    meet(app, owner, [(&denied, "denied"), (&settled, "settled")]);
     let add = |path: &str, body: &Value| made(owner, path, body);
     let deleted_member = add("/members", &new_member(&format!("{prefix}-2")));
     delete(format!("/members/{deleted_member}"));
@@ -260,6 +257,14 @@ pub(crate) fn records_without_organizing(
         denied,
         settled,
         representative,
+    }
+}
+
+/// Records how a meeting about each grievance ended.
+fn meet(app: &TestApp, owner: &Identity<'_>, outcomes: [(&String, &str); 2]) {
+    for (id, outcome) in outcomes {
+        let path = format!("/grievances/{id}/steps");
+        owner.post(&path, &meeting(app, outcome)).expect(201);
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use unionhall_domain::{
     audit::Target,
-    deadlines::{DeadlineMove, DeadlineStatus},
+    deadlines::{DeadlineMove, DeadlineState, DeadlineStatus},
     grievances::GrievanceId,
 };
 use unionhall_ports::{
@@ -99,8 +99,11 @@ impl Deadlines {
     /// What this actor may do with a deadline now.
     pub fn allowed_actions(&self, actor: &Actor, case: &CaseDeadline) -> Vec<&'static str> {
         let moves = case.deadline.allowed().into_iter();
+        let decides = actor.may(Permission::GrievancesDecide);
+        let missed = matches!(case.deadline.state, DeadlineState::Missed { .. });
         moves
             .filter(|kind| permission_for(*kind).is_some_and(|needed| actor.may(needed)))
+            .filter(|_| decides || !missed)
             .map(DeadlineMove::as_str)
             .collect()
     }

@@ -7,12 +7,12 @@
 pub mod accounts;
 pub mod actor;
 pub mod audit;
-pub mod benevolence;
 pub mod batches;
+pub mod benevolence;
 pub mod call;
-pub mod collective_agreements;
-pub mod cases;
 pub mod campaigns;
+pub mod cases;
+pub mod collective_agreements;
 pub mod contacts;
 pub mod core;
 pub mod deadlines;
@@ -64,11 +64,11 @@ pub use unionhall_ports::{
 /// What a list can be asked for.
 pub use unionhall_ports::{
     benevolence::{BenevolenceFilter, BenevolenceSort, EntrySort, RelationFilter},
-    collective_agreements::{AgreementFilter, AgreementSort, RuleSetSort},
     campaigns::{CampaignFilter, CampaignSort},
+    collective_agreements::{AgreementFilter, AgreementSort, RuleSetSort},
     contacts::{ContactFilter, ContactSort},
-    employments::{EmploymentFilter, EmploymentSort, TitleInUse},
     deadlines::{CaseDeadline, DeadlineFilter, DeadlineSort},
+    employments::{EmploymentFilter, EmploymentSort, TitleInUse},
     grievances::{GrievanceFilter, GrievanceSort},
     holidays::CalendarSort,
     information_requests::{InformationRequestFilter, InformationRequestSort},
@@ -81,8 +81,8 @@ pub use unionhall_ports::{
         OutcomeKnown, SaltingActivityFilter, SaltingActivitySort, SaltingStatistics, SaltingTally,
     },
     salting_scores::SaltingScoreSort,
-    step_meetings::StepMeetingSort,
     search::Find,
+    step_meetings::StepMeetingSort,
     tenants::TenantStatistics,
     users::{UserFilter, UserSort},
 };

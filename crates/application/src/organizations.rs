@@ -1,10 +1,14 @@
 //! Organizations: adding, changing, deleting and finding employers and other parties.
 
+mod merging;
+mod overview;
+
 use std::sync::Arc;
 
 use unionhall_domain::{
     audit::{AuditAction, Target, created, differences},
     ids::Id,
+    invalid::FieldError,
     organizations::{
         Organization, OrganizationChange, OrganizationDetails, OrganizationId, OrganizationType,
     },
@@ -24,12 +28,24 @@ use crate::{
     permissions::Permission,
 };
 
+pub use self::{
+    merging::{Added, MergeOrganizations, Merged},
+    overview::Overview,
+};
+pub use unionhall_ports::organizations::{Likeness, OpenGrievance, Similar, Twins};
+
 /// What can go wrong with organizations.
 #[derive(Debug, thiserror::Error)]
 pub enum OrganizationError {
     /// There is none with this id.
     #[error("there is no such organization")]
     NotFound,
+    /// It was merged into another one.
+    #[error("there is no such organization any more: it was merged into {0}")]
+    Merged(OrganizationId),
+    /// Fields are wrong.
+    #[error("some fields are wrong")]
+    Invalid(Vec<FieldError>),
     /// Other records still need it.
     #[error("this organization still has {}", enumerated(.0))]
     InUse(Vec<Hanging>),
@@ -47,16 +63,24 @@ impl From<StorageError> for OrganizationError {
 impl Coded for OrganizationError {
     fn code(&self) -> Code {
         match self {
-            Self::NotFound => Code::NotFound,
+            Self::NotFound | Self::Merged(_) => Code::NotFound,
+            Self::Invalid(_) => Code::InvalidFields,
             Self::InUse(_) => Code::InUse,
             Self::Call(error) => error.code(),
+        }
+    }
+
+    fn fields(&self) -> &[FieldError] {
+        match self {
+            Self::Invalid(errors) => errors,
+            Self::NotFound | Self::Merged(_) | Self::InUse(_) | Self::Call(_) => &[],
         }
     }
 
     fn replay(&self) -> Option<&unionhall_ports::idempotency::StoredAnswer> {
         match self {
             Self::Call(error) => error.replay(),
-            Self::NotFound | Self::InUse(_) => None,
+            Self::NotFound | Self::Merged(_) | Self::Invalid(_) | Self::InUse(_) => None,
         }
     }
 }
@@ -88,7 +112,7 @@ impl Organizations {
         Self { core }
     }
 
-    /// Adds an organization.
+    /// Adds an organization, and tells which others are like it.
     ///
     /// # Errors
     /// [`OrganizationError`].
@@ -96,7 +120,7 @@ impl Organizations {
         &self,
         call: &Call,
         details: OrganizationDetails,
-    ) -> Result<Organization, OrganizationError> {
+    ) -> Result<Added, OrganizationError> {
         call.actor.require(Permission::OrganizationsWrite)?;
         self.core.change(call, |change| {
             let organization = Organization {
@@ -110,7 +134,10 @@ impl Organizations {
             change.tx.organizations().insert(&organization)?;
             let fields = created(organization.details.fields());
             record(change, AuditAction::Created, &organization, fields);
-            Ok(organization)
+            Ok(Added {
+                possible_duplicates: merging::alike(change, &organization)?,
+                organization,
+            })
         })
     }
 
@@ -120,11 +147,10 @@ impl Organizations {
     /// [`OrganizationError`].
     pub fn find(&self, call: &Call, id: OrganizationId) -> Result<Organization, OrganizationError> {
         call.actor.require(Permission::OrganizationsRead)?;
-        self.core.read(call, |tx| {
-            tx.organizations()
-                .find(id)?
-                .ok_or(OrganizationError::NotFound)
-        })
+        let found = self.core.read(call, |tx| {
+            Ok::<_, OrganizationError>(tx.organizations().find(id)?)
+        })?;
+        found.ok_or_else(|| self.missing(call, id))
     }
 
     /// The organizations that match.
@@ -214,6 +240,9 @@ impl Organizations {
                 .organizations()
                 .find_deleted(id)?
                 .ok_or(OrganizationError::NotFound)?;
+            if let Some(winner) = change.tx.duplicates().merged_into(id)? {
+                return Err(OrganizationError::Merged(winner));
+            }
             call.expects(before.version)?;
             let after = Organization {
                 deleted_at: None,
@@ -233,6 +262,7 @@ impl Organizations {
         let table = [
             ("update", Permission::OrganizationsWrite, true),
             ("delete", Permission::OrganizationsDelete, true),
+            ("merge", Permission::OrganizationsMerge, true),
             ("add_contact", Permission::OrganizationsWrite, true),
             ("file_grievance", Permission::GrievancesFile, is_employer),
         ];

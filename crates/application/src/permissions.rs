@@ -57,6 +57,8 @@ pub enum Permission {
     MembersWrite,
     /// Delete and restore organizations.
     OrganizationsDelete,
+    /// Merge organizations that are there twice.
+    OrganizationsMerge,
     /// Read organizations.
     OrganizationsRead,
     /// Add and change organizations.
@@ -75,7 +77,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of their names.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::AgreementsRead,
         Self::AgreementsWrite,
         Self::AuditRead,
@@ -102,6 +104,7 @@ impl Permission {
         Self::MembersReadOwn,
         Self::MembersWrite,
         Self::OrganizationsDelete,
+        Self::OrganizationsMerge,
         Self::OrganizationsRead,
         Self::OrganizationsWrite,
         Self::OrganizingRead,
@@ -140,6 +143,7 @@ impl Permission {
             Self::MembersReadOwn => "members:read_own",
             Self::MembersWrite => "members:write",
             Self::OrganizationsDelete => "organizations:delete",
+            Self::OrganizationsMerge => "organizations:merge",
             Self::OrganizationsRead => "organizations:read",
             Self::OrganizationsWrite => "organizations:write",
             Self::OrganizingRead => "organizing:read",
@@ -163,7 +167,8 @@ impl Permission {
             | Self::GrievancesDecide
             | Self::GrievancesDelete
             | Self::MembersDelete
-            | Self::OrganizationsDelete => &[Owner, Admin, Officer],
+            | Self::OrganizationsDelete
+            | Self::OrganizationsMerge => &[Owner, Admin, Officer],
             Self::AgreementsRead
             | Self::BenevolenceFile
             | Self::BenevolenceRead

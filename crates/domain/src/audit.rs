@@ -159,6 +159,8 @@ pub enum AuditAction {
     Exported,
     /// Several records were read at once.
     Listed,
+    /// A record was merged into another one of its kind.
+    Merged,
     /// A record moved along its table of states.
     Moved,
     /// A person chose a new password.
@@ -207,7 +209,7 @@ pub enum AuditAction {
 
 impl AuditAction {
     /// Every action, in the order of their names.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::Created,
         Self::Deleted,
         Self::EmailChangeAsked,
@@ -217,6 +219,7 @@ impl AuditAction {
         Self::EmailVerified,
         Self::Exported,
         Self::Listed,
+        Self::Merged,
         Self::Moved,
         Self::PasswordChanged,
         Self::PasswordForgotten,
@@ -253,6 +256,7 @@ impl AuditAction {
             Self::EmailVerified => "email_verified",
             Self::Exported => "exported",
             Self::Listed => "listed",
+            Self::Merged => "merged",
             Self::Moved => "moved",
             Self::PasswordChanged => "password_changed",
             Self::PasswordForgotten => "password_forgotten",

@@ -261,22 +261,27 @@ impl Grievance {
                 Some(self.progress.answer.as_str().to_owned()),
             ),
             ("status", Some(self.progress.state.as_str().to_owned())),
-            (
-                "resolution",
-                settlement.map(|found| found.resolution.to_string()),
-            ),
-            (
-                "resolution_date",
-                settlement.map(|found| found.date.to_string()),
-            ),
-            (
-                "settlement_amount",
-                settlement
-                    .and_then(|found| found.amount)
-                    .map(|sum| sum.to_string()),
-            ),
         ]
+        .into_iter()
+        .chain(settled(settlement))
+        .collect()
     }
+}
+
+/// How it ended, as the audit trail shows it.
+fn settled(settlement: Option<&Settlement>) -> Fields {
+    let amount = settlement.and_then(|found| found.amount);
+    vec![
+        (
+            "resolution",
+            settlement.map(|found| found.resolution.to_string()),
+        ),
+        (
+            "resolution_date",
+            settlement.map(|found| found.date.to_string()),
+        ),
+        ("settlement_amount", amount.map(|sum| sum.to_string())),
+    ]
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@
 #![warn(missing_docs)]
 
 pub mod audit;
-pub mod benevolence;
 pub mod batches;
+pub mod benevolence;
 pub mod campaigns;
 pub mod change;
 pub mod collective_agreements;

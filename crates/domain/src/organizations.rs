@@ -1,7 +1,10 @@
 //! Organizations: the parties outside the hall, employers above all.
 
+mod merging;
+
 use jiff::Timestamp;
 
+pub use self::merging::OrganizationField;
 use crate::{
     audit::Fields,
     change::Change,

@@ -165,14 +165,29 @@ const AROUND: usize = 80;
 /// How alike two words are that are taken for one another, of 1.
 const ALIKE: f64 = 0.3;
 
-/// Which of the fields was meant: the first that has a word that begins with one of the words, else the one with
+/// Which of the fields was meant, if any.
+///
+/// The first that begins with all that was typed, else the first that has a word that begins with one of the words, else the one with
 /// the word that is most like one of them. None when no field has anything like it.
 pub fn matched(words: &SearchWords, fields: &[(&'static str, &str)]) -> Option<Matched> {
     let wanted = folded_words(words.as_str());
     let whole = folded(words.as_str().trim());
-    let exact = fields.iter().find_map(|(field, text)| {
-        let found = beginnings(text, &wanted, &whole);
-        (!found.is_empty()).then(|| cut(field, text, &found))
+    let typed = fields.iter().find_map(|(field, text)| {
+        let length = beginning(text, &whole).filter(|_| !whole.is_empty())?;
+        Some(cut(
+            field,
+            text,
+            &[Range {
+                start: 0,
+                end: length,
+            }],
+        ))
+    });
+    let exact = typed.or_else(|| {
+        fields.iter().find_map(|(field, text)| {
+            let found = beginnings(text, &wanted);
+            (!found.is_empty()).then(|| cut(field, text, &found))
+        })
     });
     exact.or_else(|| {
         let nearest = fields.iter().filter_map(|(field, text)| {
@@ -204,12 +219,8 @@ fn folded_words(text: &str) -> Vec<String> {
     words_of(text).map(|(_, word)| folded(word)).collect()
 }
 
-/// The places of what begins with one of the words, or with all of them as they were typed.
-fn beginnings(text: &str, wanted: &[String], whole: &str) -> Vec<Range<usize>> {
-    let all = beginning(text, whole).map(|length| 0..length);
-    if let Some(all) = all.filter(|_| !whole.is_empty()) {
-        return vec![all];
-    }
+/// The places of what begins with one of the words.
+fn beginnings(text: &str, wanted: &[String]) -> Vec<Range<usize>> {
     words_of(text)
         .filter_map(|(place, word)| {
             let lengths = wanted.iter().filter_map(|wanted| beginning(word, wanted));

@@ -2,10 +2,10 @@
 
 mod audit;
 mod auth;
-mod benevolence;
-mod cases;
 mod batches;
+mod benevolence;
 mod campaigns;
+mod cases;
 mod choices;
 mod collective_agreements;
 mod contacts;

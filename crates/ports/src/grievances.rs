@@ -91,7 +91,7 @@ pub trait GrievanceRepository {
     ///
     /// # Errors
     /// [`StorageError`].
-    fn lock(&mut self, ids: &[GrievanceId]) -> Result<Vec<Grievance>, StorageError>;
+    fn lock_by_ids(&mut self, ids: &[GrievanceId]) -> Result<Vec<Grievance>, StorageError>;
 
     /// Writes who represents the members of many grievances that were locked, in one round trip; their other fields
     /// stay as they are stored.

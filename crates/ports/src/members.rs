@@ -103,7 +103,7 @@ pub trait MemberRepository {
     ///
     /// # Errors
     /// [`StorageError`].
-    fn lock(&mut self, ids: &[MemberId]) -> Result<Vec<Member>, StorageError>;
+    fn lock_by_ids(&mut self, ids: &[MemberId]) -> Result<Vec<Member>, StorageError>;
 
     /// Adds many members in one round trip.
     ///

@@ -8,8 +8,8 @@ use crate::{
         BenevolenceBench, BenevolenceFile, BenevolenceFund, BenevolenceRepository,
         MockBenevolenceBench, MockBenevolenceFile, MockBenevolenceFund, MockBenevolenceRepository,
     },
-    collective_agreements::{CollectiveAgreementRepository, MockCollectiveAgreementRepository},
     campaigns::{CampaignRepository, MockCampaignRepository},
+    collective_agreements::{CollectiveAgreementRepository, MockCollectiveAgreementRepository},
     contacts::{ContactRepository, MockContactRepository},
     deadlines::{DeadlineRepository, MockDeadlineRepository},
     email_changes::{EmailChangeRepository, MockEmailChangeRepository},
@@ -24,7 +24,10 @@ use crate::{
     mail_tokens::{MailTokenRepository, MockMailTokenRepository},
     members::{MemberRepository, MockMemberRepository},
     obligations::{MockObligationRepository, ObligationRepository},
-    organizations::{MockOrganizationRepository, OrganizationRepository},
+    organizations::{
+        DuplicateRepository, MockDuplicateRepository, MockOrganizationRepository,
+        MockOverviewRepository, OrganizationRepository, OverviewRepository,
+    },
     outbox::{MockOutbox, Outbox},
     own_sessions::{MockOwnSessions, OwnSessions},
     pictures::{MockPictureRepository, PictureRepository},
@@ -65,6 +68,8 @@ pub struct MockRepositories {
     pub members: MockMemberRepository,
     pub contacts: MockContactRepository,
     pub organizations: MockOrganizationRepository,
+    pub duplicates: MockDuplicateRepository,
+    pub overviews: MockOverviewRepository,
     pub employments: MockEmploymentRepository,
     pub grievances: MockGrievanceRepository,
     pub benevolence: MockBenevolenceRepository,
@@ -132,6 +137,12 @@ impl Repositories for MockRepositories {
     }
     fn organizations(&mut self) -> &mut dyn OrganizationRepository {
         &mut self.organizations
+    }
+    fn duplicates(&mut self) -> &mut dyn DuplicateRepository {
+        &mut self.duplicates
+    }
+    fn overviews(&mut self) -> &mut dyn OverviewRepository {
+        &mut self.overviews
     }
     fn employments(&mut self) -> &mut dyn EmploymentRepository {
         &mut self.employments

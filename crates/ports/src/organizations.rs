@@ -1,10 +1,20 @@
 //! Organizations in storage.
 
+mod merging;
+mod overview;
+
 use unionhall_domain::organizations::{Organization, OrganizationId, OrganizationType};
 
 use crate::{
     pages::{Page, PageRequest},
     storage::StorageError,
+};
+
+#[cfg(feature = "mock")]
+pub use self::{merging::MockDuplicateRepository, overview::MockOverviewRepository};
+pub use self::{
+    merging::{DuplicateRepository, Likeness, Moved, Similar, Twins},
+    overview::{OpenGrievance, OrganizationCounts, OverviewRepository},
 };
 
 /// Which organizations are wanted; what is `None` does not matter.

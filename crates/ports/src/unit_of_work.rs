@@ -21,7 +21,7 @@ use crate::{
     mail_tokens::MailTokenRepository,
     members::MemberRepository,
     obligations::ObligationRepository,
-    organizations::OrganizationRepository,
+    organizations::{DuplicateRepository, OrganizationRepository, OverviewRepository},
     outbox::Outbox,
     own_sessions::OwnSessions,
     pictures::PictureRepository,
@@ -101,6 +101,10 @@ pub trait Repositories {
     fn contacts(&mut self) -> &mut dyn ContactRepository;
     /// Organizations.
     fn organizations(&mut self) -> &mut dyn OrganizationRepository;
+    /// Organizations that are there twice.
+    fn duplicates(&mut self) -> &mut dyn DuplicateRepository;
+    /// Organizations at one glance.
+    fn overviews(&mut self) -> &mut dyn OverviewRepository;
     /// Employments.
     fn employments(&mut self) -> &mut dyn EmploymentRepository;
     /// Grievances.

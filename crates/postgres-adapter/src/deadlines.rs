@@ -91,8 +91,7 @@ impl DeadlineRepository for Transaction<'_> {
     ) -> Result<Page<CaseDeadline>, StorageError> {
         let tenant = self.tenant()?;
         let rows = self.query(|connection| {
-            let Ok(place) = place(page.after.as_ref(), |key| key.parse::<Date>().ok().map(day))
-            else {
+            let Ok(place) = place(page.after.as_ref(), crate::lists::day_key) else {
                 return Ok(Vec::new());
             };
             let query = matching(tenant, filter).select((Row::as_select(), Case::as_select()));

@@ -146,7 +146,7 @@ impl GrievanceRepository for Transaction<'_> {
         self.unless_stale(written, 1)
     }
 
-    fn lock(&mut self, ids: &[GrievanceId]) -> Result<Vec<Grievance>, StorageError> {
+    fn lock_by_ids(&mut self, ids: &[GrievanceId]) -> Result<Vec<Grievance>, StorageError> {
         let tenant = self.tenant()?;
         let ids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
         let rows: Vec<Row> = self.query(|connection| {

@@ -8,7 +8,6 @@ use diesel::{
     pg::Pg,
     sql_types::{Date as SqlDate, Uuid as SqlUuid},
 };
-use jiff::civil::Date;
 use unionhall_domain::{
     grievances::GrievanceId,
     information_requests::{Entry, InformationRequest, InformationRequestId},
@@ -63,7 +62,7 @@ impl InformationRequestRepository for Transaction<'_> {
     ) -> Result<Page<InformationRequest>, StorageError> {
         let tenant = self.tenant()?;
         let InformationRequestSort::Due = page.sort;
-        let after = place(page.after.as_ref(), |key| key.parse::<Date>().ok().map(day));
+        let after = place(page.after.as_ref(), crate::lists::day_key);
         let rows: Vec<Row> = match after {
             Err(_) => Vec::new(),
             Ok(after) => self.query(|connection| {

@@ -10,8 +10,8 @@ use pq_sys as _;
 
 mod audit;
 mod benevolence;
-mod collective_agreements;
 mod campaigns;
+mod collective_agreements;
 mod connections;
 mod contacts;
 mod deadlines;
@@ -56,6 +56,9 @@ mod unit_of_work;
 mod users;
 
 pub use connections::PoolConfig;
+pub use organizations::{
+    KEPT as KEPT_WITH_ORGANIZATIONS, REFERENCES as MERGED_WITH_ORGANIZATIONS, Reference,
+};
 pub use rate_limits::PgRateLimits;
 pub use read_log::{GroupReadLog, ReadLogConfig};
 pub use unit_of_work::PgUnitOfWork;

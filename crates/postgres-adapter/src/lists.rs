@@ -100,6 +100,12 @@ pub(crate) fn text_key(key: &str) -> Option<String> {
     (!key.contains('\0')).then(|| key.to_owned())
 }
 
+/// The key of a list that is sorted by a day.
+pub(crate) fn day_key(key: &str) -> Option<jiff_diesel::Date> {
+    let found: jiff::civil::Date = key.parse().ok()?;
+    (found.year() > 0).then(|| crate::stored::day(found))
+}
+
 /// The key of a list that is sorted by an instant.
 pub(crate) fn instant_key(key: &str) -> Option<Timestamp> {
     key.parse().ok().filter(|at| *at >= Timestamp::UNIX_EPOCH)

@@ -160,7 +160,7 @@ impl MemberRepository for Transaction<'_> {
         self.members_of(rows)
     }
 
-    fn lock(&mut self, ids: &[MemberId]) -> Result<Vec<Member>, StorageError> {
+    fn lock_by_ids(&mut self, ids: &[MemberId]) -> Result<Vec<Member>, StorageError> {
         let tenant = self.tenant()?;
         let ids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
         let rows: Vec<Row> = self.query(|connection| {

@@ -1,7 +1,11 @@
 //! Organizations in PostgreSQL.
 
 mod listing;
+mod merging;
+mod overview;
 mod row;
+
+pub use self::merging::{KEPT, REFERENCES, Reference};
 
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper};
 use unionhall_domain::organizations::{Organization, OrganizationId};

@@ -468,6 +468,9 @@ diesel::table! {
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
         sort_name -> Text,
+        merged_into -> Nullable<Uuid>,
+        bare_name -> Text,
+        bare_address -> Nullable<Text>,
     }
 }
 

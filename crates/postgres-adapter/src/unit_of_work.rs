@@ -7,8 +7,8 @@ use unionhall_domain::tenants::TenantId;
 use unionhall_ports::{
     audit::AuditTrail,
     benevolence::{BenevolenceBench, BenevolenceFile, BenevolenceFund, BenevolenceRepository},
-    collective_agreements::CollectiveAgreementRepository,
     campaigns::CampaignRepository,
+    collective_agreements::CollectiveAgreementRepository,
     contacts::ContactRepository,
     deadlines::DeadlineRepository,
     email_changes::EmailChangeRepository,
@@ -23,7 +23,7 @@ use unionhall_ports::{
     mail_tokens::MailTokenRepository,
     members::MemberRepository,
     obligations::ObligationRepository,
-    organizations::OrganizationRepository,
+    organizations::{DuplicateRepository, OrganizationRepository, OverviewRepository},
     outbox::Outbox,
     own_sessions::OwnSessions,
     pictures::PictureRepository,
@@ -170,6 +170,12 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn organizations(&mut self) -> &mut dyn OrganizationRepository {
+        self
+    }
+    fn duplicates(&mut self) -> &mut dyn DuplicateRepository {
+        self
+    }
+    fn overviews(&mut self) -> &mut dyn OverviewRepository {
         self
     }
     fn employments(&mut self) -> &mut dyn EmploymentRepository {

@@ -25,6 +25,29 @@ pub(super) fn rows() -> Vec<Row> {
             let path = format!("/organizations/{}", world.records.free_employer);
             rehearse("DELETE", &path, Body::None)
         }),
+        row(
+            "organizations_duplicates",
+            first(ORGANIZERS, 200),
+            |_, _| get("/organizations/duplicates?name=puget".to_owned()),
+        ),
+        row(
+            "organizations_duplicate_pairs",
+            first(ORGANIZERS, 200),
+            |_, _| get("/organizations/duplicate-pairs".to_owned()),
+        ),
+        row(
+            "organizations_overview",
+            first(ORGANIZERS, 200),
+            |world, _| {
+                let employer = &world.records.employer;
+                get(format!("/organizations/{employer}/overview"))
+            },
+        ),
+        row("organizations_merge", first(OFFICERS, 200), |world, _| {
+            let path = format!("/organizations/{}/merge", world.records.free_employer);
+            let body = json!({"into": world.records.employer});
+            rehearse("POST", &path, Body::Json(body))
+        }),
         row("organizations_restore", first(OFFICERS, 200), |world, _| {
             let path = format!("/organizations/{}/restore", world.records.deleted_employer);
             rehearse("POST", &path, Body::None)

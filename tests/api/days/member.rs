@@ -141,7 +141,7 @@ impl<'a> Day<'a> {
     /// The mails since the last look, as text without what differs from day to day.
     fn mails(&self) -> String {
         let year = format!("BF-{}-", self.app.today().year());
-        let told: Vec<_> = self
+        let mut told: Vec<_> = self
             .app
             .deliver_mail()
             .iter()
@@ -155,6 +155,8 @@ impl<'a> Day<'a> {
                 told.trim_end().to_owned()
             })
             .collect();
+        // Mail of one moment may overtake each other.
+        told.sort();
         told.join("\n----\n")
     }
 }

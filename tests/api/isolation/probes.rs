@@ -1,10 +1,10 @@
 //! One request for each place of the API that takes the id or number of a record.
 
-mod organizations;
 mod agreements;
 mod audit;
 mod deadlines;
 mod exports;
+mod organizations;
 mod organizing;
 mod parts;
 

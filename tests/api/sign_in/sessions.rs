@@ -228,7 +228,13 @@ fn me_tells_roles_and_permissions_and_who_the_person_is_on_the_books() {
     assert_eq!(body["roles"], json!(["member"]));
     assert_eq!(
         body["permissions"],
-        json!(["colleagues:read", "grievances:read_own", "members:read_own"])
+        json!([
+            "benevolence:file_own",
+            "benevolence:read_own",
+            "colleagues:read",
+            "grievances:read_own",
+            "members:read_own"
+        ])
     );
     assert_eq!(body["member_id"], member.to_string());
     assert_eq!(body["email"], "member@local46.example");

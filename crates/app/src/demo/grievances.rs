@@ -168,7 +168,7 @@ mod tests {
 
     fn filing(case: &Case) -> FileGrievance {
         let id = Uuid::nil();
-        case.filing(TODAY, Id::new(id), Id::new(id), Id::new(id))
+        case.filing(TODAY, (Id::new(id), Id::new(id)), Id::new(id), Id::new(id))
             .unwrap()
     }
 

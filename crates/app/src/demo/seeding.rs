@@ -34,13 +34,9 @@ use unionhall_domain::{
 };
 
 use super::{
-    DemoError,
-    PASSWORD,
-    SIGN_INS,
-    SignIn,
+    DemoError, PASSWORD, SIGN_INS, SignIn,
     benevolence::{self, Fund},
-    collective_agreements,
-    contacts,
+    collective_agreements, contacts,
     grievances::{Case, Command, cases},
     organizations,
     roster::{self, Paper},
@@ -252,7 +248,7 @@ impl<'a> Seeding<'a> {
         for details in wanted {
             let name = details.name.to_string();
             if let Entry::Vacant(missing) = ids.entry(name) {
-                missing.insert(use_cases.create(call, details)?.id);
+                missing.insert(use_cases.create(call, details)?.organization.id);
             }
         }
         Ok(ids)

@@ -297,8 +297,9 @@ impl Benevolence {
         let reach = writable(&call.actor)?;
         self.core.change(call, |change| {
             let before = reached(change, &reach, id)?;
+            let sight = told(change, before.clone())?;
             let after = moved(change, before, Action::Withdraw(reason), Vec::new())?;
-            told(change, after)
+            answered(change, &sight, after)
         })
     }
 }
@@ -325,7 +326,20 @@ fn reached(
     Ok(found)
 }
 
-/// The application as the caller sees it after the change.
+/// The application as the caller sees it after the change, given how they saw it before. A rehearsal shows no more
+/// than that: nothing of it stays on record.
+pub(super) fn answered(
+    change: &mut Change<'_>,
+    before: &Seen,
+    after: BenevolenceApplication,
+) -> Result<Seen, BenevolenceError> {
+    match before {
+        Seen::Need(_) if change.call.dry_run => Ok(Seen::Need(Box::new(after.need()))),
+        Seen::Need(_) | Seen::Whole(_) => told(change, after),
+    }
+}
+
+/// The application, as much of it as the caller may see now.
 pub(super) fn told(
     change: &mut Change<'_>,
     application: BenevolenceApplication,

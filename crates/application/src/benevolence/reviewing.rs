@@ -11,7 +11,11 @@ use unionhall_domain::{
 };
 use unionhall_ports::{benevolence::RelationFilter, storage::StorageError};
 
-use super::{Benevolence, BenevolenceError, applying::told, kept, present, reviewer};
+use super::{
+    Benevolence, BenevolenceError,
+    applying::{answered, told},
+    kept, present, reviewer,
+};
 use crate::{call::Call, core::Change, error::CallError, permissions::Permission};
 
 /// A review to be given.
@@ -43,6 +47,7 @@ impl Benevolence {
         let who = who.ok_or(BenevolenceError::Barred(Bar::NotSeated(level)))?;
         self.core.change(call, |change| {
             let before = present(change, id)?;
+            let sight = told(change, before.clone())?;
             let today = change.today();
             let rules = change.tx.benevolence_bench().rules()?.in_force(today);
             let after = decided(change, &before, who, &command, rules.naming)?;
@@ -70,7 +75,7 @@ impl Benevolence {
             let words = review.verdict.words();
             details.extend(words.map(|words| ("reason", words.to_string())));
             let after = kept(change, review.verdict.kind(), &before, after, details)?;
-            told(change, after)
+            answered(change, &sight, after)
         })
     }
 
@@ -90,7 +95,8 @@ impl Benevolence {
         };
         self.core.change(call, |change| {
             let found = present(change, id)?;
-            if let Seen::Whole(whole) = told(change, found.clone())? {
+            let seen = told(change, found.clone())?;
+            if let Seen::Whole(whole) = seen {
                 change.leave_unchanged();
                 return Ok(Seen::Whole(whole));
             }
@@ -105,7 +111,12 @@ impl Benevolence {
             let details = vec![("reason", unmasking.reason.to_string())];
             let (action, target) = (AuditAction::Unmasked, Target::BenevolenceApplication);
             change.record(action, target, id.uuid(), Vec::new(), details);
-            Ok(Seen::Whole(Box::new(found)))
+            // A rehearsal leaves nothing on record, so it shows nothing.
+            Ok(if call.dry_run {
+                seen
+            } else {
+                Seen::Whole(Box::new(found))
+            })
         })
     }
 }

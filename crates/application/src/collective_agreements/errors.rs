@@ -12,7 +12,7 @@ pub enum AgreementError {
     #[error("there is no such agreement")]
     NotFound,
     /// Grievances name it.
-    #[error("grievances still name this agreement: {}", crate::grievances::listed(.0))]
+    #[error("grievances still name this agreement: {}", listed(.0))]
     InUse(Vec<GrievanceNumber>),
     /// Fields are wrong.
     #[error("some fields are wrong")]
@@ -20,6 +20,12 @@ pub enum AgreementError {
     /// What any call can meet.
     #[error(transparent)]
     Call(#[from] CallError),
+}
+
+/// Numbers in a row, for messages.
+fn listed(numbers: &[GrievanceNumber]) -> String {
+    let numbers: Vec<_> = numbers.iter().map(ToString::to_string).collect();
+    numbers.join(", ")
 }
 
 impl From<StorageError> for AgreementError {

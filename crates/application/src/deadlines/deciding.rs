@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use unionhall_domain::{
     collective_agreements::{Duty, EventKind},
     deadlines::{
-        Accord, Deadline, DeadlineAction, DeadlineId, DeadlineMove, DeadlineRefusal, Extension,
-        Happening, Trigger, Uncountable,
+        Accord, Deadline, DeadlineAction, DeadlineId, DeadlineMove, DeadlineRefusal, DeadlineState,
+        Extension, Happening, Trigger, Uncountable,
     },
     grievances::{Grievance, GrievanceId},
     holidays::Calendars,
@@ -78,6 +78,10 @@ impl Deadlines {
         call.actor.require(needed)?;
         self.core.change(call, |change| {
             let before = present(change, grievance, id)?;
+            // Whoever decides said that it was missed: nobody else takes that back.
+            if matches!(before.deadline.state, DeadlineState::Missed { .. }) {
+                call.actor.require(Permission::GrievancesDecide)?;
+            }
             let action = command.action(&before.deadline);
             let after = applied(change, &before.deadline, action)?;
             engine::keep(change, &before.deadline, &after)?;
@@ -171,6 +175,10 @@ pub(super) fn answer_due(change: &mut Change<'_>, deadline: &Deadline) -> Result
     let Some(grievance) = change.tx.grievances().find(deadline.grievance)? else {
         return Ok(());
     };
+    // What would follow on a step that the grievance has left is done already.
+    if grievance.progress.step != key.step {
+        return Ok(());
+    }
     let due = Happening::on(key.step, EventKind::AnswerDue, deadline.due());
     // The worker notices it, and somebody says it later: it happened once.
     if change.tx.deadlines().events(grievance.id)?.contains(&due) {

@@ -42,7 +42,7 @@ pub(crate) fn moved(
         let taken_up = matches!(action, Action::Reopen(_))
             && matches!(deadline.state, DeadlineState::Lapsed { .. })
             && deadline.derivation.basis.rule.key.step == to;
-        let next = if deadline.loses_its_purpose(action, to, today) {
+        let next = if deadline.loses_its_purpose(action, to, day) {
             Some(DeadlineAction::Lapse)
         } else if taken_up {
             Some(DeadlineAction::Reopen)

@@ -303,6 +303,11 @@ fn a_withdrawn_grievance_leaves_its_deadlines_without_a_purpose() {
     let events = audited(&mut mocks);
     mocks.grievances.expect_update().returning(|_| Ok(()));
     mocks
+        .representation_log
+        .expect_insert()
+        .times(1)
+        .returning(|_| Ok(()));
+    mocks
         .deadlines
         .expect_update()
         .times(1)

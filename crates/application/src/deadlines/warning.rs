@@ -78,13 +78,16 @@ impl Deadlines {
             Ok::<_, DeadlineError>(tx.deadlines().to_warn(today, BATCH)?)
         })?;
         let call = Call::new(Actor::operator(tenant), Origin::default());
-        let mut warned = 0;
+        let (mut warned, mut failed) = (0, None);
         for case in cases {
-            if self.warn_of(&call, case.deadline.id, today)? {
-                warned += 1;
+            // One that fails does not keep the others from being warned of; it is tried again with the next round.
+            match self.warn_of(&call, case.deadline.id, today) {
+                Ok(true) => warned += 1,
+                Ok(false) => {}
+                Err(error) => failed = Some(error),
             }
         }
-        Ok(warned)
+        failed.map_or(Ok(warned), Err)
     }
 
     /// Warns of one deadline, unless that was done: also in a tenant that may change nothing, for the other side's

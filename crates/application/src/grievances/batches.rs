@@ -35,7 +35,7 @@ impl Grievances {
         call.actor.require(Permission::GrievancesWork)?;
         self.core.change(call, |change| {
             filing::representative(change, representative)?;
-            let known = change.tx.grievances().lock(&batch.ids())?;
+            let known = change.tx.grievances().lock_by_ids(&batch.ids())?;
             let now = change.now;
             let read = |grievance: &Grievance| (grievance.id, grievance.version);
             let (answers, written) = decided(batch, known, read, |before| {

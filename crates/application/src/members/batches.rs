@@ -33,7 +33,7 @@ impl Members {
     ) -> Result<Vec<Answered<Member, MemberError>>, MemberError> {
         call.actor.require(Permission::MembersWrite)?;
         self.core.change(call, |change| {
-            let known = change.tx.members().lock(&batch.ids())?;
+            let known = change.tx.members().lock_by_ids(&batch.ids())?;
             let (now, today) = (change.now, change.today());
             let read = |member: &Member| (member.id, member.version);
             let (answers, written) = decided(batch, known, read, |before| {

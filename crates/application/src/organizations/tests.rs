@@ -1,5 +1,7 @@
 //! Tests of the use cases of organizations.
 
+mod merging;
+
 use mockall::Sequence;
 use unionhall_domain::{
     change::Change,
@@ -10,12 +12,13 @@ use unionhall_domain::{
 };
 use unionhall_ports::{
     mock::MockRepositories,
-    organizations::OrganizationFilter,
+    organizations::{OrganizationFilter, Similar},
     pages::Page,
     storage::StorageError,
     unit_of_work::{Decision, Mode, Scope},
 };
 
+use super::OrganizationError;
 use crate::{
     error::Code,
     fixtures::{
@@ -69,13 +72,26 @@ fn a_new_organization_is_kept_and_on_record() {
         .expect_insert()
         .times(1)
         .returning(|_| Ok(()));
+    mocks
+        .duplicates
+        .expect_similar()
+        .times(1)
+        .withf(|wanted, except| wanted.name == "Cascade Electric" && except.is_some())
+        .returning(|_, _| {
+            Ok(vec![Similar {
+                organization: organization(),
+                similarity: 100,
+                same_address: false,
+            }])
+        });
     let hall = Hall::over(mocks);
-    let created = hall
+    let added = hall
         .application
         .organizations
         .create(&call(Role::Staff), organization().details)
         .unwrap();
-    assert_eq!(created.version.get(), 1);
+    assert_eq!(added.organization.version.get(), 1);
+    assert_eq!(added.possible_duplicates.len(), 1);
     assert!(hall.committed());
     assert_eq!(told(&events), [("created", "organization")]);
     assert_eq!(touched(&events), ["name", "org_type", "city"]);
@@ -84,6 +100,10 @@ fn a_new_organization_is_kept_and_on_record() {
 #[test]
 fn finding_and_listing_read_in_the_callers_tenant() {
     let mut mocks = with_employer();
+    mocks
+        .duplicates
+        .expect_merged_into()
+        .returning(|found| Ok((found == id(8)).then_some(EMPLOYER)));
     mocks.organizations.expect_list().returning(|_, _| {
         Ok(Page {
             items: vec![organization()],
@@ -101,9 +121,14 @@ fn finding_and_listing_read_in_the_callers_tenant() {
     );
     let list = organizations.list(&reader, &filter, &page()).unwrap();
     assert_eq!(list.items.len(), 1);
-    assert_eq!(code(organizations.find(&reader, id(9))), Code::NotFound);
     let read = (Scope::Tenant(HALL), Mode::Read, Decision::Commit);
-    assert_eq!(hall.runs(), [read; 3]);
+    assert_eq!(hall.runs(), [read; 2]);
+    assert_eq!(code(organizations.find(&reader, id(9))), Code::NotFound);
+    let merged = organizations.find(&reader, id(8)).unwrap_err();
+    assert!(
+        matches!(merged, OrganizationError::Merged(into) if into == EMPLOYER),
+        "{merged:?}"
+    );
 }
 
 #[test]
@@ -249,6 +274,10 @@ fn a_deleted_organization_is_brought_back() {
         Ok((id == EMPLOYER).then_some(found))
     });
     mocks
+        .duplicates
+        .expect_merged_into()
+        .returning(|_| Ok(None));
+    mocks
         .organizations
         .expect_update()
         .times(1)
@@ -273,7 +302,7 @@ fn what_may_be_done_depends_on_the_role_and_on_what_the_organization_is() {
     };
     assert_eq!(
         actions(Role::Officer, OrganizationType::Employer),
-        ["update", "delete", "add_contact", "file_grievance"]
+        ["update", "delete", "merge", "add_contact", "file_grievance"]
     );
     assert_eq!(
         actions(Role::Staff, OrganizationType::Jatc),

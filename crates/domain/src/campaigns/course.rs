@@ -233,7 +233,8 @@ impl Course {
 
     fn ended(self, today: Date) -> Self {
         Self {
-            ended_on: Some(today),
+            // A tenant that has moved to a time zone further west may be a day behind.
+            ended_on: Some(self.started_on.map_or(today, |started| started.max(today))),
             ..self
         }
     }

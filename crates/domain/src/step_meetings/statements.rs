@@ -211,6 +211,7 @@ impl StepMeeting {
         now: Timestamp,
     ) -> Result<Statement, StatementRefusal> {
         let mut draft = self.statement(id).ok_or(StatementRefusal::Unknown)?.clone();
+        self.permit(MeetingAction::State)?;
         draft.as_draft("update")?;
         let StatementChange {
             made_by,
@@ -237,6 +238,7 @@ impl StepMeeting {
         signature: Signature,
     ) -> Result<Statement, StatementRefusal> {
         let draft = self.statement(id).ok_or(StatementRefusal::Unknown)?;
+        self.permit(MeetingAction::State)?;
         draft.as_draft("sign")?;
         Ok(Statement {
             signature: Some(signature),

@@ -6,24 +6,24 @@ use jiff::civil::Weekday;
 use unionhall_domain::{
     audit::{AuditAction, Target},
     benevolence,
+    campaigns::{Move as CampaignMove, State as CampaignState},
     collective_agreements::{
         Consequence, DayKind, Duty, EventKind, FirstDay, MailOrder, Roll, Side,
     },
     deadlines::{DeadlineMove, DeadlineStatus, Service},
-    campaigns::{Move as CampaignMove, State as CampaignState},
     grievances::{Answer, Move, Outcome, State, Step},
     holidays::{CalendarEditKind, weekday_as_str},
     information_requests::{EntryKind, ItemAction, ItemStatus, RequestAction, RequestStatus},
     invitations::{InvitationAction, Status},
     members::{MemberClassification, MemberStatus},
     obligations::{ObligationAction, ObligationStatus},
-    organizations::OrganizationType,
+    organizations::{OrganizationField, OrganizationType},
     representation_log::{Channel, DecisionKind, Direction, LogEntryKind},
     roles::Role,
     salting_activities::{SaltingActivityType, SaltingOutcome},
     salting_scores::SaltingScore,
-    step_meetings::{MeetingAction, MeetingStatus, Party},
     search::{Rank, SearchKind},
+    step_meetings::{MeetingAction, MeetingStatus, Party},
     tenants::{RegistrationPolicy, Standing, TenantKind},
     users::places::{PlaceAction, PlaceState},
 };
@@ -109,9 +109,10 @@ choices! {
     MemberClassificationName is "MemberClassification", "What a member works as.": MemberClassification::ALL.map(MemberClassification::as_str);
     MemberStatusName is "MemberStatus", "Where a member stands with the union.": MemberStatus::ALL.map(MemberStatus::as_str);
     NamingName is "BenevolenceNaming", "What reviewers see before they decide: everything, or the need before the name.": benevolence::Naming::ALL.map(benevolence::Naming::as_str);
-    OrganizationActionName is "OrganizationAction", "What can be done with an organization.": ["update", "delete", "add_contact", "file_grievance"];
+    OrganizationActionName is "OrganizationAction", "What can be done with an organization.": ["update", "delete", "merge", "add_contact", "file_grievance"];
     ObligationActionName is "ObligationAction", "What can be done with an obligation.": ObligationAction::ALL.map(ObligationAction::as_str);
     ObligationStatusName is "ObligationStatus", "Where an obligation stands.": ObligationStatus::ALL.map(ObligationStatus::as_str);
+    OrganizationFieldName is "OrganizationField", "A field of an organization.": OrganizationField::ALL.map(OrganizationField::as_str);
     OrganizationTypeName is "OrganizationType", "What an organization is to the hall.": OrganizationType::ALL.map(OrganizationType::as_str);
     OneDeadlineStatusName is "DeadlineStatus", "Where a deadline stands.": DeadlineStatus::ALL.map(DeadlineStatus::as_str);
     PartyName is "Party", "One of the two sides of the table.": Party::ALL.map(Party::as_str);

@@ -1,7 +1,7 @@
 //! Contacts over HTTP.
 
 mod bodies;
-mod views;
+pub(super) mod views;
 
 use actix_web::{HttpResponse, delete, get, patch, post};
 use unionhall_application::{

@@ -2,7 +2,7 @@
 
 mod bodies;
 mod changing;
-mod views;
+pub(super) mod views;
 
 use actix_web::{HttpResponse, get, patch};
 use unionhall_application::{

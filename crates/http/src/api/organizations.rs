@@ -1,13 +1,15 @@
 //! Organizations over HTTP.
 
 mod bodies;
+mod merging;
+mod overview;
 mod views;
 
 use actix_web::{HttpResponse, delete, get, patch, post};
 use unionhall_application::{
     Application, OrganizationFilter, OrganizationSort, StoredAnswer,
     call::Call,
-    organizations::OrganizationError,
+    organizations::{Added, OrganizationError},
     pages::{Direction, PageRequest},
 };
 use unionhall_domain::{
@@ -50,16 +52,27 @@ const ORDERS: &[Named<OrganizationSort>] = &[
 pub(super) fn routes(routes: &mut Routes<'_, '_>) {
     routes
         .schema::<OrganizationView<'_>>()
+        .schema::<merging::DuplicatesView<'_>>()
+        .schema::<merging::PairsView<'_>>()
+        .schema::<merging::MergedView<'_>>()
+        .schema::<overview::OverviewView<'_>>()
         .add(list)
         .add(create)
         .add(export)
+        .add(merging::duplicates)
+        .add(merging::duplicate_pairs)
         .add(find)
         .add(update)
         .add(delete)
-        .add(restore);
+        .add(restore)
+        .add(merging::merge)
+        .add(overview::overview);
 }
 
 /// Adds an organization.
+///
+/// It is added whatever is there already; `possible_duplicates` tells what it may be the same as, and a rehearsal tells it
+/// before.
 #[utoipa::path(
     operation_id = "organizations_create",
     tag = "organizations",
@@ -227,9 +240,10 @@ fn present(rendering: &Rendering, organization: &Organization) -> StoredAnswer {
     answer::ok(&view(rendering, organization), Some(organization.version))
 }
 
-fn created(rendering: &Rendering, organization: &Organization) -> StoredAnswer {
-    let place = format!("{BASE}/organizations/{}", organization.id);
-    answer::created(&view(rendering, organization), place, organization.version)
+fn created(rendering: &Rendering, added: &Added) -> StoredAnswer {
+    let place = format!("{BASE}/organizations/{}", added.organization.id);
+    let view = view(rendering, &added.organization).beside(&added.possible_duplicates);
+    answer::created(&view, place, added.organization.version)
 }
 
 /// The parameters of the list, for the document.

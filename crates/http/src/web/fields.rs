@@ -298,21 +298,26 @@ fn pointer_token(name: &str) -> String {
     short.replace('~', "~0").replace('/', "~1")
 }
 
-/// A calendar date, `YYYY-MM-DD` (RFC 3339 full-date).
+/// A calendar date, `YYYY-MM-DD` (RFC 3339 full-date), of the years 1 to 9999.
 pub(crate) fn date(text: &str) -> Result<jiff::civil::Date, Invalid> {
     let wrong = || Invalid::new("not_a_date", "must be a date like 2026-11-21");
     let day: jiff::civil::Date = text.parse().map_err(|_| wrong())?;
-    if day.to_string() == text {
+    if day.to_string() == text && day.year() > 0 {
         Ok(day)
     } else {
         Err(wrong())
     }
 }
 
-/// An instant (RFC 3339 date-time).
+/// An instant (RFC 3339 date-time) of the years 1 to 9999.
 pub(crate) fn instant(text: &str) -> Result<jiff::Timestamp, Invalid> {
-    text.parse()
-        .map_err(|_| Invalid::new("not_an_instant", "must be a time like 2026-11-21T08:00:00Z"))
+    let wrong = || Invalid::new("not_an_instant", "must be a time like 2026-11-21T08:00:00Z");
+    let at: jiff::Timestamp = text.parse().map_err(|_| wrong())?;
+    if at.to_zoned(jiff::tz::TimeZone::UTC).year() > 0 {
+        Ok(at)
+    } else {
+        Err(wrong())
+    }
 }
 
 #[cfg(test)]
@@ -323,6 +328,24 @@ mod tests {
 
     fn input(value: Value) -> Input {
         Input::Present(value)
+    }
+
+    #[test]
+    fn days_and_instants_are_of_years_that_are_written_with_four_digits() {
+        for written in ["0001-01-01", "2026-11-21", "9999-12-31"] {
+            assert_eq!(date(written).unwrap().to_string(), written);
+        }
+        for wrong in ["0000-12-31", "-005000-01-01", "2026-2-3", "20261121", ""] {
+            assert_eq!(date(wrong).unwrap_err().code, "not_a_date", "{wrong}");
+        }
+        assert!(instant("0001-01-01T00:00:00Z").is_ok());
+        for wrong in ["-005000-01-01T00:00:00Z", "0000-12-31T23:59:59Z", "soon"] {
+            assert_eq!(
+                instant(wrong).unwrap_err().code,
+                "not_an_instant",
+                "{wrong}"
+            );
+        }
     }
 
     #[test]

@@ -191,7 +191,7 @@ const DUPLICATE: Entry = Entry {
 
 const JOBS_OVERLAP: Entry = Entry {
     status: 409,
-    title: "The member would have too many jobs at once",
+    title: "The member would have too many jobs",
     meaning: "On some day the member would have more jobs than the tenant allows; `detail` says which are in the way.",
     remedy: "End the job that is in the way, or send `ends_previous` with the new one. Where members do have several jobs, an administrator of the tenant can allow as many (`/member-employments/rules`).",
 };

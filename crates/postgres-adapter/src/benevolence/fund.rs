@@ -5,7 +5,6 @@ use diesel::{
     SelectableHelper,
     sql_types::{BigInt, Date as SqlDate, SmallInt, Text, Uuid as SqlUuid},
 };
-use jiff::civil::Date;
 use unionhall_domain::{
     benevolence::{EntryKind, Fund, FundEntry, FundEntryId, Reason, YearAwards},
     members::MemberId,
@@ -146,7 +145,7 @@ impl BenevolenceFund for Transaction<'_> {
         } else {
             None
         };
-        let after = place(page.after.as_ref(), |key| key.parse::<Date>().ok().map(day));
+        let after = place(page.after.as_ref(), crate::lists::day_key);
         let Ok(after) = after else {
             return Ok(Page {
                 items: Vec::new(),

@@ -7,7 +7,6 @@ use diesel::{
     pg::Pg,
     sql_types::{Date as SqlDate, Text, Uuid as SqlUuid},
 };
-use jiff::civil::Date;
 use unionhall_domain::tenants::TenantId;
 use unionhall_ports::{
     collective_agreements::{AgreementFilter, AgreementSort},
@@ -46,7 +45,7 @@ pub(super) fn rows(
             )
         }
         AgreementSort::EffectiveFrom => {
-            let Ok(place) = place(after, |key| key.parse::<Date>().ok().map(day)) else {
+            let Ok(place) = place(after, crate::lists::day_key) else {
                 return Ok(Vec::new());
             };
             sorted!(

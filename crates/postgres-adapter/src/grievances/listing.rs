@@ -133,7 +133,7 @@ fn after(page: &PageRequest<GrievanceSort>) -> Result<After, NoSuchPlace> {
             ..After::default()
         },
         GrievanceSort::Filed => After {
-            filed: place(after, |key| key.parse::<Date>().ok().map(day))?,
+            filed: place(after, crate::lists::day_key)?,
             ..After::default()
         },
     })

@@ -6,7 +6,6 @@ use diesel::{
     pg::Pg,
     sql_types::{Date as SqlDate, Timestamptz, Uuid as SqlUuid},
 };
-use jiff::civil::Date;
 use unionhall_domain::{salting_activities::SaltingActivity, tenants::TenantId};
 use unionhall_ports::{
     pages::{Cursor, PageRequest},
@@ -32,7 +31,7 @@ pub(super) fn rows(
     let after = page.after.as_ref();
     let query = match page.sort {
         SaltingActivitySort::Date => {
-            let Ok(place) = place(after, |key| key.parse::<Date>().ok().map(day)) else {
+            let Ok(place) = place(after, crate::lists::day_key) else {
                 return Ok(Vec::new());
             };
             sorted!(

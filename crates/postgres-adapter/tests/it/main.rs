@@ -1,13 +1,17 @@
 //! Contract tests: each sentence of the ports' documentation, on a real PostgreSQL, a database per test.
 #![expect(
+    clippy::indexing_slicing,
+    reason = "a test that looks for what is not there must fail, and does"
+)]
+#![expect(
     clippy::unwrap_used,
     reason = "what a test's helpers cannot do, the test cannot do either"
 )]
 
 mod audit;
 mod benevolence;
-mod collective_agreements;
 mod campaigns;
+mod collective_agreements;
 mod contacts;
 mod deadlines;
 mod email_changes;

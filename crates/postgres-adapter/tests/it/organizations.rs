@@ -1,5 +1,7 @@
 //! Contract of the repository of organizations.
 
+mod merging;
+
 use jiff::ToSpan;
 use unionhall_domain::{
     organizations::{Organization, OrganizationDetails, OrganizationType},

@@ -18,6 +18,17 @@ pub(super) fn organizations() -> Vec<Probe> {
         ("organizations_delete path id", |_, who, ids| {
             who.delete(&format!("/organizations/{}", ids.employer))
         }),
+        ("organizations_overview path id", |_, who, ids| {
+            who.get(&format!("/organizations/{}/overview", ids.employer))
+        }),
+        ("organizations_merge path id", |_, who, ids| {
+            let path = format!("/organizations/{}/merge", ids.employer);
+            who.post(&path, &json!({"into": own_employer(who)}))
+        }),
+        ("organizations_merge body into", |_, who, ids| {
+            let path = format!("/organizations/{}/merge", own_employer(who));
+            who.post(&path, &json!({"into": ids.employer}))
+        }),
         ("organizations_restore path id", |_, who, ids| {
             who.act(&format!("/organizations/{}/restore", ids.deleted_employer))
         }),

@@ -262,8 +262,7 @@ fn relations_are_shown_to_those_who_are_in_them() {
             .relations(&call, filter)
             .ok()
             .unwrap();
-        let seen = seen.lock().unwrap().clone();
-        seen
+        seen.lock().unwrap().clone()
     };
     let all = RelationFilter::default();
     let of = |member| RelationFilter {

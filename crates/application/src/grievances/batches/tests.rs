@@ -28,7 +28,7 @@ fn mocks(role: Role) -> (MockRepositories, Arc<Mutex<Vec<Grievance>>>) {
         .returning(move |_| Ok(Some(colleague(&[for_good(role)]))));
     mocks
         .grievances
-        .expect_lock()
+        .expect_lock_by_ids()
         .returning(|_| Ok(vec![grievance()]));
     let written = Arc::new(Mutex::new(Vec::new()));
     let taken = Arc::clone(&written);

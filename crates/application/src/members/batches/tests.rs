@@ -31,7 +31,7 @@ fn mocks() -> (MockRepositories, Arc<Mutex<Vec<Member>>>) {
     grace.details.status = MemberStatus::Retired;
     mocks
         .members
-        .expect_lock()
+        .expect_lock_by_ids()
         .returning(move |_| Ok(vec![grace.clone(), member()]));
     let written = Arc::new(Mutex::new(Vec::new()));
     let taken = Arc::clone(&written);

@@ -201,7 +201,7 @@ mod tests {
         });
         let wrong = [
             "/shoe_size unknown_field",
-            "/organization_id not_an_id",
+            "/organization_id not_a_uuid",
             "/first_name too_long",
             "/last_name too_long",
             "/title too_long",

@@ -13,7 +13,7 @@ use super::super::{choices::ContactActionName, shown::Shown};
 /// A person at an organization.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Contact)]
-pub(super) struct ContactView<'a> {
+pub(in crate::api) struct ContactView<'a> {
     /// Its id.
     #[schema(value_type = String, format = "uuid")]
     id: Shown<ContactId>,

@@ -216,7 +216,7 @@ mod tests {
         });
         let wrong = [
             "/is_current unknown_field",
-            "/member_id not_an_id",
+            "/member_id not_a_uuid",
             "/organization_id required",
             "/start_date not_a_date",
             "/end_date wrong_type",

@@ -20,7 +20,7 @@ use super::super::{choices::EmploymentActionName, shown::Shown};
 /// A member's job at an organization.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Employment)]
-pub(super) struct EmploymentView<'a> {
+pub(in crate::api) struct EmploymentView<'a> {
     /// Its id.
     #[schema(value_type = String, format = "uuid")]
     id: Shown<EmploymentId>,

@@ -2,12 +2,16 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use unionhall_application::organizations::Similar;
 use unionhall_domain::organizations::{Organization, OrganizationDetails, OrganizationId};
 use utoipa::ToSchema;
 
-use super::super::{
-    choices::{OrganizationActionName, OrganizationTypeName},
-    shown::Shown,
+use super::{
+    super::{
+        choices::{OrganizationActionName, OrganizationTypeName},
+        shown::Shown,
+    },
+    merging::SimilarView,
 };
 
 /// An employer, union, training partner or JATC.
@@ -56,13 +60,25 @@ pub(super) struct OrganizationView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Vec<OrganizationActionName>, required = false)]
     allowed_actions: Option<Vec<&'static str>>,
+    /// Others that it may be the same as, the most alike first; only after it was added.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Vec<SimilarView>, required = false)]
+    possible_duplicates: Option<Vec<SimilarView<'a>>>,
 }
 
-impl OrganizationView<'_> {
+impl<'a> OrganizationView<'a> {
     /// The same view, with what the caller may do.
     pub(super) fn allowing(self, actions: Vec<&'static str>) -> Self {
         Self {
             allowed_actions: Some(actions),
+            ..self
+        }
+    }
+
+    /// The same view, with what it may be the same as.
+    pub(super) fn beside(self, similar: &'a [Similar]) -> Self {
+        Self {
+            possible_duplicates: Some(similar.iter().map(SimilarView::from).collect()),
             ..self
         }
     }
@@ -104,6 +120,7 @@ impl<'a> From<&'a Organization> for OrganizationView<'a> {
             created_at: Shown(*created_at),
             updated_at: Shown(*updated_at),
             allowed_actions: None,
+            possible_duplicates: None,
         }
     }
 }

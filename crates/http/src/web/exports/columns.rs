@@ -42,7 +42,12 @@ pub(super) struct Column {
 pub(super) struct Columns(Vec<Column>);
 
 /// What may be done with a record is not told in lists.
-const NOT_IN_LISTS: &[&str] = &["allowed_actions", "ended_previous", "warnings"];
+const NOT_IN_LISTS: &[&str] = &[
+    "allowed_actions",
+    "ended_previous",
+    "possible_duplicates",
+    "warnings",
+];
 /// How deep fields of fields become columns of their own.
 const DEEPEST: usize = 3;
 

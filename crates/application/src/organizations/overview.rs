@@ -1,0 +1,92 @@
+//! An organization at one glance: what an office looks at before it picks up the telephone.
+
+use unionhall_domain::{
+    audit::Target,
+    contacts::Contact,
+    organizations::{Organization, OrganizationId},
+};
+use unionhall_ports::{
+    employments::{EmploymentFilter, EmploymentSort},
+    organizations::{OpenGrievance, OrganizationCounts},
+    pages::{Direction, PageRequest},
+};
+
+use super::{OrganizationError, Organizations};
+use crate::{call::Call, core::Recorded, employments::Job, permissions::Permission};
+
+/// An organization and what it is in the middle of.
+///
+/// What only some may know, such as organizing drives, is added as an `Option` that is `None` for everybody else, like
+/// the grievances.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overview {
+    /// The organization.
+    pub organization: Organization,
+    /// Whom to ask first, if it has contacts.
+    pub primary_contact: Option<Contact>,
+    /// How much hangs on it.
+    pub counts: OrganizationCounts,
+    /// The jobs that began last of those that are current, 10 at most.
+    pub current_jobs: Vec<Job>,
+    /// The grievances that were filed last of those that are open, 5 at most; none for who may not read grievances.
+    pub open_grievances: Option<Vec<OpenGrievance>>,
+}
+
+/// How many jobs are shown.
+const JOBS: u16 = 10;
+/// How many grievances are shown.
+const GRIEVANCES: u16 = 5;
+
+impl Organizations {
+    /// An organization at one glance. That it was looked at is on record, because members and grievances are in it.
+    ///
+    /// # Errors
+    /// [`OrganizationError`].
+    pub fn overview(
+        &self,
+        call: &Call,
+        id: OrganizationId,
+    ) -> Result<Recorded<Overview>, OrganizationError> {
+        call.actor.require(Permission::OrganizationsRead)?;
+        call.actor.require(Permission::MembersRead)?;
+        let today = call.actor.today(self.core.clock.now());
+        let may_read_grievances = call.actor.may(Permission::GrievancesRead);
+        let found = self.core.snapshot(call, |tx| {
+            let Some(organization) = tx.organizations().find(id)? else {
+                return Ok(None);
+            };
+            let working = EmploymentFilter {
+                organization: Some(id),
+                current: Some((today, true)),
+                ..EmploymentFilter::default()
+            };
+            let newest = PageRequest {
+                limit: JOBS,
+                after: None,
+                sort: EmploymentSort::Start,
+                direction: Direction::Descending,
+                with_total: false,
+            };
+            let jobs = tx.employments().list(&working, &newest)?.items;
+            let open = if may_read_grievances {
+                Some(tx.overviews().open_grievances(id, GRIEVANCES)?)
+            } else {
+                None
+            };
+            Ok::<_, OrganizationError>(Some(Overview {
+                primary_contact: tx.contacts().primary(id)?,
+                counts: tx.overviews().counts(id, today)?,
+                current_jobs: jobs
+                    .into_iter()
+                    .map(|record| Job { record, today })
+                    .collect(),
+                open_grievances: open,
+                organization,
+            }))
+        })?;
+        let overview = found.ok_or_else(|| self.missing(call, id))?;
+        Ok(self
+            .core
+            .recorded(call, Target::Organization, id.uuid(), overview)?)
+    }
+}
