@@ -184,3 +184,23 @@ fn a_conflict_of_interest_is_refused_without_saying_which() {
         "{refused:#?}"
     );
 }
+
+#[test]
+fn a_rehearsal_leaves_nothing_on_record_and_shows_no_name() {
+    let (app, id, member, user) = hall();
+    let whose = [member.as_str(), &user, "Voltz"];
+    let officer = app.as_role(Role::Officer);
+    let why = json!({"reason": "I may know the family."});
+    let approval = json!({"review_level": "vp", "decision": "approved", "amount": "600"});
+    for (part, body, status) in [
+        ("/unmaskings", &why, 200),
+        ("/reviews", &approval, 201),
+        ("/withdraw", &json!({}), 200),
+    ] {
+        let path = format!("{}?dry_run=true", of(&id, part));
+        let shown = officer.post(&path, body).expect(status);
+        assert!(!names(shown.text(), &whose), "{part}: {}", shown.text());
+    }
+    let trail = format!("/audit-events/by-record/benevolence_application/{id}");
+    assert!(!names(officer.get(&trail).expect(200).text(), &whose));
+}
