@@ -227,11 +227,14 @@ impl Bench<'_> {
         free
     }
 
+    /// What relates the reviewer to the applicant, whichever of the two applied when it was declared.
     fn relation_of(&self, reviewer: Reviewer) -> Option<&Relation> {
         self.relations.iter().find(|relation| {
-            relation.member == self.applicant
-                && relation.reviewer.is_same_person(reviewer)
-                && relation.ended_at.is_none()
+            let declared =
+                relation.member == self.applicant && relation.reviewer.is_same_person(reviewer);
+            let the_other_way = reviewer.member == Some(relation.member)
+                && relation.reviewer.member == Some(self.applicant);
+            relation.ended_at.is_none() && (declared || the_other_way)
         })
     }
 }
@@ -348,6 +351,20 @@ mod tests {
             ..relation(100, sibling)
         }];
         assert_eq!(bars(&ended), (Some(Bar::Applicant), None, vec![sibling]));
+    }
+
+    #[test]
+    fn a_relation_that_was_declared_when_the_reviewer_applied_bars_them_too() {
+        let spouse = reviewer(2, Some(102));
+        let seats = [seat(Level::Vp, spouse)];
+        let related = [relation(102, reviewer(1, Some(100)))];
+        let refused = bench(&seats, &related, &[]).admits(spouse, Level::Vp);
+        assert_eq!(refused, Err(Bar::Relative(Kinship::Sibling)));
+        let of_others = [relation(102, reviewer(1, None)), relation(103, spouse)];
+        assert_eq!(
+            bench(&seats, &of_others, &[]).admits(spouse, Level::Vp),
+            Ok(())
+        );
     }
 
     #[test]

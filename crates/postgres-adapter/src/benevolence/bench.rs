@@ -102,18 +102,21 @@ const SEAT: &str = seats_where!("seat.id = ?");
 
 const RELATION: &str = relations_where!("tie.id = ?");
 const RELATIONS: &str = relations_where!("tie.ended_at is null order by tie.declared_at, tie.id");
-const RELATIONS_OF_MEMBER: &str =
-    relations_where!("tie.ended_at is null and tie.member_id = ? order by tie.declared_at, tie.id");
+const RELATIONS_OF_MEMBER: &str = relations_where!(
+    "tie.ended_at is null and ? in (tie.member_id, place.member_id) order by tie.declared_at, tie.id"
+);
 // Two accounts of one member are one person.
 const RELATIONS_TO_USER: &str = relations_where!(
-    "tie.ended_at is null and (tie.user_id = ? or place.member_id = \
-         (select own.member_id from memberships own where own.tenant_id = tie.tenant_id and own.user_id = ?)) \
+    "tie.ended_at is null and (tie.user_id = ? or \
+         (select own.member_id from memberships own where own.tenant_id = tie.tenant_id and own.user_id = ?) \
+         in (tie.member_id, place.member_id)) \
      order by tie.declared_at, tie.id"
 );
 const RELATIONS_BETWEEN: &str = relations_where!(
-    "tie.ended_at is null and (tie.user_id = ? or place.member_id = \
-         (select own.member_id from memberships own where own.tenant_id = tie.tenant_id and own.user_id = ?)) \
-     and tie.member_id = ? order by tie.declared_at, tie.id"
+    "tie.ended_at is null and (tie.user_id = ? or \
+         (select own.member_id from memberships own where own.tenant_id = tie.tenant_id and own.user_id = ?) \
+         in (tie.member_id, place.member_id)) \
+     and ? in (tie.member_id, place.member_id) order by tie.declared_at, tie.id"
 );
 
 impl BenevolenceBench for Transaction<'_> {
