@@ -67,6 +67,27 @@ fn agreed(app: &TestApp) -> Value {
 }
 
 #[test]
+fn deadlines_leave_as_a_file_with_their_working_in_sentences() {
+    let app = TestApp::start();
+    let who = owner(&app);
+    filed(&app, &who, 0);
+    let file = who.get("/deadlines/export").expect(200);
+    let mut reader =
+        csv::Reader::from_reader(file.text().trim_start_matches('\u{feff}').as_bytes());
+    let headings = reader.headers().expect("headings").clone();
+    let rows: Vec<_> = reader.records().map(|row| row.expect("a row")).collect();
+    let cell = |heading: &str| {
+        let place = headings.iter().position(|found| found == heading);
+        rows[0].get(place.expect("the column")).expect("the cell")
+    };
+    assert_eq!(rows.len(), 1);
+    assert_eq!(cell("status"), "open");
+    assert!(cell("derivation_sentences").starts_with("Article 9.2 of the Inside Agreement"));
+    let none = who.get("/deadlines/export?status=waived").expect(200);
+    assert_eq!(none.text().lines().count(), 1);
+}
+
+#[test]
 fn filing_under_an_agreement_begins_its_deadlines_with_their_reasons() {
     let app = TestApp::start();
     let who = owner(&app);

@@ -21,7 +21,7 @@ use crate::{
 /// How long a client that has gone may go unnoticed.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The lists that have no export, each with the reason.
-const WITHOUT: [(&str, &str); 26] = [
+const WITHOUT: [(&str, &str); 23] = [
     (
         "benevolence_answers",
         "the few questions of one application",
@@ -52,16 +52,10 @@ const WITHOUT: [(&str, &str); 26] = [
         "benevolence_waiting_for_me",
         "what waits now; the list is exported",
     ),
-    ("agreements_list", "an agreement is a book, not a row"),
     ("agreements_rule_sets", "a version is a list of its own"),
-    (
-        "deadlines_list",
-        "a deadline is nothing without its working",
-    ),
     ("deadlines_of_grievance", "the few deadlines of one case"),
     ("deadlines_record_event", "the few deadlines of one case"),
     ("grievances_steps", "the few steps of one case"),
-    ("holidays_list", "a calendar is a list of its own"),
     (
         "information_requests_list_of_grievance",
         "what belongs to one case",

@@ -34,6 +34,15 @@ pub(super) fn rows() -> Vec<Row> {
         row("obligations_export", first(STAFF, 200), |_, _| {
             get("/obligations/export?outstanding=true".to_owned())
         }),
+        row("deadlines_export", first(STAFF, 200), |_, _| {
+            get("/deadlines/export?status=running".to_owned())
+        }),
+        row("agreements_export", first(STAFF, 200), |_, _| {
+            get("/agreements/export?sort=-effective_from".to_owned())
+        }),
+        row("holidays_export", first(STAFF, 200), |_, _| {
+            get("/holiday-calendars/export?format=xlsx".to_owned())
+        }),
         row("audit_export", first(OFFICERS, 200), |_, _| {
             get("/audit-events/export?action=updated".to_owned())
         }),

@@ -6,11 +6,12 @@ mod views;
 
 use actix_web::{HttpResponse, delete, get, patch, post};
 use unionhall_application::{
-    AgreementFilter, AgreementSort, StoredAnswer,
+    AgreementFilter, AgreementSort, Application, StoredAnswer,
+    call::Call,
     collective_agreements::AgreementError,
     pages::{Direction, PageRequest},
 };
-use unionhall_domain::{collective_agreements::CollectiveAgreement, ids::Id};
+use unionhall_domain::{audit::Target, collective_agreements::CollectiveAgreement, ids::Id};
 use utoipa::openapi::path::{Parameter, ParameterIn};
 
 pub(super) use rule_sets::{NumberOfVersion, version};
@@ -21,6 +22,7 @@ use self::{
 };
 use super::{
     docs::{self, Changed, Created, Deleted, Listed, NewTerms, Record, RecordId, Terms},
+    exports::{ExportOf, File},
     nothing::{self, Nothing},
     routes::Routes,
 };
@@ -30,6 +32,7 @@ use crate::{
         answer::{self, Rendering},
         body::Body,
         caller::Caller,
+        exports::{self as files, Exported, rows},
         fields::date,
         paging::{self, Named},
         problem::Problem,
@@ -48,6 +51,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
     routes
         .schema::<AgreementView<'_>>()
         .add(list)
+        .add(export)
         .add(create)
         .add(find)
         .add(update)
@@ -93,6 +97,32 @@ async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
         })
         .await?;
     Ok(answer::made(body))
+}
+
+/// Exports agreements, without the words of their articles.
+///
+/// The file has every row that the list would show the caller, page by page, and a column for each of its fields.
+#[utoipa::path(
+    operation_id = "agreements_export",
+    tag = "agreements",
+    params(ExportOf<Wanted>),
+    responses(File)
+)]
+#[get("/export")]
+async fn export(caller: Caller) -> Result<HttpResponse, Problem> {
+    let mut query = caller.query();
+    let asked = files::Asked::from(&mut query);
+    let (filter, page) = wanted(query)?;
+    let exported = Exported("agreements", Target::CollectiveAgreement);
+    let read = move |application: &Application, call: &Call, page: &_| {
+        let found = application
+            .collective_agreements
+            .list(call, &filter, page)?;
+        Ok::<_, AgreementError>(rows::<_, AgreementView<'_>>(&found))
+    };
+    caller
+        .export::<AgreementView<'_>, _, _, _>(exported, asked, page, read)
+        .await
 }
 
 /// Reads an agreement.

@@ -6,11 +6,16 @@ mod of_grievance;
 mod views;
 
 use actix_web::{HttpResponse, get};
+use serde_json::Value;
 use unionhall_application::{
-    DeadlineFilter, DeadlineSort,
-    pages::{Direction, PageRequest},
+    Application, CaseDeadline, DeadlineFilter, DeadlineSort,
+    call::Call,
+    deadlines::{DeadlineError, OnDay},
+    pages::{Direction, Page, PageRequest},
 };
-use unionhall_domain::{deadlines::DeadlineStatus, grievances::Step, ids::Id, invalid::Invalid};
+use unionhall_domain::{
+    audit::Target, deadlines::DeadlineStatus, grievances::Step, ids::Id, invalid::Invalid,
+};
 use utoipa::openapi::path::{Parameter, ParameterIn};
 
 use self::views::DeadlineView;
@@ -20,11 +25,13 @@ pub(super) use self::{
 use super::{
     choices::{DeadlineStatusName, GrievanceStepName},
     docs::{self, Listed},
+    exports::{ExportOf, File},
     routes::Routes,
 };
 use crate::web::{
-    answer,
+    answer::{self, Rendering},
     caller::Caller,
+    exports::{self as files, Exported},
     fields::date,
     paging::{self, Named, PageView},
     problem::Problem,
@@ -42,7 +49,8 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
     routes
         .schema::<DeadlineView<'_>>()
         .schema::<DeadlineStatusName>()
-        .add(list);
+        .add(list)
+        .add(export);
     changes::routes(routes);
 }
 
@@ -68,6 +76,52 @@ async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
         next_cursor: paging::next(&found.found, ORDERS, &request),
         total: found.found.total,
     }))
+}
+
+/// Exports deadlines across grievances, those that run when nothing is said of their status.
+///
+/// The file has every row that the list would show the caller, page by page, and a column for each of its fields; the
+/// working is told in sentences.
+#[utoipa::path(
+    operation_id = "deadlines_export",
+    tag = "deadlines",
+    params(ExportOf<Wanted>),
+    responses(File)
+)]
+#[get("/export")]
+async fn export(caller: Caller) -> Result<HttpResponse, Problem> {
+    let mut query = caller.query();
+    let asked = files::Asked::from(&mut query);
+    let (filter, page) = wanted(query)?;
+    let exported = Exported("deadlines", Target::Deadline);
+    let read = move |application: &Application, call: &Call, page: &_| {
+        let found = application.deadlines.list(call, &filter, page)?.value;
+        Ok::<_, DeadlineError>(exported_rows(application, call, found))
+    };
+    caller
+        .export::<DeadlineView<'_>, _, _, _>(exported, asked, page, read)
+        .await
+}
+
+/// A page of an export, as the caller sees each deadline.
+fn exported_rows(
+    application: &Application,
+    call: &Call,
+    OnDay { today, found }: OnDay<Page<CaseDeadline>>,
+) -> Page<Value> {
+    let rendering = Rendering {
+        application: application.clone(),
+        actor: call.actor.clone(),
+    };
+    let shown = |case| {
+        let view = DeadlineView::new(&rendering, today, case);
+        serde_json::to_value(view).unwrap_or_default()
+    };
+    Page {
+        items: found.items.iter().map(shown).collect(),
+        next: found.next,
+        total: found.total,
+    }
 }
 
 fn wanted(mut query: Query) -> Result<(DeadlineFilter, PageRequest<DeadlineSort>), Problem> {

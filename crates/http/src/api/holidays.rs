@@ -5,11 +5,15 @@ mod views;
 
 use actix_web::{HttpResponse, get, post};
 use unionhall_application::{
-    CalendarSort, StoredAnswer,
+    Application, CalendarSort, StoredAnswer,
+    call::Call,
     holidays::HolidayError,
     pages::{Direction, PageRequest},
 };
-use unionhall_domain::holidays::{CalendarYear, HolidayCalendar};
+use unionhall_domain::{
+    audit::Target,
+    holidays::{CalendarYear, HolidayCalendar},
+};
 use utoipa::openapi::{
     ObjectBuilder, Type,
     path::{Parameter, ParameterIn},
@@ -20,12 +24,14 @@ use self::{bodies::EditCalendarBody, views::CalendarView};
 use super::{
     collective_agreements::{NumberOfVersion, version},
     docs::{self, Changed, Listed, Record, Terms},
+    exports::{ExportOf, File},
     routes::Routes,
 };
 use crate::web::{
     answer::{self, Rendering},
     body::Body,
     caller::Caller,
+    exports::{self as files, Exported, rows},
     paging::{self, Named},
     problem::Problem,
     query::Query,
@@ -39,6 +45,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
     routes
         .schema::<CalendarView<'_>>()
         .add(list)
+        .add(export)
         .add(find)
         .add(edit)
         .add(find_version);
@@ -64,6 +71,30 @@ async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
         })
         .await?;
     Ok(answer::made(body))
+}
+
+/// Exports the holiday calendars that the tenant has, the last version of each year.
+///
+/// The file has every row that the list would show the caller, page by page, and a column for each of its fields.
+#[utoipa::path(
+    operation_id = "holidays_export",
+    tag = "holidays",
+    params(ExportOf<Wanted>),
+    responses(File)
+)]
+#[get("/export")]
+async fn export(caller: Caller) -> Result<HttpResponse, Problem> {
+    let mut query = caller.query();
+    let asked = files::Asked::from(&mut query);
+    let page = wanted(query)?;
+    let exported = Exported("holiday-calendars", Target::HolidayCalendar);
+    let read = move |application: &Application, call: &Call, page: &_| {
+        let found = application.holidays.list(call, page)?;
+        Ok::<_, HolidayError>(rows::<_, CalendarView<'_>>(&found))
+    };
+    caller
+        .export::<CalendarView<'_>, _, _, _>(exported, asked, page, read)
+        .await
 }
 
 /// Reads the holiday calendar of a year: its last version, or the federal one that it begins with.

@@ -35,5 +35,9 @@ pub(super) fn probes() -> Vec<Probe> {
             let query = format!("organization_id={}&include_total=true", ids.employer);
             who.get(&format!("/agreements?{query}"))
         }),
+        ("agreements_export query organization_id", |_, who, ids| {
+            let query = format!("organization_id={}", ids.employer);
+            who.get(&format!("/agreements/export?{query}"))
+        }),
     ])
 }

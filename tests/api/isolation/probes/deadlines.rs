@@ -30,6 +30,16 @@ pub(super) fn probes() -> Vec<Probe> {
         ("deadlines_list query agreement_id", |_, who, ids| {
             who.get(&format!("/deadlines?agreement_id={}", ids.agreement))
         }),
+        ("deadlines_export query carrier_id", |_, who, ids| {
+            who.get(&format!("/deadlines/export?carrier_id={}", ids.user))
+        }),
+        ("deadlines_export query employer_id", |_, who, ids| {
+            who.get(&format!("/deadlines/export?employer_id={}", ids.employer))
+        }),
+        ("deadlines_export query agreement_id", |_, who, ids| {
+            let query = format!("agreement_id={}", ids.agreement);
+            who.get(&format!("/deadlines/export?{query}"))
+        }),
         ("deadlines_changes query agreement_id", |_, who, ids| {
             let query = format!("agreement_id={}&rules_version=1", ids.agreement);
             who.get(&format!("/deadlines/changes?{query}"))

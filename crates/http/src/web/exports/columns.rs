@@ -41,11 +41,12 @@ pub(super) struct Column {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Columns(Vec<Column>);
 
-/// What may be done with a record is not told in lists.
+/// What may be done with a record is not told in lists, and what is told in sentences already is not told in steps.
 const NOT_IN_LISTS: &[&str] = &[
     "allowed_actions",
     "ended_previous",
     "possible_duplicates",
+    "stages",
     "warnings",
 ];
 /// How deep fields of fields become columns of their own.
