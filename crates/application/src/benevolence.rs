@@ -26,6 +26,7 @@ pub use errors::BenevolenceError;
 pub use funding::{EnterMoney, FundStatement};
 pub use paying::{Paid, PayAward};
 pub use reading::QUEUE_LIMIT;
+pub(crate) use reading::names_held_back;
 pub use reviewing::ReviewApplication;
 pub use ruling::{DeclareRelation, SeatReviewer};
 
@@ -280,7 +281,7 @@ fn seen_one(
 fn masking(
     tx: &mut dyn Repositories,
     day: jiff::civil::Date,
-) -> Result<Option<Vec<Seat>>, BenevolenceError> {
+) -> Result<Option<Vec<Seat>>, StorageError> {
     match tx.benevolence_bench().rules()?.in_force(day).naming {
         Naming::Shown => Ok(None),
         Naming::NeedFirst => Ok(Some(tx.benevolence_bench().seats(day)?)),
@@ -300,4 +301,4 @@ fn without_notes(actor: &Actor, application: BenevolenceApplication) -> Benevole
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -2,14 +2,20 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use unionhall_domain::{
     audit::Target,
     search::{SearchKind, SearchWords},
 };
-use unionhall_ports::search::{Find, Reach, SearchRequest};
+use unionhall_ports::{
+    search::{Applicants, Find, Reach, SearchRequest},
+    storage::StorageError,
+    unit_of_work::Repositories,
+};
 
 use crate::{
     actor::Actor,
+    benevolence,
     call::Call,
     core::{Core, Recorded},
     error::CallError,
@@ -51,19 +57,26 @@ impl Search {
     }
 
     /// Finds records of every kind that is wanted and that the caller may read; who may read only what is their own
-    /// finds nothing else, and who may read nothing finds nothing. Sensitive kinds go on record as lists do.
+    /// finds nothing else, and who may read nothing finds nothing. From whom the names of applicants are held back
+    /// ([`benevolence`]) finds no application by name, and sees none. Sensitive kinds go on record as lists do.
     ///
     /// # Errors
     /// [`CallError`].
     pub fn find(&self, call: &Call, question: Question) -> Result<Recorded<Findings>, CallError> {
-        let request = within_reach(&call.actor, question);
+        let mut request = within_reach(&call.actor, question);
         let kinds = request.kinds();
-        let finds = if kinds.is_empty() {
-            Vec::new()
-        } else {
-            self.core.read(call, |tx| {
+        let finds = match request.applications {
+            _ if kinds.is_empty() => Vec::new(),
+            Reach::All => {
+                let today = call.actor.today(self.core.clock.now());
+                self.core.snapshot(call, |tx| {
+                    request.applicants = applicants(tx, &call.actor, today)?;
+                    Ok::<_, CallError>(tx.search().find(&request)?)
+                })?
+            }
+            Reach::Of(_) | Reach::Nothing => self.core.read(call, |tx| {
                 tx.search().find(&request).map_err(CallError::from)
-            })?
+            })?,
         };
         let events = kinds.iter().filter_map(|kind| {
             let details = vec![
@@ -110,9 +123,29 @@ fn within_reach(actor: &Actor, question: Question) -> SearchRequest {
             Permission::GrievancesRead,
             Permission::GrievancesReadOwn,
         ),
+        applications: reach(
+            SearchKind::BenevolenceApplication,
+            Permission::BenevolenceRead,
+            Permission::BenevolenceReadOwn,
+        ),
+        // Who finds only their own knows whose they are.
+        applicants: Applicants::Named,
         words,
         limit,
     }
+}
+
+/// Whether the actor may find applications by name on that day.
+fn applicants(
+    tx: &mut dyn Repositories,
+    actor: &Actor,
+    day: Date,
+) -> Result<Applicants, StorageError> {
+    Ok(if benevolence::names_held_back(tx, actor, day)? {
+        Applicants::HeldBack
+    } else {
+        Applicants::Named
+    })
 }
 
 /// Whose records of a kind the actor may read, by the permissions to read all and to read one's own.
@@ -129,6 +162,7 @@ const fn sensitive(kind: SearchKind) -> Option<Target> {
     match kind {
         SearchKind::Member => Some(Target::Member),
         SearchKind::Grievance => Some(Target::Grievance),
+        SearchKind::BenevolenceApplication => Some(Target::BenevolenceApplication),
         SearchKind::Organization => None,
     }
 }

@@ -18,11 +18,18 @@ pub enum SearchKind {
     Organization,
     /// A grievance: by number, article, what was done, or its member's name.
     Grievance,
+    /// An application to the benevolence fund: by number, what is told, or its member's name.
+    BenevolenceApplication,
 }
 
 impl SearchKind {
     /// Every kind; among finds of one rank, in this order.
-    pub const ALL: [Self; 3] = [Self::Member, Self::Organization, Self::Grievance];
+    pub const ALL: [Self; 4] = [
+        Self::Member,
+        Self::Organization,
+        Self::Grievance,
+        Self::BenevolenceApplication,
+    ];
 
     /// The name on the wire and in storage.
     pub const fn as_str(self) -> &'static str {
@@ -30,6 +37,7 @@ impl SearchKind {
             Self::Member => "member",
             Self::Organization => "organization",
             Self::Grievance => "grievance",
+            Self::BenevolenceApplication => "benevolence_application",
         }
     }
 

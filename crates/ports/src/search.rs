@@ -19,6 +19,15 @@ pub enum Reach {
     Nothing,
 }
 
+/// Whether the names of those who apply to the benevolence fund are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applicants {
+    /// Applications are found by name, and shown with it.
+    Named,
+    /// Applications are found by what they tell alone, and shown without a name.
+    HeldBack,
+}
+
 /// What is looked for, and how far the look may go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchRequest {
@@ -30,6 +39,10 @@ pub struct SearchRequest {
     pub organizations: bool,
     /// The grievances that may be found.
     pub grievances: Reach,
+    /// The applications to the benevolence fund that may be found.
+    pub applications: Reach,
+    /// Whether an application is found by its member's name, and shown with it.
+    pub applicants: Applicants,
     /// At most so many finds, of all kinds together: 1 to 100.
     pub limit: u16,
 }
@@ -41,6 +54,7 @@ impl SearchRequest {
             SearchKind::Member => self.members != Reach::Nothing,
             SearchKind::Organization => self.organizations,
             SearchKind::Grievance => self.grievances != Reach::Nothing,
+            SearchKind::BenevolenceApplication => self.applications != Reach::Nothing,
         };
         SearchKind::ALL.into_iter().filter(may).collect()
     }
@@ -57,9 +71,9 @@ pub struct Find {
     pub rank: Rank,
     /// The number that people quote, if it has one.
     pub number: Option<String>,
-    /// What it is called: a name; of a grievance, the member's.
+    /// What it is called: a name; of a case, the member's, or its number where the name is held back.
     pub title: String,
-    /// What tells it from others of the name: a city; of a grievance, the employer.
+    /// What tells it from others of the name: a city; of a grievance, the employer; of an application, its reason.
     pub subtitle: Option<String>,
     /// Where it stands; of an organization, what it is to the hall.
     pub status: String,

@@ -5,11 +5,12 @@ use diesel::{
     sql_types::{Bool, Integer, Nullable, SmallInt, Text, Uuid as SqlUuid},
 };
 use unionhall_domain::{
+    benevolence::BenevolenceNumber,
     grievances::GrievanceNumber,
     search::{Rank, SearchKind},
 };
 use unionhall_ports::{
-    search::{Find, Reach, SearchIndex, SearchRequest},
+    search::{Applicants, Find, Reach, SearchIndex, SearchRequest},
     storage::StorageError,
 };
 use uuid::Uuid;
@@ -23,31 +24,38 @@ use crate::{
 const FOUND: &str = "\
     select found.kind, found.id, found.rank, \
         coalesce(member.member_number, ''), \
-        grievance.year, grievance.place, \
+        coalesce(grievance.year, application.year), coalesce(grievance.place, application.place), \
         coalesce(\
             member.first_name || coalesce(' ' || member.middle_name, '') || ' ' || member.last_name, \
             organization.name, \
-            person.first_name || ' ' || person.last_name\
+            person.first_name || ' ' || person.last_name, \
+            applicant.first_name || ' ' || applicant.last_name\
         ), \
-        coalesce(member.city, organization.city, employer.name), \
-        coalesce(member.status, organization.org_type, grievance.status), \
-        member.email, grievance.contract_article, left(grievance.violation_description, 5000) \
-    from search_ranked(?, ?, ?, ?, ?, ?, ?) as found \
+        coalesce(member.city, organization.city, employer.name, application.reason), \
+        coalesce(member.status, organization.org_type, grievance.status, application.status), \
+        member.email, grievance.contract_article, \
+        left(coalesce(grievance.violation_description, application.description), 5000) \
+    from search_ranked(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as found \
     left join members as member \
         on found.kind = 'member' and member.tenant_id = ? and member.id = found.id \
     left join organizations as organization \
         on found.kind = 'organization' and organization.tenant_id = ? and organization.id = found.id \
     left join grievances as grievance \
         on found.kind = 'grievance' and grievance.tenant_id = ? and grievance.id = found.id \
+    left join benevolence_applications as application \
+        on found.kind = 'benevolence_application' and application.tenant_id = ? and application.id = found.id \
     left join members as person \
         on person.tenant_id = grievance.tenant_id and person.id = grievance.member_id \
     left join organizations as employer \
         on employer.tenant_id = grievance.tenant_id and employer.id = grievance.employer_id \
-    where coalesce(member.id, organization.id, grievance.id) is not null \
+    left join members as applicant \
+        on ? and applicant.tenant_id = application.tenant_id and applicant.id = application.member_id \
+    where coalesce(member.id, organization.id, grievance.id, application.id) is not null \
     order by found.rank, found.degree desc, \
-        array_position(array['member', 'organization', 'grievance'], found.kind), \
+        array_position(array['member', 'organization', 'grievance', 'benevolence_application'], found.kind), \
         coalesce(member.sort_name, organization.sort_name, ''), \
-        grievance.year desc, grievance.place desc, found.id \
+        coalesce(grievance.year, application.year) desc, coalesce(grievance.place, application.place) desc, \
+        found.id \
     limit ?";
 
 type Columns = (
@@ -57,7 +65,7 @@ type Columns = (
     Text,
     Nullable<SmallInt>,
     Nullable<Integer>,
-    Text,
+    Nullable<Text>,
     Nullable<Text>,
     Text,
     Nullable<Text>,
@@ -73,7 +81,7 @@ struct Row {
     member_number: String,
     year: Option<i16>,
     place: Option<i32>,
-    title: String,
+    title: Option<String>,
     subtitle: Option<String>,
     status: String,
     email: Option<String>,
@@ -87,6 +95,7 @@ impl SearchIndex for Transaction<'_> {
         // A NUL, which PostgreSQL's texts cannot hold, is in no words.
         let words = request.words.as_str();
         let limit = i32::from(request.limit);
+        let by_name = request.applicants == Applicants::Named;
         let rows: Vec<Row> = self.query(|connection| {
             prepared::<Columns>(FOUND)
                 .bind::<Text, _>(words)
@@ -95,10 +104,15 @@ impl SearchIndex for Transaction<'_> {
                 .bind::<Bool, _>(request.organizations)
                 .bind::<Bool, _>(request.grievances != Reach::Nothing)
                 .bind::<Nullable<SqlUuid>, _>(only(request.grievances))
+                .bind::<Bool, _>(request.applications != Reach::Nothing)
+                .bind::<Nullable<SqlUuid>, _>(only(request.applications))
+                .bind::<Bool, _>(by_name)
                 .bind::<Integer, _>(limit)
                 .bind::<SqlUuid, _>(tenant)
                 .bind::<SqlUuid, _>(tenant)
                 .bind::<SqlUuid, _>(tenant)
+                .bind::<SqlUuid, _>(tenant)
+                .bind::<Bool, _>(by_name)
                 .bind::<Integer, _>(limit)
                 .load(connection)
         })?;
@@ -134,15 +148,24 @@ impl TryFrom<Row> for Find {
                 let number = stored("grievances", row.id, "number", number)?;
                 Some(number.to_string())
             }
-            (SearchKind::Grievance, _, _) => return Err(wrong("a grievance has no number")),
+            (SearchKind::BenevolenceApplication, Some(year), Some(place)) => {
+                let number = BenevolenceNumber::new(year, place);
+                let number = stored("benevolence_applications", row.id, "number", number)?;
+                Some(number.to_string())
+            }
+            (SearchKind::Grievance | SearchKind::BenevolenceApplication, _, _) => {
+                return Err(wrong("a case has no number"));
+            }
         };
         let texts = texts(kind, &row, number.as_deref());
+        // A case whose member's name is held back is called by its number.
+        let title = row.title.or_else(|| number.clone());
         Ok(Self {
             kind,
             id: row.id,
             rank,
             number,
-            title: row.title,
+            title: title.ok_or_else(|| wrong("it has no name"))?,
             subtitle: row.subtitle,
             status: row.status,
             texts,
@@ -152,7 +175,7 @@ impl TryFrom<Row> for Find {
 
 /// The texts that a record may have been found by, the most telling first.
 fn texts(kind: SearchKind, row: &Row, number: Option<&str>) -> Vec<(&'static str, String)> {
-    let title = Some(row.title.as_str());
+    let title = row.title.as_deref();
     let texts = match kind {
         SearchKind::Member => vec![
             ("member_number", number),
@@ -164,6 +187,11 @@ fn texts(kind: SearchKind, row: &Row, number: Option<&str>) -> Vec<(&'static str
             ("grievance_number", number),
             ("contract_article", row.article.as_deref()),
             ("violation_description", row.story.as_deref()),
+            ("member_name", title),
+        ],
+        SearchKind::BenevolenceApplication => vec![
+            ("application_number", number),
+            ("description", row.story.as_deref()),
             ("member_name", title),
         ],
     };

@@ -10,6 +10,7 @@ use unionhall_domain::{
 use unionhall_ports::{
     benevolence::{Applicants, BenevolenceFilter, BenevolenceSort, RelationFilter},
     pages::{Page, PageRequest},
+    storage::StorageError,
     unit_of_work::Repositories,
 };
 
@@ -364,15 +365,28 @@ fn not_held_back(
     actor: &Actor,
     day: jiff::civil::Date,
 ) -> Result<(), BenevolenceError> {
-    let Some(who) = reviewer(actor) else {
-        return Ok(());
-    };
-    let seats = masking(tx, day)?.unwrap_or_default();
-    if levels(who, &seats, day).is_empty() {
+    if !names_held_back(tx, actor, day)? {
         return Ok(());
     }
     let detail = "is held back from reviewers until they have decided";
     Err(BenevolenceError::field("member_id", "held_back", detail))
+}
+
+/// Whether names of applicants are held back from somebody on a day: from whoever sits at any level, where the tenant
+/// masks names.
+///
+/// # Errors
+/// [`StorageError`].
+pub(crate) fn names_held_back(
+    tx: &mut dyn Repositories,
+    actor: &Actor,
+    day: jiff::civil::Date,
+) -> Result<bool, StorageError> {
+    let Some(who) = reviewer(actor) else {
+        return Ok(false);
+    };
+    let seats = masking(tx, day)?.unwrap_or_default();
+    Ok(!levels(who, &seats, day).is_empty())
 }
 
 /// The levels that somebody sits at on a day.

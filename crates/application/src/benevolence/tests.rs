@@ -113,7 +113,7 @@ fn keeping(mocks: &mut MockRepositories) -> Shared<BenevolenceApplication> {
 }
 
 /// Tells the mocks the rules: the defaults with this naming, and a reserve of 100.
-fn ruled(mocks: &mut MockRepositories, naming: Naming) {
+pub(crate) fn ruled(mocks: &mut MockRepositories, naming: Naming) {
     let rules = Rules {
         naming,
         reserve: dollars("100"),
@@ -143,7 +143,7 @@ fn seat(level: Level, user: UserId) -> Seat {
 }
 
 /// Seats the caller at these levels.
-fn seated(mocks: &mut MockRepositories, levels: &[Level]) {
+pub(crate) fn seated(mocks: &mut MockRepositories, levels: &[Level]) {
     let seats: Vec<_> = levels.iter().map(|level| seat(*level, CALLER)).collect();
     mocks
         .benevolence_bench

@@ -27,12 +27,12 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
     routes.schema::<FindingsView<'_>>().add(find);
 }
 
-/// Finds members, organizations and grievances.
+/// Finds members, organizations, grievances and applications to the benevolence fund.
 ///
 /// Best first: what has the words for its number, then what has a number that begins with them, then what has each of
-/// the words, then what has words that begin with them, then the grievances of members found by name, and last, where
+/// the words, then what has words that begin with them, then the cases of members found by name, and last, where
 /// nothing else of a kind is found, what is spelt alike. Accents and case do not matter. Nobody finds what they may
-/// not read.
+/// not read; reviewers from whom the names of applicants are held back find no application by name.
 #[utoipa::path(
     operation_id = "search_find",
     tag = "search",

@@ -95,6 +95,25 @@ fn later_migrations_apply_to_a_database_that_the_earlier_ones_have_filled() {
 }
 
 #[test]
+fn what_was_told_before_its_words_were_gathered_is_found_by_mistyped_words_too() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let tenant = builders::tenant(storage, "local-1").id;
+    let ada = builders::member(storage, tenant, "A1", "Ada", "Voltz").id;
+    let employer = builders::organization(storage, tenant, "Cascade Electric").id;
+    migrate::revert_to(&database.owner_url(), "20261121190000").unwrap();
+    database.execute(&format!(
+        "insert into grievances (id, tenant_id, year, place, member_id, employer_id, filed_date, \
+             violation_description, current_step, employer_answer, status, version, created_at, updated_at) \
+         values (gen_random_uuid(), '{tenant}', 2026, 7, '{ada}', '{employer}', '2026-03-02', \
+             'Overtime was given out by favour.', 'step_1', 'pending', 'open', 1, now(), now())"
+    ));
+    prepare_and_migrate(&database.owner_url(), &database.runtime_url()).unwrap();
+    let known = "select count(*) from case_words where kind = 'grievance' and word = 'overtime'";
+    assert_eq!(count(&database.owner_url(), known), 1);
+}
+
+#[test]
 fn pending_migrations_are_named_oldest_first() {
     let database = TestDatabase::empty();
     let all = migrate::all();

@@ -8,7 +8,7 @@ use unionhall_domain::{
 };
 use unionhall_ports::{
     round_trips::counted,
-    search::{Find, Reach, SearchRequest},
+    search::{Applicants, Find, Reach, SearchRequest},
     storage::StorageError,
     unit_of_work::Scope,
 };
@@ -17,7 +17,8 @@ use unionhall_testing::{
     builders::{self, store},
 };
 
-/// A hall with two members, two employers and a grievance of the first member against the first employer.
+/// A hall with two members, two employers, a grievance of the first member against the first employer, and an
+/// application of the second member to the benevolence fund.
 struct Hall {
     tenant: Tenant,
     ada: Member,
@@ -40,12 +41,19 @@ impl Hall {
             tenant,
         };
         database.execute(&format!(
-            "insert into grievances (id, tenant_id, year, place, member_id, employer_id, filed_date, \
+            "set app.tenant = '{0}'; insert into grievances (id, tenant_id, year, place, member_id, employer_id, filed_date, \
                  contract_article, violation_description, current_step, employer_answer, status, version, \
                  created_at, updated_at) \
-             values (gen_random_uuid(), '{}', 2026, 7, '{}', '{}', '2026-03-02', 'Art. 12', \
+             values (gen_random_uuid(), '{0}', 2026, 7, '{1}', '{2}', '2026-03-02', 'Art. 12', \
                  'Overtime was given out by favour.', 'step_1', 'pending', 'open', 1, now(), now())",
             hall.tenant.id, hall.ada.id, hall.cascade.id
+        ));
+        database.execute(&format!(
+            "set app.tenant = '{0}'; insert into benevolence_applications (id, tenant_id, year, place, member_id, application_date, reason, \
+                 description, amount_requested, status, since, version, created_at, updated_at) \
+             values (gen_random_uuid(), '{0}', 2026, 3, '{1}', '2026-05-04', 'medical', \
+                 'Chemotherapy, and no work since May.', 60000, 'draft', now(), 1, now(), now())",
+            hall.tenant.id, hall.zoe.id
         ));
         hall
     }
@@ -58,6 +66,8 @@ fn request(words: &str) -> SearchRequest {
         members: Reach::All,
         organizations: true,
         grievances: Reach::All,
+        applications: Reach::All,
+        applicants: Applicants::Named,
         limit: 20,
     }
 }
@@ -87,6 +97,11 @@ fn a_number_comes_before_numbers_that_begin_with_it() {
         (Rank::Number, SearchKind::Member, "Ada Kowalski"),
         (Rank::NumberPrefix, SearchKind::Member, "Zoë Núñez"),
         (Rank::Related, SearchKind::Grievance, "Ada Kowalski"),
+        (
+            Rank::Related,
+            SearchKind::BenevolenceApplication,
+            "Zoë Núñez",
+        ),
     ];
     assert_eq!(told(&finds), expected);
     for words in ["GR-2026-0007", "gr-2026-7", "2026-0007"] {
@@ -154,6 +169,69 @@ fn what_is_spelt_alike_is_found_where_nothing_else_is() {
 }
 
 #[test]
+fn what_a_case_tells_is_found_where_it_is_mistyped_too_and_follows_what_is_told_later() {
+    let database = TestDatabase::new();
+    let hall = Hall::new(&database, "local-46");
+    let told_of = |words: &str| -> Vec<_> {
+        let finds = found(&database, &hall.tenant, &request(words));
+        finds.iter().map(|find| (find.rank, find.kind)).collect()
+    };
+    let grievance = [(Rank::Alike, SearchKind::Grievance)];
+    let application = [(Rank::Alike, SearchKind::BenevolenceApplication)];
+    for words in ["overtme", "ovretime", "overtime faver"] {
+        assert_eq!(told_of(words), grievance, "{words}");
+    }
+    for words in ["chemotherpay", "kemotherapy work"] {
+        assert_eq!(told_of(words), application, "{words}");
+    }
+    database.execute(&format!(
+        "set app.tenant = '{}'; \
+         update grievances set violation_description = 'Seniority was ignored.'",
+        hall.tenant.id
+    ));
+    assert_eq!(told_of("senoirity"), grievance);
+    assert_eq!(told_of("overtme"), []);
+}
+
+#[test]
+fn applications_are_found_by_number_words_and_name_unless_names_are_held_back() {
+    let database = TestDatabase::new();
+    let hall = Hall::new(&database, "local-46");
+    let kind = SearchKind::BenevolenceApplication;
+    let of_kind = |request: &SearchRequest| -> Vec<Find> {
+        let finds = found(&database, &hall.tenant, request);
+        finds.into_iter().filter(|find| find.kind == kind).collect()
+    };
+    for (words, rank) in [
+        ("BF-2026-0003", Rank::Number),
+        ("2026-3", Rank::Number),
+        ("bf-2026", Rank::NumberPrefix),
+        ("chemotherapy may", Rank::Prefix),
+        ("núñez", Rank::Related),
+        ("nuñes", Rank::Related),
+    ] {
+        let finds = of_kind(&request(words));
+        let told: Vec<_> = finds
+            .iter()
+            .map(|find| (find.rank, find.title.as_str(), find.number.as_deref()))
+            .collect();
+        assert_eq!(told, [(rank, "Zoë Núñez", Some("BF-2026-0003"))], "{words}");
+        assert_eq!(finds[0].subtitle.as_deref(), Some("medical"));
+        assert_eq!(finds[0].status, "draft");
+    }
+    let blind = |words| SearchRequest {
+        applicants: Applicants::HeldBack,
+        ..request(words)
+    };
+    for words in ["núñez", "nuñes", "zoe", "A12045"] {
+        assert_eq!(of_kind(&blind(words)), [], "{words}");
+    }
+    let need = of_kind(&blind("chemotherapy"));
+    assert_eq!(need[0].title, "BF-2026-0003");
+    assert!(!format!("{need:?}").contains("Zo"), "{need:?}");
+}
+
+#[test]
 fn nothing_is_found_beyond_the_reach() {
     let database = TestDatabase::new();
     let hall = Hall::new(&database, "local-46");
@@ -161,6 +239,7 @@ fn nothing_is_found_beyond_the_reach() {
         members: Reach::Of(member.id),
         organizations: false,
         grievances: Reach::Of(member.id),
+        applications: Reach::Of(member.id),
         ..request(words)
     };
     let ids = |request: &SearchRequest| -> Vec<_> {
@@ -178,6 +257,7 @@ fn nothing_is_found_beyond_the_reach() {
         "kowalsky",
         "a1204",
         "overtime",
+        "overtme",
         "GR-2026-0007",
         "cascade",
     ] {
@@ -185,10 +265,17 @@ fn nothing_is_found_beyond_the_reach() {
         let others = zoes.iter().filter(|(_, title)| title != "Zoë Núñez");
         assert_eq!(others.count(), 0, "{words}: {zoes:?}");
     }
+    for words in ["chemotherapy", "chemotherpay", "BF-2026-0003", "nunez"] {
+        assert_eq!(ids(&own(words, &hall.ada)), [], "{words}");
+        let zoes = ids(&own(words, &hall.zoe));
+        let application = (SearchKind::BenevolenceApplication, "Zoë Núñez".to_owned());
+        assert!(zoes.contains(&application), "{words}: {zoes:?}");
+    }
     let none = SearchRequest {
         members: Reach::Nothing,
         organizations: true,
         grievances: Reach::Nothing,
+        applications: Reach::Nothing,
         ..request("kowalski")
     };
     assert_eq!(ids(&none), []);
@@ -206,6 +293,9 @@ fn neither_what_is_deleted_nor_what_is_another_tenants_is_found() {
         "cascade",
         "GR-2026-0007",
         "overtime",
+        "overtme",
+        "chemotherapy",
+        "chemotherpay",
     ] {
         let ours = found(&database, &hall.tenant, &request(words));
         let theirs = found(&database, &other.tenant, &request(words));
@@ -217,6 +307,7 @@ fn neither_what_is_deleted_nor_what_is_another_tenants_is_found() {
     }
     database.execute(
         "update grievances set deleted_at = now(); update members set deleted_at = now(); \
+         update benevolence_applications set deleted_at = now(); \
          update organizations set deleted_at = now()",
     );
     for words in [
@@ -226,6 +317,9 @@ fn neither_what_is_deleted_nor_what_is_another_tenants_is_found() {
         "cascade",
         "GR-2026-0007",
         "overtime",
+        "overtme",
+        "chemotherapy",
+        "chemotherpay",
     ] {
         assert_eq!(
             found(&database, &hall.tenant, &request(words)),

@@ -37,10 +37,10 @@ pub(super) struct FindView<'a> {
     /// The number that people quote, if it has one.
     #[schema(required = true, example = "GR-2026-0001")]
     number: Option<&'a str>,
-    /// What it is called: a name; of a grievance, the member's.
+    /// What it is called: a name; of a case, the member's, or its number where the name is held back.
     #[schema(example = "Ada Voltz")]
     title: &'a str,
-    /// What tells it from others of the name: a city; of a grievance, the employer.
+    /// What tells it from others of the name: a city; of a grievance, the employer; of an application, its reason.
     #[schema(required = true, example = "Cascade Electric")]
     subtitle: Option<&'a str>,
     /// Where it stands; of an organization, what it is to the hall.
