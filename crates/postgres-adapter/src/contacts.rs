@@ -2,6 +2,7 @@
 
 mod listing;
 mod row;
+mod search;
 
 use diesel::{
     ExpressionMethods, OptionalExtension, PgConnection, QueryDsl, QueryResult, RunQueryDsl,

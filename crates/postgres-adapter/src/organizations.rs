@@ -4,6 +4,7 @@ mod listing;
 mod merging;
 mod overview;
 mod row;
+mod search;
 
 pub use self::merging::{KEPT, REFERENCES, Reference};
 

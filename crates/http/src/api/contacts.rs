@@ -245,7 +245,7 @@ impl utoipa::IntoParams for Wanted {
                 docs::boolean(),
                 "Only the primary contacts, or only the others.",
             ),
-            docs::words("Words in name, title or e-mail address."),
+            docs::words("Words of name, title or e-mail address, or how they begin."),
         ];
         parameters.extend(docs::list(ORDERS, "name"));
         parameters

@@ -254,7 +254,7 @@ impl utoipa::IntoParams for Wanted {
         let org_type = docs::reference::<OrganizationTypeName>();
         let mut parameters = vec![
             docs::query("org_type", org_type, "Only of this type."),
-            docs::words("Words in name or city."),
+            docs::words("Words of name or city, or how they begin."),
         ];
         parameters.extend(docs::list(ORDERS, "name"));
         parameters

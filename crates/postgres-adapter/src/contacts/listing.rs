@@ -4,36 +4,24 @@ use diesel::{
     ExpressionMethods, PgConnection, QueryDsl, QueryResult, RunQueryDsl, SelectableHelper,
     dsl::count_star,
     pg::Pg,
-    sql_types::{Array, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    select,
+    sql_types::{Text, Timestamptz, Uuid as SqlUuid},
 };
-use unionhall_domain::tenants::TenantId;
+use unionhall_domain::{contacts::Rank, organizations::OrganizationId, tenants::TenantId};
 use unionhall_ports::{
     contacts::{ContactFilter, ContactSort},
-    pages::{Cursor, PageRequest},
+    pages::{Cursor, Direction, PageRequest},
 };
 
-use super::row::Row;
+use super::{
+    row::Row,
+    search::{contacts_search, contacts_search_count},
+};
 use crate::{
-    lists::{instant_key, one_more_than, place, sorted, text_key, words},
+    lists::{NoSuchPlace, instant_key, one_more_than, place, sorted, text_key, words},
     rows::instant,
     schema::contacts,
 };
-
-diesel::define_sql_function! {
-    /// The words of a text, without accents and case.
-    fn f_words(text: Text) -> Array<Text>;
-}
-
-diesel::define_sql_function! {
-    /// Whether each of the words is somewhere in the name, the title or the address.
-    fn contacts_match(
-        first_name: Text,
-        last_name: Text,
-        title: Nullable<Text>,
-        email: Nullable<Text>,
-        words: Array<Text>,
-    ) -> Bool;
-}
 
 /// A row of a list, with the name it is sorted by.
 pub(super) type Listed = (Row, String);
@@ -45,31 +33,36 @@ pub(super) fn rows(
     filter: &ContactFilter,
     page: &PageRequest<ContactSort>,
 ) -> QueryResult<Vec<Listed>> {
-    let query = matching(tenant, filter).select((Row::as_select(), contacts::sort_name));
-    let after = page.after.as_ref();
+    let Ok(after) = readable(page) else {
+        return Ok(Vec::new());
+    };
+    let mut query = matching(tenant, filter);
+    if let Some(words) = words(filter.search.as_deref()) {
+        query = query.filter(contacts::id.eq_any(select(contacts_search(
+            words,
+            filter.organization.map(OrganizationId::uuid),
+            filter.rank.map(Rank::is_primary),
+            sort_name(page.sort),
+            page.direction == Direction::Descending,
+            after.as_ref().map(|after| after.key.clone()),
+            after.as_ref().map(|after| after.id),
+            i64::from(page.limit).saturating_add(1),
+        ))));
+    }
+    let query = query.select((Row::as_select(), contacts::sort_name));
     let query = match page.sort {
-        ContactSort::Name => {
-            let Ok(place) = place(after, text_key) else {
-                return Ok(Vec::new());
-            };
-            sorted!(
-                query,
-                page.direction,
-                [contacts::sort_name, contacts::id] as (Text, SqlUuid),
-                place
-            )
-        }
-        ContactSort::Created => {
-            let Ok(place) = place(after, |key| instant_key(key).map(instant)) else {
-                return Ok(Vec::new());
-            };
-            sorted!(
-                query,
-                page.direction,
-                [contacts::created_at, contacts::id] as (Timestamptz, SqlUuid),
-                place
-            )
-        }
+        ContactSort::Name => sorted!(
+            query,
+            page.direction,
+            [contacts::sort_name, contacts::id] as (Text, SqlUuid),
+            after.map(|after| (after.key, after.id))
+        ),
+        ContactSort::Created => sorted!(
+            query,
+            page.direction,
+            [contacts::created_at, contacts::id] as (Timestamptz, SqlUuid),
+            after.and_then(|after| Some((instant(instant_key(&after.key)?), after.id)))
+        ),
     };
     one_more_than(page.limit, query).load(connection)
 }
@@ -80,9 +73,17 @@ pub(super) fn total(
     tenant: TenantId,
     filter: &ContactFilter,
 ) -> QueryResult<i64> {
-    matching(tenant, filter)
-        .select(count_star())
-        .get_result(connection)
+    match words(filter.search.as_deref()) {
+        None => matching(tenant, filter)
+            .select(count_star())
+            .get_result(connection),
+        Some(words) => select(contacts_search_count(
+            words,
+            filter.organization.map(OrganizationId::uuid),
+            filter.rank.map(Rank::is_primary),
+        ))
+        .get_result(connection),
+    }
 }
 
 /// The place of a row in the order.
@@ -92,6 +93,23 @@ pub(super) fn cursor(sort: ContactSort, (row, name): &Listed) -> Cursor {
         ContactSort::Created => row.created_at.to_jiff().to_string(),
     };
     Cursor { key, id: row.id }
+}
+
+/// The cursor with its key in the form in which the search function reads it.
+fn readable(page: &PageRequest<ContactSort>) -> Result<Option<Cursor>, NoSuchPlace> {
+    let key = |key: &str| match page.sort {
+        ContactSort::Name => text_key(key),
+        ContactSort::Created => instant_key(key).map(|at| at.to_string()),
+    };
+    let place = place(page.after.as_ref(), key)?;
+    Ok(place.map(|(key, id)| Cursor { key, id }))
+}
+
+const fn sort_name(sort: ContactSort) -> &'static str {
+    match sort {
+        ContactSort::Name => "name",
+        ContactSort::Created => "created",
+    }
 }
 
 fn matching(tenant: TenantId, filter: &ContactFilter) -> contacts::BoxedQuery<'_, Pg> {
@@ -104,15 +122,6 @@ fn matching(tenant: TenantId, filter: &ContactFilter) -> contacts::BoxedQuery<'_
     }
     if let Some(rank) = filter.rank {
         query = query.filter(contacts::is_primary.eq(rank.is_primary()));
-    }
-    if let Some(words) = words(filter.search.as_deref()) {
-        query = query.filter(contacts_match(
-            contacts::first_name,
-            contacts::last_name,
-            contacts::title,
-            contacts::email,
-            f_words(words),
-        ));
     }
     query
 }

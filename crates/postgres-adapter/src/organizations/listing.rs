@@ -4,30 +4,24 @@ use diesel::{
     ExpressionMethods, PgConnection, QueryDsl, QueryResult, RunQueryDsl, SelectableHelper,
     dsl::count_star,
     pg::Pg,
-    sql_types::{Array, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    select,
+    sql_types::{Text, Timestamptz, Uuid as SqlUuid},
 };
-use unionhall_domain::tenants::TenantId;
+use unionhall_domain::{organizations::OrganizationType, tenants::TenantId};
 use unionhall_ports::{
     organizations::{OrganizationFilter, OrganizationSort},
-    pages::{Cursor, PageRequest},
+    pages::{Cursor, Direction, PageRequest},
 };
 
-use super::row::Row;
+use super::{
+    row::Row,
+    search::{organizations_search, organizations_search_count},
+};
 use crate::{
-    lists::{instant_key, one_more_than, place, sorted, text_key, words},
+    lists::{NoSuchPlace, instant_key, one_more_than, place, sorted, text_key, words},
     rows::instant,
     schema::organizations,
 };
-
-diesel::define_sql_function! {
-    /// The words of a text, without accents and case.
-    fn f_words(text: Text) -> Array<Text>;
-}
-
-diesel::define_sql_function! {
-    /// Whether each of the words is somewhere in the name or the city.
-    fn organizations_match(name: Text, city: Nullable<Text>, words: Array<Text>) -> Bool;
-}
 
 /// A row of a list, with the name it is sorted by.
 pub(super) type Listed = (Row, String);
@@ -39,31 +33,35 @@ pub(super) fn rows(
     filter: &OrganizationFilter,
     page: &PageRequest<OrganizationSort>,
 ) -> QueryResult<Vec<Listed>> {
-    let query = matching(tenant, filter).select((Row::as_select(), organizations::sort_name));
-    let after = page.after.as_ref();
+    let Ok(after) = readable(page) else {
+        return Ok(Vec::new());
+    };
+    let mut query = matching(tenant, filter);
+    if let Some(words) = words(filter.search.as_deref()) {
+        query = query.filter(organizations::id.eq_any(select(organizations_search(
+            words,
+            filter.org_type.map(OrganizationType::as_str),
+            sort_name(page.sort),
+            page.direction == Direction::Descending,
+            after.as_ref().map(|after| after.key.clone()),
+            after.as_ref().map(|after| after.id),
+            i64::from(page.limit).saturating_add(1),
+        ))));
+    }
+    let query = query.select((Row::as_select(), organizations::sort_name));
     let query = match page.sort {
-        OrganizationSort::Name => {
-            let Ok(place) = place(after, text_key) else {
-                return Ok(Vec::new());
-            };
-            sorted!(
-                query,
-                page.direction,
-                [organizations::sort_name, organizations::id] as (Text, SqlUuid),
-                place
-            )
-        }
-        OrganizationSort::Created => {
-            let Ok(place) = place(after, |key| instant_key(key).map(instant)) else {
-                return Ok(Vec::new());
-            };
-            sorted!(
-                query,
-                page.direction,
-                [organizations::created_at, organizations::id] as (Timestamptz, SqlUuid),
-                place
-            )
-        }
+        OrganizationSort::Name => sorted!(
+            query,
+            page.direction,
+            [organizations::sort_name, organizations::id] as (Text, SqlUuid),
+            after.map(|after| (after.key, after.id))
+        ),
+        OrganizationSort::Created => sorted!(
+            query,
+            page.direction,
+            [organizations::created_at, organizations::id] as (Timestamptz, SqlUuid),
+            after.and_then(|after| Some((instant(instant_key(&after.key)?), after.id)))
+        ),
     };
     one_more_than(page.limit, query).load(connection)
 }
@@ -74,9 +72,16 @@ pub(super) fn total(
     tenant: TenantId,
     filter: &OrganizationFilter,
 ) -> QueryResult<i64> {
-    matching(tenant, filter)
-        .select(count_star())
-        .get_result(connection)
+    match words(filter.search.as_deref()) {
+        None => matching(tenant, filter)
+            .select(count_star())
+            .get_result(connection),
+        Some(words) => select(organizations_search_count(
+            words,
+            filter.org_type.map(OrganizationType::as_str),
+        ))
+        .get_result(connection),
+    }
 }
 
 /// The place of a row in the order.
@@ -88,6 +93,23 @@ pub(super) fn cursor(sort: OrganizationSort, (row, name): &Listed) -> Cursor {
     Cursor { key, id: row.id }
 }
 
+/// The cursor with its key in the form in which the search function reads it.
+fn readable(page: &PageRequest<OrganizationSort>) -> Result<Option<Cursor>, NoSuchPlace> {
+    let key = |key: &str| match page.sort {
+        OrganizationSort::Name => text_key(key),
+        OrganizationSort::Created => instant_key(key).map(|at| at.to_string()),
+    };
+    let place = place(page.after.as_ref(), key)?;
+    Ok(place.map(|(key, id)| Cursor { key, id }))
+}
+
+const fn sort_name(sort: OrganizationSort) -> &'static str {
+    match sort {
+        OrganizationSort::Name => "name",
+        OrganizationSort::Created => "created",
+    }
+}
+
 fn matching(tenant: TenantId, filter: &OrganizationFilter) -> organizations::BoxedQuery<'_, Pg> {
     let mut query = organizations::table
         .filter(organizations::tenant_id.eq(tenant.uuid()))
@@ -95,13 +117,6 @@ fn matching(tenant: TenantId, filter: &OrganizationFilter) -> organizations::Box
         .into_boxed();
     if let Some(org_type) = filter.org_type {
         query = query.filter(organizations::org_type.eq(org_type.as_str()));
-    }
-    if let Some(words) = words(filter.search.as_deref()) {
-        query = query.filter(organizations_match(
-            organizations::name,
-            organizations::city,
-            f_words(words),
-        ));
     }
     query
 }

@@ -1,0 +1,30 @@
+//! The functions of the database that search contacts: they run as a role of their own, and give out ids alone.
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a function of the database is told each filter by itself"
+)]
+
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Uuid};
+
+diesel::define_sql_function! {
+    /// The ids of the first contacts behind a place that match the words, in order.
+    fn contacts_search(
+        words: Text,
+        organization_id: Nullable<Uuid>,
+        is_primary: Nullable<Bool>,
+        sort: Text,
+        descending: Bool,
+        after_key: Nullable<Text>,
+        after_id: Nullable<Uuid>,
+        row_limit: BigInt,
+    ) -> Uuid;
+}
+
+diesel::define_sql_function! {
+    /// How many contacts match the words.
+    fn contacts_search_count(
+        words: Text,
+        organization_id: Nullable<Uuid>,
+        is_primary: Nullable<Bool>,
+    ) -> BigInt;
+}
