@@ -190,6 +190,10 @@ fn matching(tenant: Uuid, filter: &AuditFilter) -> Matching {
     }
     if let Some(id) = filter.target_id {
         query = query.filter(audit_events::target_id.eq(id));
+        if filter.target.is_none() {
+            // The index knows records by their kind first: one look for each kind finds an id alone.
+            query = query.filter(audit_events::target_type.eq_any(Target::ALL.map(Target::as_str)));
+        }
     }
     if let Some(from) = filter.from {
         query = query.filter(audit_events::at.ge(instant(from)));

@@ -31,6 +31,7 @@ mod obligations;
 mod organizations;
 mod outbox;
 mod pictures;
+mod plans;
 mod profiles;
 mod rate_limits;
 mod read_log;

@@ -393,7 +393,8 @@ fn lists_and_searches_of_many_grievances_use_the_indexes() {
     let storage = &*database.unit_of_work();
     let hall = Hall::new(storage, "local-46");
     database.execute(&format!(
-        "insert into grievances (id, tenant_id, year, place, member_id, employer_id, filed_date, \
+        "set app.tenant = '{0}'; \
+         insert into grievances (id, tenant_id, year, place, member_id, employer_id, filed_date, \
              violation_description, current_step, employer_answer, status, version, created_at, updated_at) \
          select gen_random_uuid(), '{}', 2000 + n / 1000, 1 + n % 1000, '{}', '{}', '2000-01-01'::date + n / 4, \
              'Word ' || md5((n % 5000)::text), 'step_1', 'pending', 'open', 1, now(), now() \
