@@ -117,7 +117,7 @@ impl Campaigns {
             };
             let fields = differences(before.fields(), after.fields());
             if fields.is_empty() {
-                change.leave_unchanged();
+                change.leave_unchanged_and_told(Target::Campaign, id.uuid());
                 return Ok(before);
             }
             check(change, Some(&before.plan), &after.plan)?;

@@ -147,6 +147,11 @@ impl Change<'_> {
         reserved(Resource::StorageBytes, room)
     }
 
+    /// Says that there was nothing to change. The answer tells the record all the same, so that it was read goes on record.
+    pub fn leave_unchanged_and_told(&mut self, target: Target, id: Uuid) {
+        self.record(AuditAction::Read, target, id, Vec::new(), Vec::new());
+    }
+
     /// Says that there was nothing to change, so that there is nothing to put on record.
     pub const fn leave_unchanged(&mut self) {
         self.unchanged = true;
@@ -193,6 +198,7 @@ impl Core {
         let now = self.clock.now();
         let scope = Scope::Tenant(call.actor.tenant_id());
         let retry = call.retry.as_ref().filter(|_| !call.dry_run);
+        let mut touched = Vec::new();
         let whole = |tx: &mut dyn Repositories| {
             let key = retry.and_then(|retry| Some((retry, key(call, retry)?)));
             if let Some((_, key)) = &key {
@@ -208,6 +214,10 @@ impl Core {
                 unchanged: false,
             };
             let value = work(&mut change)?;
+            // What is written piece by piece, such as a whole roster, is not told record by record.
+            if !change.flushed {
+                touched.extend(change.events.iter().filter_map(told_of));
+            }
             change.flush()?;
             let Change {
                 tx,
@@ -227,10 +237,40 @@ impl Core {
             Ok(value)
         };
         if call.dry_run {
-            self.unit_of_work.rehearsal(scope, whole)
+            let value = self.unit_of_work.rehearsal(scope, whole)?;
+            self.put_rehearsal_on_record(call, touched)?;
+            Ok(value)
         } else {
             self.unit_of_work.transaction(scope, whole)
         }
+    }
+
+    /// Puts on record which sensitive records a rehearsal has told of: nothing of what it did stays, but its answer shows
+    /// them as they are.
+    fn put_rehearsal_on_record(
+        &self,
+        call: &Call,
+        touched: Vec<(Target, Uuid)>,
+    ) -> Result<(), StorageError> {
+        let now = self.clock.now();
+        let read = |(target, id): (Target, Uuid)| AuditEvent {
+            target_id: Some(id),
+            ..event(
+                &*self.clock,
+                call,
+                now,
+                AuditAction::Read,
+                target,
+                vec![("rehearsed", "true".to_owned())],
+            )
+        };
+        let events: Vec<_> = touched.into_iter().map(read).collect();
+        if events.is_empty() {
+            return Ok(());
+        }
+        let scope = Scope::Tenant(call.actor.tenant_id());
+        self.unit_of_work
+            .transaction(scope, |tx| tx.audit().insert(&events))
     }
 
     /// Puts a letter into the outbox of a transaction that is no [`Change`], such as one of signing in: it leaves
@@ -385,6 +425,16 @@ impl Core {
 pub fn reserve_user(tx: &mut dyn Repositories, tenant: TenantId) -> Result<(), CallError> {
     let room = tx.tenants().reserve_user(tenant)?;
     reserved(Resource::Users, room)
+}
+
+/// The record that the answer to a rehearsal tells of, if its reading goes on record: one that was there before.
+fn told_of(event: &AuditEvent) -> Option<(Target, Uuid)> {
+    let was_there = event.action != AuditAction::Created;
+    let told = was_there && event.target.is_read_on_record();
+    event
+        .target_id
+        .filter(|_| told)
+        .map(|id| (event.target, id))
 }
 
 const fn reserved(resource: Resource, room: Room) -> Result<(), CallError> {

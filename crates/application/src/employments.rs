@@ -182,7 +182,7 @@ impl Employments {
                 .map_err(EmploymentError::Invalid)?;
             let rules = change.tx.employments().rules()?;
             if details == before.employment.details {
-                change.leave_unchanged();
+                change.leave_unchanged_and_told(Target::Employment, id.uuid());
                 return Ok(written(change, &rules, before));
             }
             if !before.employment.details.period.covers(details.period) {

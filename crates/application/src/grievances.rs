@@ -168,7 +168,7 @@ impl Grievances {
             };
             let fields = differences(before.fields(), after.fields());
             if fields.is_empty() {
-                change.leave_unchanged();
+                change.leave_unchanged_and_told(Target::Grievance, id.uuid());
                 return Ok(before);
             }
             let after = touched(change, after);

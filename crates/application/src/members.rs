@@ -220,7 +220,7 @@ impl Members {
                 .map_err(MemberError::Invalid)?;
             let fields = differences(before.details.fields(), details.fields());
             if fields.is_empty() {
-                change.leave_unchanged();
+                change.leave_unchanged_and_told(Target::Member, id.uuid());
                 return Ok(before);
             }
             let after = Member {

@@ -257,7 +257,7 @@ fn written(
 ) -> Result<Dated<Obligation>, CaseError> {
     let fields = differences(before.fields(), after.fields());
     if fields.is_empty() {
-        change.leave_unchanged();
+        change.leave_unchanged_and_told(Target::Obligation, after.id.uuid());
         return Ok(dated(after, change.today()));
     }
     let after = Obligation {

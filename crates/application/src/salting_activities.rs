@@ -199,7 +199,7 @@ impl SaltingActivities {
             parties(change, Some(&before.report), &report)?;
             let fields = differences(before.report.fields(), report.fields());
             if fields.is_empty() {
-                change.leave_unchanged();
+                change.leave_unchanged_and_told(Target::SaltingActivity, id.uuid());
                 return Ok(before);
             }
             let after = SaltingActivity {

@@ -252,7 +252,7 @@ impl StepMeetings {
                 on_record(change, grievance, after.agenda.record)?;
             }
             if after == before {
-                change.leave_unchanged();
+                change.leave_unchanged_and_told(Target::StepMeeting, id.uuid());
                 return Ok(before);
             }
             let after = touched(change, after);

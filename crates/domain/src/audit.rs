@@ -96,6 +96,23 @@ impl Target {
     /// The kinds that nobody but organizers and those above them may know to be there.
     pub const ORGANIZING: [Self; 3] = [Self::Campaign, Self::SaltingActivity, Self::SaltingScore];
 
+    /// Whether it goes on record when one such record is read: what a person would not want to be read unseen.
+    pub const fn is_read_on_record(self) -> bool {
+        matches!(
+            self,
+            Self::BenevolenceApplication
+                | Self::Campaign
+                | Self::Employment
+                | Self::Grievance
+                | Self::InformationRequest
+                | Self::Member
+                | Self::Obligation
+                | Self::SaltingActivity
+                | Self::SaltingScore
+                | Self::StepMeeting
+        )
+    }
+
     /// The name on the wire and in storage.
     pub const fn as_str(self) -> &'static str {
         match self {

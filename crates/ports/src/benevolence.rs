@@ -54,13 +54,26 @@ pub enum EntrySort {
     Day,
 }
 
-/// Whose questions and drafts are wanted of what waits for applicants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Applicants {
-    /// Everybody's questions, and nobody's drafts: what nobody has handed in waits for its applicant alone.
-    Every,
-    /// This member's questions and drafts.
-    Only(MemberId),
+/// For whom what waits is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Queue {
+    /// For whomever: everybody's questions, and nobody's drafts, because what nobody has handed in waits for its applicant
+    /// alone.
+    Everybody,
+    /// For one person.
+    Of(Waiter),
+}
+
+/// Somebody for whom applications wait: for answers about their own, and for whatever else about those of others, except
+/// reviews that they may not give.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiter {
+    /// The user, if they are one.
+    pub user: Option<UserId>,
+    /// The member that they are.
+    pub member: Option<MemberId>,
+    /// The members that they are related to.
+    pub relatives: Vec<MemberId>,
 }
 
 /// Which relations are wanted; what is `None` does not matter.
@@ -119,15 +132,16 @@ pub trait BenevolenceRepository {
         page: &PageRequest<BenevolenceSort>,
     ) -> Result<Page<BenevolenceApplication>, StorageError>;
 
-    /// At most `limit` applications that wait for one of these turns, whoever waits longest first; of those that wait for
-    /// the applicant only what `applicants` says.
+    /// At most `limit` applications that wait for one of these turns, whoever waits longest first; in the queue of one
+    /// person, what waits for an applicant is their own, and everything else somebody else's: no review of a relative's
+    /// application, and none at a level beside one at which they have reviewed.
     ///
     /// # Errors
     /// [`StorageError`].
     fn waiting(
         &mut self,
         turns: &[Turn],
-        applicants: Applicants,
+        queue: &Queue,
         limit: u16,
     ) -> Result<Vec<BenevolenceApplication>, StorageError>;
 

@@ -23,7 +23,7 @@ use unionhall_domain::{
     members::MemberId,
 };
 use unionhall_ports::{
-    benevolence::{Applicants, BenevolenceFilter, BenevolenceRepository, BenevolenceSort},
+    benevolence::{BenevolenceFilter, BenevolenceRepository, BenevolenceSort, Queue},
     pages::{Page, PageRequest},
     storage::StorageError,
 };
@@ -131,12 +131,12 @@ impl BenevolenceRepository for Transaction<'_> {
     fn waiting(
         &mut self,
         turns: &[Turn],
-        applicants: Applicants,
+        queue: &Queue,
         limit: u16,
     ) -> Result<Vec<BenevolenceApplication>, StorageError> {
         let tenant = self.tenant()?;
-        let rows = self
-            .query(|connection| listing::waiting(connection, tenant, turns, applicants, limit))?;
+        let rows =
+            self.query(|connection| listing::waiting(connection, tenant, turns, queue, limit))?;
         self.applications(rows)
     }
 

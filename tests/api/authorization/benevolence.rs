@@ -94,7 +94,8 @@ fn applying() -> Vec<Row> {
             act(&of(&world.fund.submitted, "/begin-review"))
         }),
         row("benevolence_withdraw", work(200), |world, _| {
-            act(&of(&world.fund.under_review, "/withdraw"))
+            let body = Body::Json(json!({"reason": "Asked us to."}));
+            rehearse("POST", &of(&world.fund.under_review, "/withdraw"), body)
         }),
         row("benevolence_answer", work(201), |world, _| {
             let body = json!({"answer": "600 a month."});

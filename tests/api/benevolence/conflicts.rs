@@ -191,7 +191,8 @@ fn a_member_with_an_open_application_is_not_deleted_and_the_answer_does_not_tell
     let refused = owner(&app).delete(&path).expect(409);
     assert_eq!(refused.code(), "in_use");
     assert!(!refused.text().contains("BF-") && !refused.text().contains("benevolence"));
-    owner(&app).act(&of(&case, "/withdraw")).expect(200);
+    let why = json!({"reason": "She moves away."});
+    owner(&app).post(&of(&case, "/withdraw"), &why).expect(200);
     owner(&app).delete(&path).expect(204);
     // What is over stays readable, and nothing new is asked for somebody who is gone.
     owner(&app).get(&of(&case, "")).expect(200);

@@ -186,7 +186,7 @@ fn a_conflict_of_interest_is_refused_without_saying_which() {
 }
 
 #[test]
-fn a_rehearsal_leaves_nothing_on_record_and_shows_no_name() {
+fn a_rehearsal_leaves_nothing_but_its_reading_on_record_and_shows_no_name() {
     let (app, id, member, user) = hall();
     let whose = [member.as_str(), &user, "Voltz"];
     let officer = app.as_role(Role::Officer);
@@ -195,7 +195,7 @@ fn a_rehearsal_leaves_nothing_on_record_and_shows_no_name() {
     for (part, body, status) in [
         ("/unmaskings", &why, 200),
         ("/reviews", &approval, 201),
-        ("/withdraw", &json!({}), 200),
+        ("/withdraw", &why, 200),
     ] {
         let path = format!("{}?dry_run=true", of(&id, part));
         let shown = officer.post(&path, body).expect(status);

@@ -103,7 +103,8 @@ fn moves() -> Vec<Probe> {
             who.act(&of(&ids.fund.submitted, "/begin-review"))
         }),
         ("benevolence_withdraw path id", |_, who, ids| {
-            who.act(&of(&ids.fund.under_review, "/withdraw"))
+            let why = json!({"reason": "Asked us to."});
+            who.post(&of(&ids.fund.under_review, "/withdraw"), &why)
         }),
         ("benevolence_review path id", |_, who, ids| {
             approve(who, &ids.fund.under_review, "vp", "1")

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use unionhall_domain::{
-    audit::{AuditAction, created, differences},
+    audit::{AuditAction, Target, created, differences},
     benevolence::{
         Action, Answer, BenevolenceApplication, BenevolenceApplicationId, Request, RequestChange,
         Seen, State,
@@ -136,8 +136,9 @@ impl Benevolence {
             checked.map_err(BenevolenceError::Invalid)?;
             let fields = differences(before.fields(), after.fields());
             if fields.is_empty() {
-                change.leave_unchanged();
-                return told(change, before);
+                let seen = told(change, before)?;
+                change.leave_unchanged_and_told(Target::BenevolenceApplication, id.uuid());
+                return Ok(seen);
             }
             let after = touched(change, after);
             change.tx.benevolence().update(&after)?;
@@ -284,7 +285,7 @@ impl Benevolence {
         })
     }
 
-    /// Withdraws what was handed in, before there is a decision.
+    /// Withdraws what was handed in, before there is a decision. Who does it for the applicant says why.
     ///
     /// # Errors
     /// [`BenevolenceError`].
@@ -297,6 +298,10 @@ impl Benevolence {
         let reach = writable(&call.actor)?;
         self.core.change(call, |change| {
             let before = reached(change, &reach, id)?;
+            if reason.is_none() && call.actor.member() != Some(before.member) {
+                let detail = "is needed to withdraw what somebody else has asked for";
+                return Err(BenevolenceError::field("reason", "required", detail));
+            }
             let sight = told(change, before.clone())?;
             let after = moved(change, before, Action::Withdraw(reason), Vec::new())?;
             answered(change, &sight, after)

@@ -8,7 +8,7 @@ use unionhall_domain::{
     },
 };
 use unionhall_ports::{
-    benevolence::{Applicants, BenevolenceFilter, BenevolenceSort, RelationFilter},
+    benevolence::{BenevolenceFilter, BenevolenceSort, Queue, RelationFilter, Waiter},
     pages::{Page, PageRequest},
     storage::StorageError,
     unit_of_work::Repositories,
@@ -198,10 +198,9 @@ impl Benevolence {
         call.actor.require(Permission::BenevolenceRead)?;
         let now = self.core.clock.now();
         let found = self.core.read(call, |tx| {
-            let everybody = Applicants::Every;
             let cases = tx
                 .benevolence()
-                .waiting(&Turn::ALL, everybody, QUEUE_LIMIT)?;
+                .waiting(&Turn::ALL, &Queue::Everybody, QUEUE_LIMIT)?;
             Ok::<_, BenevolenceError>(queue(&cases, now, |_, _| true))
         })?;
         let details = vec![("count", found.len().to_string())];
@@ -222,16 +221,22 @@ impl Benevolence {
         let found = self.core.snapshot(call, |tx| {
             let seats = tx.benevolence_bench().seats(today)?;
             let turns = turns(&call.actor, who, &seats, today);
-            let own = call.actor.member();
-            let applicants = own.map_or(Applicants::Every, Applicants::Only);
-            let cases = tx.benevolence().waiting(&turns, applicants, QUEUE_LIMIT)?;
-            let ids: Vec<_> = cases.iter().map(|one| one.id).collect();
-            let reviews = tx.benevolence_file().reviews(&ids)?;
             let filter = RelationFilter {
                 member: None,
                 user: who.map(|who| who.user),
             };
             let relations = tx.benevolence_bench().relations(&filter)?;
+            let waiter = Queue::Of(Waiter {
+                user: who.map(|who| who.user),
+                member: call.actor.member(),
+                relatives: relations
+                    .iter()
+                    .filter_map(|relation| relation.other_than(who?))
+                    .collect(),
+            });
+            let cases = tx.benevolence().waiting(&turns, &waiter, QUEUE_LIMIT)?;
+            let ids: Vec<_> = cases.iter().map(|one| one.id).collect();
+            let reviews = tx.benevolence_file().reviews(&ids)?;
             let mine = |one: &BenevolenceApplication, turn: Turn| match turn {
                 Turn::Applicant => is_own(&call.actor, one),
                 Turn::Office | Turn::Payment => !is_own(&call.actor, one),

@@ -97,7 +97,7 @@ impl Benevolence {
             let found = present(change, id)?;
             let seen = told(change, found.clone())?;
             if let Seen::Whole(whole) = seen {
-                change.leave_unchanged();
+                change.leave_unchanged_and_told(Target::BenevolenceApplication, id.uuid());
                 return Ok(Seen::Whole(whole));
             }
             let unmasking = Unmasking {

@@ -68,6 +68,8 @@ impl Benevolence {
     ) -> Result<RuleBook, BenevolenceError> {
         call.actor.require(Permission::BenevolenceManage)?;
         self.core.change(call, |change| {
+            // Of two who set rules at once the second sees what the first has set.
+            change.tx.benevolence_fund().hold()?;
             let book = change.tx.benevolence_bench().rules()?;
             let version = RulesVersion {
                 effective_from: from,

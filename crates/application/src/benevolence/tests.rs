@@ -112,20 +112,24 @@ fn keeping(mocks: &mut MockRepositories) -> Shared<BenevolenceApplication> {
     kept
 }
 
-/// Tells the mocks the rules: the defaults with this naming, and a reserve of 100.
-pub(crate) fn ruled(mocks: &mut MockRepositories, naming: Naming) {
+/// The defaults with this naming, and a reserve of 100, from the beginning of the year on.
+fn version(naming: Naming) -> RulesVersion {
     let rules = Rules {
         naming,
         reserve: dollars("100"),
         ..Rules::default_rules()
     };
-    let version = RulesVersion {
+    RulesVersion {
         effective_from: date(2026, 1, 1),
         rules,
         set_by: None,
         set_at: now(),
-    };
-    let book = RuleBook::of(vec![version]).unwrap();
+    }
+}
+
+/// Tells the mocks the rules: the defaults with this naming, and a reserve of 100.
+pub(crate) fn ruled(mocks: &mut MockRepositories, naming: Naming) {
+    let book = RuleBook::of(vec![version(naming)]).unwrap();
     mocks
         .benevolence_bench
         .expect_rules()

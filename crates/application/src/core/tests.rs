@@ -167,8 +167,26 @@ fn a_rehearsal_does_everything_and_keeps_nothing() {
     let hall = Hall::over(mocks);
     let value = hall.core.change(&rehearsed(call(Role::Staff)), touch);
     assert_eq!(value.unwrap(), "touched");
-    assert_eq!(told(&events), [("updated", "member")]);
-    assert!(hall.rolled_back());
+    let events = told(&events);
+    assert_eq!(events[0], ("updated", "member"));
+    let first = (Scope::Tenant(HALL), Mode::Write, Decision::RollBack);
+    assert_eq!(hall.runs()[0], first);
+}
+
+#[test]
+fn that_a_rehearsal_has_told_of_a_sensitive_record_is_kept() {
+    let mut mocks = MockRepositories::default();
+    let events = audited(&mut mocks);
+    let hall = Hall::over(mocks);
+    hall.core
+        .change(&rehearsed(call(Role::Staff)), touch)
+        .unwrap();
+    assert_eq!(told(&events)[1..], [("read", "member")]);
+    let kept = events.lock().unwrap()[1].clone();
+    assert_eq!(kept.details, [("rehearsed", "true".to_owned())]);
+    assert_eq!(kept.target_id, events.lock().unwrap()[0].target_id);
+    let second = (Scope::Tenant(HALL), Mode::Write, Decision::Commit);
+    assert_eq!(hall.runs()[1..], [second]);
 }
 
 #[test]

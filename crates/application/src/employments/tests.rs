@@ -276,8 +276,9 @@ fn only_a_change_that_adds_days_asks_for_the_others() {
 }
 
 #[test]
-fn a_change_that_changes_nothing_leaves_no_trace_and_a_stale_one_is_refused() {
-    let (mocks, written) = with(None);
+fn a_change_that_changes_nothing_is_on_record_as_a_reading_and_a_stale_one_is_refused() {
+    let (mut mocks, written) = with(None);
+    let events = audited(&mut mocks);
     let hall = Hall::over(mocks);
     let employments = &hall.application.employments;
     let nothing = EmploymentChange::default();
@@ -286,6 +287,7 @@ fn a_change_that_changes_nothing_leaves_no_trace_and_a_stale_one_is_refused() {
         .update(&staff, PRESENT, nothing.clone())
         .unwrap();
     assert_eq!(days(&written), []);
+    assert_eq!(told(&events), [("read", "employment")]);
     let stale = if_match(staff, 2);
     let codes = [
         code(employments.update(&stale, PRESENT, nothing)),

@@ -222,12 +222,15 @@ fn what_was_recorded_can_be_corrected_also_when_its_target_is_no_employer_any_mo
 }
 
 #[test]
-fn a_change_that_changes_nothing_leaves_no_trace_and_a_wrong_one_is_refused() {
-    let hall = Hall::over(mocks());
+fn a_change_that_changes_nothing_is_on_record_as_a_reading_and_a_wrong_one_is_refused() {
+    let mut mocks = mocks();
+    let events = audited(&mut mocks);
+    let hall = Hall::over(mocks);
     let activities = &hall.application.salting_activities;
     let organizer = call(Role::Organizer);
     let same = activities.update(&organizer, VISIT, on(date(2026, 11, 20)));
     assert_eq!(same.unwrap(), activity());
+    assert_eq!(told(&events), [("read", "salting_activity")]);
     let change = SaltingReportChange {
         cards_signed: Change::Set(Headcount::new(10).unwrap()),
         ..SaltingReportChange::default()

@@ -15,7 +15,7 @@ use unionhall_ports::{mock::MockRepositories, storage::StorageError};
 
 use crate::{
     error::Code,
-    fixtures::{CASE, Hall, audited, call, code, grievance, id, now},
+    fixtures::{CASE, Hall, audited, call, code, grievance, id, now, told},
 };
 
 const MEETING: StepMeetingId = id(7_001);
@@ -115,14 +115,17 @@ fn a_statement_is_written_with_who_signed_it_and_on_record_with_the_meeting() {
 }
 
 #[test]
-fn a_change_that_changes_nothing_writes_nothing() {
-    let hall = Hall::over(with_meeting());
+fn a_change_that_changes_nothing_is_on_record_as_a_reading() {
+    let mut mocks = with_meeting();
+    let events = audited(&mut mocks);
+    let hall = Hall::over(mocks);
     let same = hall.application.step_meetings.update(
         &call(Role::Staff),
         (CASE, MEETING),
         AgendaChange::default(),
     );
     assert_eq!(same.unwrap(), meeting());
+    assert_eq!(told(&events), [("read", "step_meeting")]);
 }
 
 #[test]

@@ -165,6 +165,17 @@ impl Seat {
 }
 
 impl Relation {
+    /// The member to whom it relates a reviewer, whichever of the two applied when it was declared; none when it is not
+    /// theirs, or the other is no member.
+    pub fn other_than(&self, reviewer: Reviewer) -> Option<MemberId> {
+        if self.reviewer.is_same_person(reviewer) {
+            return Some(self.member);
+        }
+        self.reviewer
+            .member
+            .filter(|_| reviewer.member == Some(self.member))
+    }
+
     /// The relation as the audit trail shows it.
     pub fn fields(&self) -> Fields {
         vec![
@@ -230,11 +241,7 @@ impl Bench<'_> {
     /// What relates the reviewer to the applicant, whichever of the two applied when it was declared.
     fn relation_of(&self, reviewer: Reviewer) -> Option<&Relation> {
         self.relations.iter().find(|relation| {
-            let declared =
-                relation.member == self.applicant && relation.reviewer.is_same_person(reviewer);
-            let the_other_way = reviewer.member == Some(relation.member)
-                && relation.reviewer.member == Some(self.applicant);
-            relation.ended_at.is_none() && (declared || the_other_way)
+            relation.ended_at.is_none() && relation.other_than(reviewer) == Some(self.applicant)
         })
     }
 }

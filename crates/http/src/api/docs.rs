@@ -285,7 +285,7 @@ fn dry_run() -> Parameter {
     query(
         "dry_run",
         boolean().default(Some(false.into())),
-        "Only rehearse: everything is done and answered, nothing is kept.",
+        "Only rehearse: everything is done and answered, nothing is kept; what is sensitive in the answer was read, and that is on record.",
     )
 }
 

@@ -291,6 +291,25 @@ fn an_answer_is_kept_with_its_question_and_goes_back_to_the_level_that_asked() {
 }
 
 #[test]
+fn whoever_withdraws_for_the_applicant_says_why_and_the_applicant_need_not() {
+    let withdrawn = |call: &Call, reason: Option<&str>| {
+        let mut mocks = with_case(under_review(Level::Vp));
+        ruled(&mut mocks, Naming::Shown);
+        audited(&mut mocks);
+        mailed(&mut mocks);
+        keeping(&mut mocks);
+        let hall = Hall::over(mocks);
+        let fund = &hall.application.benevolence;
+        fund.withdraw(call, ASK, reason.map(words)).map(drop)
+    };
+    let staff = call(Role::Staff);
+    let expected = [("reason".to_owned(), "required")];
+    assert_eq!(wrong_fields(withdrawn(&staff, None)), expected);
+    assert!(withdrawn(&staff, Some("She asked us to.")).is_ok());
+    assert!(withdrawn(&call_of_member(Some(ADA)), None).is_ok());
+}
+
+#[test]
 fn what_is_decided_is_not_withdrawn_and_the_refusal_says_what_is_allowed() {
     let hall = Hall::over(with_case(awarded("600", "0")));
     let own = call_of_member(Some(ADA));

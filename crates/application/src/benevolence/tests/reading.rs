@@ -5,7 +5,7 @@ use unionhall_domain::{
     roles::Role,
 };
 use unionhall_ports::{
-    benevolence::{Applicants, BenevolenceFilter},
+    benevolence::{BenevolenceFilter, Queue, Waiter},
     pages::Page,
     unit_of_work::{Decision, Mode, Scope},
 };
@@ -176,10 +176,14 @@ fn the_queue_shows_what_the_caller_may_do_and_leaves_conflicts_out() {
         mocks
             .benevolence
             .expect_waiting()
-            .withf(|turns, own, limit| {
+            .withf(move |turns, queue, limit| {
                 let expected = [Turn::Office, Turn::Level(Level::Vp), Turn::Payment];
-                let nobody = *own == Applicants::Every;
-                turns == expected && nobody && *limit == QUEUE_LIMIT
+                let whose = Queue::Of(Waiter {
+                    user: Some(CALLER),
+                    member: None,
+                    relatives: related.into_iter().collect(),
+                });
+                turns == expected && *queue == whose && *limit == QUEUE_LIMIT
             })
             .returning(|_, _, _| {
                 Ok(vec![
@@ -261,7 +265,7 @@ fn what_waits_how_long_is_everybodys_and_says_nothing_of_whose_it_is() {
         .benevolence
         .expect_waiting()
         .withf(|turns, whose, limit| {
-            turns == Turn::ALL && *whose == Applicants::Every && *limit == QUEUE_LIMIT
+            turns == Turn::ALL && *whose == Queue::Everybody && *limit == QUEUE_LIMIT
         })
         .returning(|_, _, _| Ok(vec![application(under_review(Level::Vp))]));
     let hall = Hall::over(mocks);
@@ -326,7 +330,10 @@ fn a_member_is_asked_for_what_they_have_to_do_themselves() {
     mocks
         .benevolence
         .expect_waiting()
-        .withf(|turns, own, _| turns == [Turn::Applicant] && *own == Applicants::Only(ADA))
+        .withf(|turns, queue, _| {
+            let own = matches!(queue, Queue::Of(waiter) if waiter.member == Some(ADA));
+            turns == [Turn::Applicant] && own
+        })
         .returning(|_, _, _| Ok(vec![application(State::Draft)]));
     let hall = Hall::over(mocks);
     let own = call_of_member(Some(ADA));

@@ -234,7 +234,9 @@ fn an_unmasking_is_on_record_with_its_reason_and_what_is_shown_needs_none() {
 
     let mut mocks = at(Level::Vp, &[Level::Vp], Naming::Shown);
     known(&mut mocks, Vec::new(), None);
+    let events = audited(&mut mocks);
     let hall = Hall::over(mocks);
     let fund = &hall.application.benevolence;
     assert!(fund.unmask(&officer, ASK, words("Curious.")).is_ok());
+    assert_eq!(told(&events), [("read", "benevolence_application")]);
 }

@@ -1,5 +1,6 @@
 //! Ruling: from when rules hold, who is seated, and who is related to whom.
 
+use mockall::Sequence;
 use unionhall_domain::{benevolence::Kinship, roles::Role};
 use unionhall_ports::{benevolence::RelationFilter, storage::StorageError};
 
@@ -65,7 +66,21 @@ fn ruling_asks_for_its_permission_before_it_touches_a_port() {
 #[test]
 fn rules_are_set_from_a_day_on_and_what_changes_is_on_record() {
     let mut mocks = MockRepositories::default();
-    ruled(&mut mocks, Naming::Shown);
+    // Of two who set rules at once the second waits for the first before it reads what there is.
+    let mut order = Sequence::new();
+    mocks
+        .benevolence_fund
+        .expect_hold()
+        .times(1)
+        .in_sequence(&mut order)
+        .returning(|| Ok(fund("0", "0", "0")));
+    let book = RuleBook::of(vec![version(Naming::Shown)]).unwrap();
+    mocks
+        .benevolence_bench
+        .expect_rules()
+        .times(1)
+        .in_sequence(&mut order)
+        .returning(move || Ok(book.clone()));
     let events = audited(&mut mocks);
     mocks
         .benevolence_bench
@@ -76,14 +91,31 @@ fn rules_are_set_from_a_day_on_and_what_changes_is_on_record() {
     let hall = Hall::over(mocks);
     let fund = &hall.application.benevolence;
     let admin = call(Role::Admin);
-    let rules = || Rules {
+    let rules = Rules {
         naming: Naming::NeedFirst,
         ..Rules::default_rules()
     };
-    let book = fund.set_rules(&admin, TODAY, rules()).unwrap();
+    let book = fund.set_rules(&admin, TODAY, rules).unwrap();
     assert_eq!(book.versions().len(), 2);
     assert_eq!(touched(&events), ["reserve", "naming"]);
-    let late = fund.set_rules(&admin, date(2026, 11, 20), rules());
+}
+
+#[test]
+fn rules_do_not_hold_from_a_day_that_has_passed() {
+    let mut mocks = MockRepositories::default();
+    ruled(&mut mocks, Naming::Shown);
+    mocks
+        .benevolence_fund
+        .expect_hold()
+        .returning(|| Ok(fund("0", "0", "0")));
+    let hall = Hall::over(mocks);
+    let yesterday = date(2026, 11, 20);
+    let rules = Rules::default_rules();
+    let admin = call(Role::Admin);
+    let late = hall
+        .application
+        .benevolence
+        .set_rules(&admin, yesterday, rules);
     assert_eq!(
         wrong_fields(late),
         [("effective_from".to_owned(), "in_the_past")]

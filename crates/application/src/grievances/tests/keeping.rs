@@ -74,8 +74,10 @@ fn a_change_raises_the_version_and_records_what_differs() {
 }
 
 #[test]
-fn a_change_that_changes_nothing_leaves_no_trace() {
-    let hall = Hall::over(with_case(|_| ()));
+fn a_change_that_changes_nothing_is_on_record_as_a_reading() {
+    let mut mocks = with_case(|_| ());
+    let events = audited(&mut mocks);
+    let hall = Hall::over(mocks);
     let same = ClaimChange {
         remedy_sought: Change::Set(None),
         ..ClaimChange::default()
@@ -83,6 +85,7 @@ fn a_change_that_changes_nothing_leaves_no_trace() {
     let staff = call(Role::Staff);
     let after = hall.application.grievances.update(&staff, CASE, same);
     assert_eq!(after.unwrap().version.get(), 1);
+    assert_eq!(told(&events), [("read", "grievance")]);
     assert!(hall.committed());
 }
 

@@ -132,7 +132,7 @@ impl ChangeApplicationBody {
 #[derive(Default, Deserialize, ToSchema)]
 #[schema(as = WithdrawApplication, example = json!({"reason": "My brother helps out."}))]
 pub(super) struct WithdrawBody {
-    /// The reason, if the member gives one.
+    /// The reason: the member need not give one.
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 2000, pattern = r"\S")]
     reason: Input,

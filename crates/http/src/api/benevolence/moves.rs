@@ -63,7 +63,7 @@ async fn begin_review(caller: Caller, body: Body<Nothing>) -> Result<HttpRespons
 
 /// Withdraws an application.
 ///
-/// The member does, or the office for them, before there is a decision.
+/// The member does, or the office for them, before there is a decision; who does it for somebody else says why.
 #[utoipa::path(
     operation_id = "benevolence_withdraw",
     tag = "benevolence",

@@ -1,16 +1,21 @@
 //! Lists of applications, queues and counts: filters, orders, cursors, totals, search.
 
 use jiff::{SignedDuration, civil::date};
-use unionhall_domain::benevolence::{
-    BenevolenceApplication, Climb, Level, Reason, Request, State, Status, Turn,
+use unionhall_domain::{
+    benevolence::{
+        BenevolenceApplication, Climb, Level, Reason, Request, Review, Reviewer, State, Status,
+        Turn, Verdict,
+    },
+    ids::Id,
 };
 use unionhall_ports::{
-    benevolence::{Applicants, BenevolenceFilter, BenevolenceSort},
+    benevolence::{BenevolenceFilter, BenevolenceSort, Queue, Waiter},
     pages::{Cursor, Direction, Page, PageRequest},
     storage::StorageError,
     unit_of_work::UnitOfWork,
 };
 use unionhall_testing::{TestDatabase, builders};
+use uuid::Uuid;
 
 use super::{DAY, Hall, awarded, cents, prose, store, under_review};
 
@@ -242,22 +247,55 @@ fn the_queue_holds_what_waits_for_these_turns_and_whoever_waits_longest_comes_fi
         })
         .collect();
     store(storage, &hall, &applications);
-    let waiting = |turns: &[Turn], applicants, limit| {
+    let waiting = |turns: &[Turn], queue: &Queue, limit| {
         let found = builders::store(storage, hall.scope(), |tx| {
-            tx.benevolence().waiting(turns, applicants, limit)
+            tx.benevolence().waiting(turns, queue, limit)
         });
         let places = found.iter().map(|one| one.number.place());
         places.collect::<Vec<_>>()
     };
-    let everybody = Applicants::Every;
+    let everybody = &Queue::Everybody;
     assert_eq!(waiting(&Turn::ALL, everybody, 200), [6, 5, 4, 3, 2]);
     assert_eq!(waiting(&Turn::ALL, everybody, 2), [6, 5]);
-    let own = Applicants::Only(hall.ada.id);
+    let of = |user, member, relatives| {
+        Queue::Of(Waiter {
+            user,
+            member,
+            relatives,
+        })
+    };
+    let own = &of(None, Some(hall.ada.id), Vec::new());
     assert_eq!(waiting(&[Turn::Applicant], own, 200), [5, 1]);
-    let other = Applicants::Only(hall.grace.id);
+    let other = &of(None, Some(hall.grace.id), Vec::new());
     assert!(waiting(&[Turn::Applicant], other, 200).is_empty());
-    assert_eq!(waiting(&[Turn::Level(Level::Manager)], own, 200), [4]);
-    assert_eq!(waiting(&[Turn::Office, Turn::Payment], own, 200), [6, 2]);
+    let manager = &[Turn::Level(Level::Manager)];
+    assert_eq!(waiting(manager, other, 200), [4]);
+    assert_eq!(waiting(&[Turn::Office, Turn::Payment], other, 200), [6, 2]);
+    // Nobody opens, reviews or pays their own, or reviews a relative's.
+    assert!(waiting(&Turn::ALL[1..], own, 200).is_empty());
+    let related = &of(None, Some(hall.grace.id), vec![hall.ada.id]);
+    assert_eq!(waiting(&Turn::ALL[1..], related, 200), [6, 2]);
+    // Who has reviewed at one level does not at another, with another account of the same member either.
+    let vp = of(Some(hall.vp.id), None, Vec::new());
+    assert_eq!(waiting(manager, &vp, 200), [4]);
+    let decided = Review {
+        id: Id::new(Uuid::from_u128(0x90)),
+        application: applications[3].id,
+        level: Level::Vp,
+        reviewer: Reviewer {
+            user: hall.vp.id,
+            member: Some(hall.grace.id),
+        },
+        verdict: Verdict::Approve(cents(60_000)),
+        comments: None,
+        reviewed_at: builders::now(),
+    };
+    builders::store(storage, hall.scope(), |tx| {
+        tx.benevolence_file().insert_review(&decided)
+    });
+    assert!(waiting(manager, &vp, 200).is_empty());
+    assert!(waiting(manager, other, 200).is_empty());
+    assert_eq!(waiting(&[Turn::Level(Level::Vp)], &vp, 200), [3]);
     assert!(waiting(&[], everybody, 200).is_empty());
 }
 

@@ -9,7 +9,7 @@ use unionhall_domain::{
     step_meetings::Party,
 };
 use unionhall_ports::{
-    benevolence::{Applicants, BenevolenceFilter, BenevolenceSort},
+    benevolence::{BenevolenceFilter, BenevolenceSort, Queue, Waiter},
     deadlines::{DeadlineFilter, DeadlineSort},
     grievances::{GrievanceFilter, GrievanceSort},
     information_requests::{InformationRequestFilter, InformationRequestSort},
@@ -342,8 +342,17 @@ pub(super) fn benevolence() -> Vec<Pattern> {
     patterns.push(pattern("benevolence queue", |tx| {
         let turns = [Turn::Office, Turn::Level(Level::Vp), Turn::Payment];
         tx.benevolence()
-            .waiting(&turns, Applicants::Every, 200)
+            .waiting(&turns, &Queue::Everybody, 200)
             .map(drop)
+    }));
+    patterns.push(pattern("benevolence queue of somebody", |tx| {
+        let turns = [Turn::Applicant, Turn::Level(Level::Vp), Turn::Payment];
+        let queue = Queue::Of(Waiter {
+            user: Some(one()),
+            member: Some(one()),
+            relatives: vec![one()],
+        });
+        tx.benevolence().waiting(&turns, &queue, 200).map(drop)
     }));
     patterns
 }
