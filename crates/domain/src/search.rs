@@ -287,6 +287,8 @@ fn cut(field: &'static str, text: &str, found: &[Range<usize>]) -> Matched {
     let first = found.first().map_or(0, |place| place.start);
     let from = text.floor_char_boundary(first.saturating_sub(AROUND));
     let until = text.ceil_char_boundary(first.saturating_add(AROUND).min(text.len()));
+    // What was meant is shown whole, however long it is.
+    let until = found.first().map_or(until, |place| until.max(place.end));
     let mut pieces = Vec::new();
     let mut add = |range: Range<usize>, piece: fn(String) -> Piece| {
         if let Some(text) = text.get(range).filter(|text| !text.is_empty()) {
@@ -320,6 +322,14 @@ mod tests {
         };
         let text: String = found.pieces.iter().map(piece).collect();
         Some(format!("{}: {text}", found.field))
+    }
+
+    #[test]
+    fn a_match_that_is_longer_than_what_is_shown_around_one_is_shown_whole() {
+        let long = "a".repeat(120);
+        let text = format!("Before {long} after");
+        let expected = format!("field: Before [{long}]");
+        assert_eq!(shown(&long, &[("field", &text)]), Some(expected));
     }
 
     #[test]
