@@ -119,7 +119,8 @@ impl Caller {
             + Send
             + 'static,
     {
-        let seat = self.shared.exports.seat(self.actor.user_id())?;
+        let (tenant, person) = (self.actor.tenant_id(), self.actor.user_id());
+        let seat = self.shared.exports.seat(tenant, person)?;
         let columns = Columns::of::<V>();
         let mut export = Export {
             caller: self,

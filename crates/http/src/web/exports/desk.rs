@@ -1,4 +1,4 @@
-//! How many exports run at once: few in all, and fewer of one person.
+//! How many exports run at once: few in all, fewer of one tenant, and fewer still of one person.
 
 use std::{
     collections::HashMap,
@@ -6,49 +6,57 @@ use std::{
 };
 
 use unionhall_application::error::Code;
-use unionhall_domain::users::UserId;
+use unionhall_domain::{tenants::TenantId, users::UserId};
 
 use super::super::problem::Problem;
 
 /// How many may run at once.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 6;
+/// How many of one tenant: another one always finds a seat beside it.
+const OF_TENANT: usize = 4;
 /// How many of one person.
 const OF_ONE: usize = 2;
+
+/// Who exports, and where.
+type Whose = (TenantId, Option<UserId>);
 
 /// Gives out seats to exports.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Desk {
-    taken: Arc<Mutex<HashMap<Option<UserId>, usize>>>,
+    taken: Arc<Mutex<HashMap<Whose, usize>>>,
 }
 
 /// A seat, which is given back when it is dropped.
 #[derive(Debug)]
 pub(super) struct Seat {
     desk: Desk,
-    person: Option<UserId>,
+    whose: Whose,
 }
 
 impl Desk {
-    /// A seat for one export of this person.
-    pub(super) fn seat(&self, person: Option<UserId>) -> Result<Seat, Problem> {
+    /// A seat for one export of this person in this tenant.
+    pub(super) fn seat(&self, tenant: TenantId, person: Option<UserId>) -> Result<Seat, Problem> {
         let mut taken = self.taken();
         let all: usize = taken.values().sum();
-        let own = taken.entry(person).or_default();
-        if *own >= OF_ONE {
+        let of_tenant = taken.iter().filter(|((of, _), _)| *of == tenant);
+        let of_tenant: usize = of_tenant.map(|(_, count)| count).sum();
+        let whose = (tenant, person);
+        if taken.get(&whose).is_some_and(|own| *own >= OF_ONE) {
             let detail = format!("{OF_ONE} exports of yours are under way; wait for one to end");
             return Err(Problem::new(Code::RateLimited, detail));
         }
-        if all >= AT_ONCE {
+        if all >= AT_ONCE || of_tenant >= OF_TENANT {
             let detail = "too many exports are under way; try again";
             return Err(Problem::new(Code::Unavailable, detail));
         }
+        let own = taken.entry(whose).or_default();
         *own = own.saturating_add(1);
         drop(taken);
         let desk = self.clone();
-        Ok(Seat { desk, person })
+        Ok(Seat { desk, whose })
     }
 
-    fn taken(&self) -> MutexGuard<'_, HashMap<Option<UserId>, usize>> {
+    fn taken(&self) -> MutexGuard<'_, HashMap<Whose, usize>> {
         // Nothing that can panic happens under the lock.
         self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -57,7 +65,7 @@ impl Desk {
 impl Drop for Seat {
     fn drop(&mut self) {
         let mut taken = self.desk.taken();
-        if let Some(own) = taken.get_mut(&self.person) {
+        if let Some(own) = taken.get_mut(&self.whose) {
             *own = own.saturating_sub(1);
         }
         taken.retain(|_, count| *count > 0);
@@ -71,27 +79,34 @@ mod tests {
 
     use super::*;
 
-    fn person(number: u128) -> Option<UserId> {
-        Some(Id::new(Uuid::from_u128(number)))
+    fn seat(desk: &Desk, tenant: u128, person: u128) -> Result<Seat, Problem> {
+        let id = Uuid::from_u128;
+        desk.seat(Id::new(id(tenant)), Some(Id::new(id(person))))
+    }
+
+    fn refused(desk: &Desk, tenant: u128, person: u128) -> Code {
+        seat(desk, tenant, person).unwrap_err().code()
     }
 
     #[test]
-    fn one_person_has_two_exports_at_once_and_all_together_have_four() {
+    fn one_person_has_two_exports_at_once_a_tenant_four_and_all_together_six() {
         let desk = Desk::default();
-        let first = desk.seat(person(1)).unwrap();
-        let _second = desk.seat(person(1)).unwrap();
-        assert_eq!(desk.seat(person(1)).unwrap_err().code(), Code::RateLimited);
-        let _others = [desk.seat(person(2)).unwrap(), desk.seat(person(3)).unwrap()];
-        assert_eq!(desk.seat(person(4)).unwrap_err().code(), Code::Unavailable);
+        let first = seat(&desk, 1, 1).unwrap();
+        let _second = seat(&desk, 1, 1).unwrap();
+        assert_eq!(refused(&desk, 1, 1), Code::RateLimited);
+        let _colleagues = [2, 3].map(|person| seat(&desk, 1, person).unwrap());
+        assert_eq!(refused(&desk, 1, 4), Code::Unavailable);
+        let _others = [5, 6].map(|person| seat(&desk, 2, person).unwrap());
+        assert_eq!(refused(&desk, 2, 7), Code::Unavailable);
         drop(first);
-        assert!(desk.seat(person(4)).is_ok());
-        assert!(desk.seat(person(1)).is_ok());
+        assert!(seat(&desk, 1, 4).is_ok());
+        assert!(seat(&desk, 1, 1).is_ok());
     }
 
     #[test]
     fn nobody_who_has_left_is_remembered() {
         let desk = Desk::default();
-        drop(desk.seat(person(1)).unwrap());
+        drop(seat(&desk, 1, 1).unwrap());
         assert!(desk.taken().is_empty());
     }
 }
