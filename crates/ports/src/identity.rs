@@ -217,6 +217,12 @@ pub trait IdentityRepository {
     /// [`StorageError`].
     fn find_colleague(&mut self, user: UserId) -> Result<Option<Colleague>, StorageError>;
 
+    /// The same for many users with one statement, in any order; who is none is left out.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn find_colleagues(&mut self, users: &[UserId]) -> Result<Vec<Colleague>, StorageError>;
+
     /// Begins a session with its first refresh token.
     ///
     /// # Errors

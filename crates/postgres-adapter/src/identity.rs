@@ -189,6 +189,16 @@ impl IdentityRepository for Transaction<'_> {
             .map_err(|row| self.refuse(row))
     }
 
+    fn find_colleagues(&mut self, users: &[UserId]) -> Result<Vec<Colleague>, StorageError> {
+        let tenant = self.tenant()?;
+        let users: Vec<_> = users.iter().map(|user| user.uuid()).collect();
+        let statement = prepared::<ColleagueColumns>(sql::FIND_COLLEAGUES)
+            .bind::<SqlUuid, _>(tenant.uuid())
+            .bind::<Array<SqlUuid>, _>(users);
+        let rows: Vec<ColleagueRow> = self.query(|c| statement.load(c))?;
+        self.all(rows, Colleague::try_from)
+    }
+
     fn insert_session(
         &mut self,
         session: &Session,

@@ -46,7 +46,7 @@ use unionhall_ports::{
 
 use crate::{
     connections::{Pool, PoolConfig},
-    errors::storage_error,
+    errors::{InconsistentRow, storage_error},
     migrate,
 };
 
@@ -113,6 +113,16 @@ impl<'c> Transaction<'c> {
     pub(crate) fn refuse(&mut self, error: impl Into<StorageError>) -> StorageError {
         self.failed = true;
         error.into()
+    }
+
+    /// Every row as what it is a row of.
+    pub(crate) fn all<R, T>(
+        &mut self,
+        rows: Vec<R>,
+        read: impl Fn(R) -> Result<T, InconsistentRow>,
+    ) -> Result<Vec<T>, StorageError> {
+        let values: Result<_, _> = rows.into_iter().map(read).collect();
+        values.map_err(|row| self.refuse(row))
     }
 
     /// The scope's tenant.

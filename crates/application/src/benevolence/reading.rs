@@ -15,7 +15,7 @@ use unionhall_ports::{
 };
 
 use super::{
-    Benevolence, BenevolenceError, Reach, is_own, masking, readable, reviewer, ruling::reviews,
+    Benevolence, BenevolenceError, Reach, is_own, masking, readable, reviewer, ruling::is_reviewer,
     seen, seen_one,
 };
 use crate::{actor::Actor, call::Call, core::Recorded, permissions::Permission};
@@ -179,13 +179,14 @@ impl Benevolence {
             }
             let mut free = free(tx, today, application)?;
             // A seat stays when its holder is away or has another role; then nobody reviews from it.
-            let mut able = Vec::new();
-            for reviewer in free.drain(..) {
-                if reviews(tx, reviewer.user, now)? == Some(true) {
-                    able.push(reviewer);
-                }
-            }
-            Ok(able)
+            let users: Vec<_> = free.iter().map(|reviewer| reviewer.user).collect();
+            let colleagues = tx.identity().find_colleagues(&users)?;
+            free.retain(|reviewer| {
+                let mut colleagues = colleagues.iter();
+                let found = colleagues.find(|colleague| colleague.user.id == reviewer.user);
+                found.is_some_and(|colleague| is_reviewer(colleague, now))
+            });
+            Ok(free)
         })
     }
 

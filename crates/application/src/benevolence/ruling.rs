@@ -11,7 +11,9 @@ use unionhall_domain::{
     roles::HeldRole,
     users::UserId,
 };
-use unionhall_ports::{benevolence::RelationFilter, unit_of_work::Repositories};
+use unionhall_ports::{
+    benevolence::RelationFilter, identity::Colleague, unit_of_work::Repositories,
+};
 
 use super::{Benevolence, BenevolenceError, reviewer, taken};
 use crate::{
@@ -334,10 +336,13 @@ pub(super) fn reviews(
     at: Timestamp,
 ) -> Result<Option<bool>, BenevolenceError> {
     let colleague = tx.identity().find_colleague(user)?;
-    Ok(colleague.map(|colleague| {
-        let held = colleague.roles.iter();
-        let held = held.filter(|held: &&HeldRole| held.counts(at));
-        let roles: Vec<_> = held.map(|held| held.role).collect();
-        Permission::BenevolenceReview.held_by(&roles)
-    }))
+    Ok(colleague.map(|colleague| is_reviewer(&colleague, at)))
+}
+
+/// Whether the roles that a colleague holds at an instant let them review.
+pub(super) fn is_reviewer(colleague: &Colleague, at: Timestamp) -> bool {
+    let held = colleague.roles.iter();
+    let held = held.filter(|held: &&HeldRole| held.counts(at));
+    let roles: Vec<_> = held.map(|held| held.role).collect();
+    Permission::BenevolenceReview.held_by(&roles)
 }

@@ -211,18 +211,6 @@ fn uuids(applications: &[BenevolenceApplicationId]) -> Vec<Uuid> {
     applications.iter().map(|id| id.uuid()).collect()
 }
 
-impl Transaction<'_> {
-    /// Every row as what it is a row of.
-    pub(super) fn all<R, T>(
-        &mut self,
-        rows: Vec<R>,
-        read: impl Fn(R) -> Result<T, InconsistentRow>,
-    ) -> Result<Vec<T>, StorageError> {
-        let values: Result<_, _> = rows.into_iter().map(read).collect();
-        values.map_err(|row| self.refuse(row))
-    }
-}
-
 impl ReviewRow {
     fn new(tenant: TenantId, review: &Review) -> Self {
         let Review {

@@ -96,6 +96,14 @@ pub(crate) const FIND_COLLEAGUE: &str = with_roles!(
     "where m.tenant_id = ? and m.user_id = ? and m.state = 'active' and u.state = 'active' and u.deleted_at is null"
 );
 
+/// The same for many.
+pub(super) const FIND_COLLEAGUES: &str = with_roles!(
+    "select u.id, u.email, u.first_name, u.last_name, u.last_login_at, u.created_at, r.roles, r.expiries \
+     from memberships m join users u on u.id = m.user_id",
+    "where m.tenant_id = ? and m.user_id = any(?) and m.state = 'active' and u.state = 'active' \
+     and u.deleted_at is null"
+);
+
 pub(super) const FIND_ACCESS: &str = with_roles!(
     "select u.id, u.email, u.first_name, u.last_name, u.last_login_at, u.created_at, \
         t.id, t.slug, t.name, t.kind, t.time_zone, t.currency, t.status, t.trial_ends_at, \

@@ -230,7 +230,13 @@ fn a_colleague_is_a_user_of_the_scopes_tenant_who_may_sign_in() {
     let colleague = |tenant| {
         storage
             .read(Scope::Tenant(tenant), |tx| {
-                tx.identity().find_colleague(user.id)
+                let found = tx.identity().find_colleague(user.id)?;
+                // Among many, somebody who is nobody here is left out.
+                let many = tx
+                    .identity()
+                    .find_colleagues(&[user.id, builders::fresh_id()])?;
+                assert_eq!(many, Vec::from_iter(found.clone()));
+                Ok::<_, StorageError>(found)
             })
             .unwrap()
     };

@@ -210,9 +210,16 @@ fn an_administrator_sees_where_nobody_may_review() {
         known(&mut mocks, reviews, related);
         mocks
             .identity
-            .expect_find_colleague()
-            .withf(|user| *user == CALLER)
-            .returning(move |_| Ok(Some(colleague(&[for_good(role)]))));
+            .expect_find_colleagues()
+            .times(..=1)
+            .returning(move |users| {
+                let found = users.iter().map(|user| {
+                    let mut colleague = colleague(&[for_good(role)]);
+                    colleague.user.id = *user;
+                    colleague
+                });
+                Ok(found.collect())
+            });
         let hall = Hall::over(mocks);
         let found = hall
             .application
