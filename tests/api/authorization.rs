@@ -166,6 +166,7 @@ pub(crate) fn matrix() -> Vec<Row> {
     rows.extend(parts::rows());
     rows.extend(agreements::rows());
     rows.extend(deadlines::rows());
+    rows.extend(deadlines::feeds());
     rows.extend(audit::rows());
     rows.extend(benevolence::rows());
     rows.extend(exports::rows());

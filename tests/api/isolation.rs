@@ -46,6 +46,7 @@ fn world() -> (TestApp, Ids) {
             .expect(200);
         let path = format!("{path}/steps");
         owner.post(&path, &meeting(&app, "denied")).expect(201);
+        owner.act("/me/deadline-feed").expect(201);
     }
     // The local has as many grievances: only what comes after is the trust's alone.
     let body = filing(&theirs.member, &theirs.employer);
@@ -135,8 +136,9 @@ fn places(document: &Value, operation: &Operation) -> Vec<String> {
     let id = &operation.id;
     let mut places = Vec::new();
     for name in operation.parameters("path") {
-        // The kind of a record, a year and the number of a version are not of any tenant, and the card behind a slug is everybody's to see.
-        if !["type", "slug", "version", "year"].contains(&name.as_str()) {
+        // The kind of a record, a year and the number of a version are not of any tenant, and the card behind a slug is everybody's to see;
+        // the token of a feed is nobody's to guess.
+        if !["type", "slug", "version", "year", "token"].contains(&name.as_str()) {
             places.push(format!("{id} path {name}"));
         }
     }

@@ -15,6 +15,7 @@ mod collective_agreements;
 mod concurrency;
 mod contacts;
 mod days;
+mod deadline_feeds;
 mod deadlines;
 mod document;
 mod email_changes;

@@ -10,7 +10,7 @@ use crate::document::{json_body, operations, resolved};
 const COMMITTED: &str = include_str!("../../docs/openapi.json");
 
 /// What anybody may ask without signing in: what leads to a token, and what is public.
-const OPEN: [&str; 16] = [
+const OPEN: [&str; 17] = [
     "auth_accept_invitation",
     "auth_confirm_email",
     "auth_forgot_password",
@@ -24,6 +24,7 @@ const OPEN: [&str; 16] = [
     "auth_unlock",
     "auth_validate_invitation",
     "auth_verify_email",
+    "deadline_feeds_fetch",
     "pictures_public_logo",
     "tenants_card",
     "tenants_sign_up",
@@ -34,6 +35,7 @@ fn is_own(template: &str) -> bool {
     let own = [
         "/auth/",
         "/me/alarms",
+        "/me/deadline-feed",
         "/me/email",
         "/me/second-factor",
         "/me/sessions",

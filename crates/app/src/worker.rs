@@ -122,13 +122,21 @@ fn keep_the_books(application: &Application, rounds: u32) {
     {
         warn("the places", &error);
     }
-    if rounds.is_multiple_of(WARN)
-        && let Err(error) = application.deadlines.warn()
-    {
-        warn("the deadlines", &error);
+    if rounds.is_multiple_of(WARN) {
+        watch_deadlines(application);
     }
     if rounds.is_multiple_of(USES) {
         write_uses(application);
+    }
+}
+
+/// Who carries a grievance is told of what is due, and of what their calendar does not show yet.
+fn watch_deadlines(application: &Application) {
+    if let Err(error) = application.deadlines.warn() {
+        warn("the deadlines", &error);
+    }
+    if let Err(error) = application.deadline_feeds.tell_moves() {
+        warn("the calendar feeds", &error);
     }
 }
 

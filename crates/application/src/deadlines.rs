@@ -22,6 +22,7 @@ use unionhall_ports::{
 pub use changes::{Preview, Recount};
 pub use deciding::DeadlineCommand;
 pub use errors::DeadlineError;
+pub(crate) use warning::MORNING;
 
 use crate::{
     actor::Actor,
@@ -145,4 +146,4 @@ fn details(filter: &DeadlineFilter, count: usize) -> Vec<(&'static str, String)>
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -15,6 +15,7 @@ pub mod cases;
 pub mod collective_agreements;
 pub mod contacts;
 pub mod core;
+pub mod deadline_feeds;
 pub mod deadlines;
 pub mod email_changes;
 pub mod employments;
@@ -102,6 +103,8 @@ pub struct Application {
     pub contacts: contacts::Contacts,
     /// Collective agreements and their rules.
     pub collective_agreements: collective_agreements::CollectiveAgreements,
+    /// Calendar feeds of deadlines.
+    pub deadline_feeds: deadline_feeds::DeadlineFeeds,
     /// Deadlines of grievances.
     pub deadlines: deadlines::Deadlines,
     /// Changes of the address that one signs in with.
@@ -171,6 +174,7 @@ impl Application {
             collective_agreements: collective_agreements::CollectiveAgreements::new(Arc::clone(
                 &core,
             )),
+            deadline_feeds: deadline_feeds::DeadlineFeeds::new(Arc::clone(&core)),
             deadlines: deadlines::Deadlines::new(Arc::clone(&core)),
             email_changes: email_changes::EmailChanges::new(Arc::clone(&core)),
             employments: employments::Employments::new(Arc::clone(&core)),

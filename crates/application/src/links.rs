@@ -53,6 +53,12 @@ impl Links {
         self.page("/account/sessions")
     }
 
+    /// Where a calendar fetches a feed of deadlines. Calendars take no fragment, so this token stands in the path:
+    /// it opens nothing but that feed, and what logs of requests say is the route and not the path.
+    pub fn deadline_feed(&self, token: &str) -> String {
+        format!("{}/api/v1/deadline-feeds/{token}.ics", self.base)
+    }
+
     /// The first page.
     pub fn home(&self) -> Link {
         self.page("/")

@@ -1,6 +1,7 @@
 //! The words of every mail. A mail names the case by its number and leaves the story in the hall's books,
 //! because mail is read by others.
 
+use jiff::civil::Date;
 use unionhall_domain::{
     deadlines::{Warning, WarningKind},
     grievances::{Grievance, Outcome, Step, StepRecord},
@@ -84,6 +85,41 @@ pub(crate) fn deadline_warning(
              missed, extended or waived; nothing follows by itself.",
         ),
     }
+}
+
+/// To whoever has a calendar feed: a deadline moved, and the calendar has not asked since.
+pub(crate) fn deadline_moved(
+    change: &Change<'_>,
+    case: &CaseDeadline,
+    from: Date,
+    to: &User,
+) -> Letter {
+    let number = case.number;
+    let due = case.deadline.due();
+    let asked = case.deadline.asked();
+    mail(
+        change,
+        to,
+        format!("Grievance {number}: a deadline moved to {due}"),
+        format!("A deadline moved: in grievance {number} {asked} Before, it was {from}."),
+    )
+    .paragraph(
+        "Your calendar has not fetched your feed of deadlines since. Until it does, it shows the old day; most \
+         calendars can be told to refresh.",
+    )
+}
+
+/// To whoever had a calendar feed: an administrator has ended it.
+pub(crate) fn feed_revoked(change: &Change<'_>, to: &User) -> Letter {
+    mail(
+        change,
+        to,
+        "Your calendar feed of deadlines was ended".to_owned(),
+        "An administrator of your hall has ended your calendar feed of deadlines. Your calendar gets nothing new from \
+         it, and may go on showing what it has: remove the subscription, so that you do not rely on it."
+            .to_owned(),
+    )
+    .paragraph("You can make a new feed, and you are warned of deadlines by mail as before.")
 }
 
 const fn spoken(step: Step) -> &'static str {

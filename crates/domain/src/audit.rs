@@ -23,6 +23,8 @@ pub enum Target {
     Employment,
     /// A deadline of a grievance.
     Deadline,
+    /// Somebody's calendar feed of deadlines.
+    DeadlineFeed,
     /// An agreement with employers, and its rules.
     CollectiveAgreement,
     /// A grievance with its steps.
@@ -63,7 +65,7 @@ pub enum Target {
 
 impl Target {
     /// Every kind, in the order of their names.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::AuditTrail,
         Self::BenevolenceApplication,
         Self::BenevolenceFund,
@@ -74,6 +76,7 @@ impl Target {
         Self::Contact,
         Self::Employment,
         Self::Deadline,
+        Self::DeadlineFeed,
         Self::Grievance,
         Self::HolidayCalendar,
         Self::InformationRequest,
@@ -125,6 +128,7 @@ impl Target {
             Self::Contact => "contact",
             Self::Employment => "employment",
             Self::Deadline => "deadline",
+            Self::DeadlineFeed => "deadline_feed",
             Self::CollectiveAgreement => "collective_agreement",
             Self::Grievance => "grievance",
             Self::HolidayCalendar => "holiday_calendar",

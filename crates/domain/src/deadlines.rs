@@ -28,6 +28,7 @@ pub use self::{
     counting::{Count, OffDay, Rolled, Uncountable, Way},
     derivation::{Basis, Derivation, Extended, Service, Stage, Trigger, derive},
     happenings::Happening,
+    sentences::task,
     status::{DeadlineAction, DeadlineMove, DeadlineRefusal, DeadlineState, DeadlineStatus},
     table::table,
     warnings::{Audience, Warning, WarningKey, WarningKind},

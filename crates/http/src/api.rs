@@ -9,6 +9,7 @@ mod cases;
 mod choices;
 mod collective_agreements;
 mod contacts;
+mod deadline_feeds;
 mod deadlines;
 mod docs;
 mod email_changes;
@@ -76,6 +77,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     );
     below("/grievances", config, grievances::routes);
     below("/agreements", config, collective_agreements::routes);
+    below("/deadline-feeds", config, deadline_feeds::open_routes);
     below("/deadlines", config, deadlines::routes);
     below("/holiday-calendars", config, holidays::routes);
     below(
@@ -96,6 +98,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     passwords::routes(&mut routes);
     second_factors::routes(&mut routes);
     sessions::routes(&mut routes);
+    deadline_feeds::routes(&mut routes);
     registrations::routes(&mut routes);
     email_changes::routes(&mut routes);
     users::routes(&mut routes);
@@ -217,6 +220,7 @@ mod tests {
                 "post /api/v1/auth/verify-email",
                 "post /api/v1/auth/unlock",
                 "post /api/v1/tenants",
+                "get /api/v1/deadline-feeds/{token}.ics",
                 "get /api/v1/tenants/{slug}/card",
                 "get /api/v1/tenants/{slug}/logo",
             ];
@@ -231,6 +235,7 @@ mod tests {
             // What takes passwords and codes and shows secrets is never kept; to end a session is like signing out.
             let own = [
                 "/auth/",
+                "/me/deadline-feed",
                 "/me/email",
                 "/me/second-factor",
                 "/me/sessions",

@@ -11,6 +11,7 @@ pub mod campaigns;
 pub mod clock;
 pub mod collective_agreements;
 pub mod contacts;
+pub mod deadline_feeds;
 pub mod deadlines;
 pub mod email_changes;
 pub mod employments;

@@ -11,6 +11,7 @@ use crate::{
     campaigns::{CampaignRepository, MockCampaignRepository},
     collective_agreements::{CollectiveAgreementRepository, MockCollectiveAgreementRepository},
     contacts::{ContactRepository, MockContactRepository},
+    deadline_feeds::{DeadlineFeedRepository, MockDeadlineFeedRepository},
     deadlines::{DeadlineRepository, MockDeadlineRepository},
     email_changes::{EmailChangeRepository, MockEmailChangeRepository},
     employments::{EmploymentRepository, MockEmploymentRepository},
@@ -84,6 +85,7 @@ pub struct MockRepositories {
     pub salting_activities: MockSaltingActivityRepository,
     pub salting_scores: MockSaltingScoreRepository,
     pub collective_agreements: MockCollectiveAgreementRepository,
+    pub deadline_feeds: MockDeadlineFeedRepository,
     pub deadlines: MockDeadlineRepository,
     pub holidays: MockHolidayCalendarRepository,
     pub pictures: MockPictureRepository,
@@ -185,6 +187,9 @@ impl Repositories for MockRepositories {
     }
     fn collective_agreements(&mut self) -> &mut dyn CollectiveAgreementRepository {
         &mut self.collective_agreements
+    }
+    fn deadline_feeds(&mut self) -> &mut dyn DeadlineFeedRepository {
+        &mut self.deadline_feeds
     }
     fn deadlines(&mut self) -> &mut dyn DeadlineRepository {
         &mut self.deadlines

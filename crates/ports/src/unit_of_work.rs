@@ -8,6 +8,7 @@ use crate::{
     campaigns::CampaignRepository,
     collective_agreements::CollectiveAgreementRepository,
     contacts::ContactRepository,
+    deadline_feeds::DeadlineFeedRepository,
     deadlines::DeadlineRepository,
     email_changes::EmailChangeRepository,
     employments::EmploymentRepository,
@@ -133,6 +134,8 @@ pub trait Repositories {
     fn salting_scores(&mut self) -> &mut dyn SaltingScoreRepository;
     /// Collective agreements and their rules.
     fn collective_agreements(&mut self) -> &mut dyn CollectiveAgreementRepository;
+    /// Calendar feeds of deadlines.
+    fn deadline_feeds(&mut self) -> &mut dyn DeadlineFeedRepository;
     /// Deadlines of grievances.
     fn deadlines(&mut self) -> &mut dyn DeadlineRepository;
     /// Holiday calendars.

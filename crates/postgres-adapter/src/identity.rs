@@ -300,6 +300,21 @@ impl IdentityRepository for Transaction<'_> {
 }
 
 impl Transaction<'_> {
+    /// What the owner of a calendar feed may do, who is known by the token in its address. The feed stands in for the
+    /// session.
+    pub(crate) fn feed_access(&mut self, hash: &[u8; 32]) -> Result<Option<Access>, StorageError> {
+        let statement = prepared::<(AccessColumns, SqlUuid)>(sql::FIND_FEED_ACCESS)
+            .bind::<Binary, _>(hash.as_slice());
+        let row = self.query(|c| {
+            statement
+                .get_result::<(AccessRow, uuid::Uuid)>(c)
+                .optional()
+        })?;
+        row.map(|(access, feed)| access.of(SessionId::new(feed)))
+            .transpose()
+            .map_err(|row| self.refuse(row))
+    }
+
     /// Changes one row that was there a moment ago.
     pub(crate) fn touch_one(&mut self, statement: Prepared<'_>) -> Result<(), StorageError> {
         match self.query(|c| statement.execute(c))? {

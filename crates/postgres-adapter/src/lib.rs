@@ -14,6 +14,7 @@ mod campaigns;
 mod collective_agreements;
 mod connections;
 mod contacts;
+mod deadline_feeds;
 mod deadlines;
 mod email_changes;
 mod employments;

@@ -770,10 +770,38 @@ diesel::table! {
         version -> Int8,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        entry_sequence -> Int8,
+        entry_changed_at -> Nullable<Timestamptz>,
+        moved_from -> Nullable<Date>,
+        moved_at -> Nullable<Timestamptz>,
+        moved_sequence -> Nullable<Int8>,
     }
 }
 
 diesel::allow_tables_to_appear_in_same_query!(deadlines, grievances);
+
+diesel::table! {
+    deadline_feeds (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        token_hash -> Bytea,
+        made_at -> Timestamptz,
+        issued_at -> Timestamptz,
+        fetched_at -> Nullable<Timestamptz>,
+        seen -> Jsonb,
+    }
+}
+
+diesel::table! {
+    deadline_move_notices (tenant_id, deadline_id, user_id, sequence) {
+        tenant_id -> Uuid,
+        deadline_id -> Uuid,
+        user_id -> Uuid,
+        sequence -> Int8,
+        told_at -> Timestamptz,
+    }
+}
 
 diesel::table! {
     deadline_warnings (tenant_id, deadline_id, due_on, kind) {

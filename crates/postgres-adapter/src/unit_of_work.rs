@@ -10,6 +10,7 @@ use unionhall_ports::{
     campaigns::CampaignRepository,
     collective_agreements::CollectiveAgreementRepository,
     contacts::ContactRepository,
+    deadline_feeds::DeadlineFeedRepository,
     deadlines::DeadlineRepository,
     email_changes::EmailChangeRepository,
     employments::EmploymentRepository,
@@ -228,6 +229,9 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn collective_agreements(&mut self) -> &mut dyn CollectiveAgreementRepository {
+        self
+    }
+    fn deadline_feeds(&mut self) -> &mut dyn DeadlineFeedRepository {
         self
     }
     fn deadlines(&mut self) -> &mut dyn DeadlineRepository {

@@ -263,6 +263,16 @@ impl TestApp {
         deadlines.warn_at(at).expect("people can be warned")
     }
 
+    /// Tells of moves that no calendar has seen, as the worker would at an instant, and says of how many.
+    ///
+    /// # Panics
+    /// When it cannot be done.
+    #[must_use]
+    pub fn tell_of_moves(&self, at: Timestamp) -> usize {
+        let feeds = &self.running().wired.application.deadline_feeds;
+        feeds.tell_moves_at(at).expect("people can be told")
+    }
+
     /// Says that the mail which this test causes does not matter to it.
     pub fn ignore_mail(&self) {
         self.mail_matters.store(false, Ordering::SeqCst);

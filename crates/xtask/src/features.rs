@@ -12,6 +12,7 @@ pub const FEATURES: &[&str] = &[
     "campaigns",
     "contacts",
     "employments",
+    "deadline_feeds",
     "deadlines",
     "grievances",
     "holidays",

@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use super::{Body, OFFICERS, Row, STAFF, World, act, and_member, first, get, rehearse, row};
+use super::{
+    ADMINS, Body, OFFICERS, Row, STAFF, World, act, and_member, asked, first, get, of_user,
+    rehearse, row, signed_in,
+};
 
 /// What is said of the deadline of the grievance that has one.
 fn of(world: &World, verb: &str, body: Body) -> super::Asked {
@@ -57,6 +60,32 @@ pub(super) fn rows() -> Vec<Row> {
         }),
         row("deadlines_reopen", first(OFFICERS, 409), |world, _| {
             of(world, "reopen", Body::None)
+        }),
+    ]
+}
+
+/// Who may read grievances may have a feed of them; each row finds that there is none yet, until one is made.
+pub(super) fn feeds() -> Vec<Row> {
+    const OWN: &str = "/me/deadline-feed";
+    vec![
+        row("deadline_feeds_find", signed_in(404), |_, _| {
+            get(OWN.to_owned())
+        }),
+        row("deadline_feeds_revoke_own", signed_in(404), |_, _| {
+            asked("DELETE", OWN.to_owned(), Body::None)
+        }),
+        row("deadline_feeds_replace", first(STAFF, 404), |_, _| {
+            asked("POST", format!("{OWN}/replace"), Body::None)
+        }),
+        row("deadline_feeds_revoke", first(ADMINS, 404), |world, _| {
+            let path = of_user(world, "/deadline-feed");
+            rehearse("DELETE", &path, Body::None)
+        }),
+        row("deadline_feeds_fetch", [404; 10], |_, _| {
+            get(format!("/deadline-feeds/{}.ics", "A".repeat(43)))
+        }),
+        row("deadline_feeds_make", first(STAFF, 201), |_, _| {
+            asked("POST", OWN.to_owned(), Body::None)
         }),
     ]
 }

@@ -1,4 +1,5 @@
-//! The steward's day: files a grievance, reads its deadline, is warned, and records that the sides agreed on more time.
+//! The steward's day: files a grievance, reads its deadline, subscribes to it, is warned, records that the sides agreed
+//! on more time, and hears of the new day from the calendar or by mail.
 
 use jiff::{ToSpan, civil::Date};
 use serde_json::{Value, json};
@@ -7,11 +8,12 @@ use unionhall_testing::{TestApp, app::Identity};
 
 use crate::{
     collective_agreements::{new_agreement, new_rules},
+    deadline_feeds::{fetched, subscribed, tomorrow},
     fixtures::{filing, made, new_employer, new_member},
 };
 
 #[test]
-fn a_steward_files_sees_the_deadline_is_warned_and_records_an_extension() {
+fn a_steward_files_subscribes_is_warned_and_follows_the_deadline_to_its_new_day() {
     let app = TestApp::start();
     let steward = app.as_role(Role::Staff);
     let agreement = described(&app.as_role(Role::Officer));
@@ -19,9 +21,12 @@ fn a_steward_files_sees_the_deadline_is_warned_and_records_an_extension() {
     let due = deadline["due_date"].as_str().expect("a day");
     let due: Date = due.parse().expect("a day");
     reads_how_it_was_counted(&deadline);
+    let calendar = subscribes(&app, &steward, due);
     is_warned(&app, &deadline, due);
     agrees_on_more_time(&app, &steward, &deadline, due);
+    hears_of_the_new_day(&app, &calendar, due + 7.days());
     records_the_answer(&app, &steward, &deadline);
+    unsubscribes(&app, &steward, &calendar);
 }
 
 /// Long before, an officer has described the agreement.
@@ -98,4 +103,30 @@ fn records_the_answer(app: &TestApp, steward: &Identity<'_>, deadline: &Value) {
         .collect();
     told.sort();
     assert_eq!(told, ["employer answer met", "union advance open"]);
+}
+
+/// The deadlines are to stand in the calendar on the steward's telephone.
+fn subscribes(app: &TestApp, steward: &Identity<'_>, due: Date) -> String {
+    let calendar = subscribed(steward);
+    let entry = fetched(app, &calendar).remove(0);
+    assert_eq!(entry.value("DTSTART"), due.strftime("%Y%m%d").to_string());
+    assert_eq!(entry.value("SEQUENCE"), "0");
+    calendar
+}
+
+/// The telephone was off: a mail says that the day has moved. When it is on, the calendar says so too.
+fn hears_of_the_new_day(app: &TestApp, calendar: &str, until: Date) {
+    assert_eq!(app.tell_of_moves(tomorrow(app)), 1);
+    let mail = app.deliver_mail().remove(0).summary;
+    assert_eq!(mail.to, app.local.person(Role::Staff).email.as_str());
+    assert!(mail.subject.ends_with(&format!("moved to {until}")));
+    let entry = fetched(app, calendar).remove(0);
+    assert_eq!(entry.value("DTSTART"), until.strftime("%Y%m%d").to_string());
+    assert_eq!(entry.value("SEQUENCE"), "1");
+}
+
+/// The telephone is lost: its address is worth nothing from now on.
+fn unsubscribes(app: &TestApp, steward: &Identity<'_>, calendar: &str) {
+    steward.delete("/me/deadline-feed").expect(204);
+    app.anonymous().get(calendar).expect(404);
 }

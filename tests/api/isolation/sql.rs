@@ -13,7 +13,7 @@ const TABLES: &str = "select c.relname from pg_class c join pg_attribute a on a.
 const FORBIDDEN: &str = "42501";
 
 /// Tables in which the world has rows of both tenants that the program may read in a tenant's scope.
-const FILLED: [&str; 29] = [
+const FILLED: [&str; 30] = [
     "audit_events",
     "benevolence_applications",
     "benevolence_fund_entries",
@@ -29,6 +29,7 @@ const FILLED: [&str; 29] = [
     "campaigns",
     "contacts",
     "employments",
+    "deadline_feeds",
     "deadlines",
     "grievance_events",
     "grievance_steps",

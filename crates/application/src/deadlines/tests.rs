@@ -104,7 +104,7 @@ fn federal(number: i16) -> HolidayCalendar {
 }
 
 /// The deadline for the answer to what was filed on November 9: the 24th, for Veterans Day is off.
-fn case() -> CaseDeadline {
+pub(crate) fn case() -> CaseDeadline {
     let basis = Basis::find(&agreement(), &rules(), rule().key).unwrap();
     let trigger = Trigger {
         kind: EventKind::Filed,

@@ -22,7 +22,7 @@ use crate::{actor::Actor, call::Call, core::Change, error::CallError, mails};
 
 /// The hour from which the warnings of a day go out, in the tenant's time zone: they are there when the office opens
 /// at eight, and nobody's telephone rings at night.
-const MORNING: i8 = 7;
+pub(crate) const MORNING: i8 = 7;
 /// How many deadlines of a tenant are warned of at once; the next time the others are.
 const BATCH: u16 = 200;
 /// How far ahead the first warning reaches, and a day more, because somewhere it is tomorrow already.

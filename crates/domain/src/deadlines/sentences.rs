@@ -12,7 +12,8 @@ use super::{
     words::{amount, day, duty, event, missed, plural, step},
 };
 use crate::{
-    collective_agreements::{DayKind, FirstDay, StepRule},
+    collective_agreements::{DayKind, Duty, FirstDay, Side, StepRule},
+    grievances::Step,
     holidays::{DayOff, Holiday},
     version::Version,
 };
@@ -51,14 +52,19 @@ impl Deadline {
     /// Who must do what by when, in one English sentence: "the union must … by Tuesday, November 17, 2026."
     pub fn asked(&self) -> String {
         let key = self.derivation.basis.rule.key;
-        format!(
-            "the {} must {} {} by {}.",
-            key.side.as_str(),
-            duty(key.duty, key.side),
-            step(key.step),
-            long(self.due())
-        )
+        let task = task(key.step, key.side, key.duty);
+        format!("{task} by {}.", long(self.due()))
     }
+}
+
+/// Who must do what on which step: "the union must …".
+pub fn task(on: Step, side: Side, what: Duty) -> String {
+    format!(
+        "the {} must {} {}",
+        side.as_str(),
+        duty(what, side),
+        step(on)
+    )
 }
 
 impl Difference {

@@ -226,7 +226,7 @@ pub(crate) fn shared(request: &HttpRequest) -> Result<Data<Shared>, Problem> {
 }
 
 /// What was read, once its reading is on record.
-async fn on_record<T>(recorded: Recorded<T>) -> Result<T, Problem> {
+pub(crate) async fn on_record<T>(recorded: Recorded<T>) -> Result<T, Problem> {
     recorded.receipt.await.map_err(CallError::from)?;
     Ok(recorded.value)
 }

@@ -117,6 +117,21 @@ pub(super) const FIND_ACCESS: &str = with_roles!(
     "where s.id = ? and s.ended_at is null and u.state = 'active' and u.deleted_at is null"
 );
 
+/// What the owner of a calendar feed may do, who is known by the token in its address, and which feed it is.
+pub(super) const FIND_FEED_ACCESS: &str = with_roles!(
+    "select u.id, u.email, u.first_name, u.last_name, u.last_login_at, u.created_at, \
+        t.id, t.slug, t.name, t.kind, t.time_zone, t.currency, t.status, t.trial_ends_at, \
+        t.max_users, t.max_storage_bytes, t.tier, t.version, t.created_at, t.updated_at, \
+        m.member_id, r.roles, r.expiries, t.second_factor_roles, \
+        exists (select from second_factors f where f.user_id = u.id and f.confirmed_at is not null), \
+        d.id \
+     from deadline_feeds d \
+        join users u on u.id = d.user_id \
+        join memberships m on m.user_id = u.id and m.tenant_id = d.tenant_id and m.state = 'active' \
+        join tenants t on t.id = m.tenant_id",
+    "where d.token_hash = ? and u.state = 'active' and u.deleted_at is null"
+);
+
 /// The session, its token, when the user signed in and the place it signed in to. The references between them are
 /// checked when all are written.
 pub(super) const INSERT_SESSION: &str = "\

@@ -1,5 +1,7 @@
 //! Contract of the repository of deadlines.
 
+mod feeds;
+
 use jiff::{
     ToSpan,
     civil::{Date, date},

@@ -60,6 +60,9 @@ pub(super) fn probes() -> Vec<Probe> {
                 who.post("/deadlines/changes", &body)
             },
         ),
+        ("deadline_feeds_revoke path id", |_, who, ids| {
+            who.delete(&format!("/users/{}/deadline-feed", ids.user))
+        }),
         ("grievances_file body agreement_id", |_, who, ids| {
             let mut body = filing(&own_member(who), &own_employer(who));
             body["agreement_id"] = json!(ids.agreement);
