@@ -1,5 +1,6 @@
 //! Deadlines over HTTP: what begins and ends by itself, what people say of them, and what moves only when confirmed.
 
+mod corrections;
 mod warnings;
 
 use insta::assert_json_snapshot;
@@ -222,16 +223,21 @@ fn what_was_missed_is_for_officers_to_say_and_an_answer_that_was_missed_begins_w
     assert_eq!(met["met_on"], overdue["due_date"]);
 }
 
-/// A grievance under an agreement whose rules know what follows an answer that did not come.
-fn old_filing(app: &TestApp, who: &Identity<'_>, agreement: &str, days_ago: i32) -> String {
+/// Rules that know what follows an answer that did not come.
+fn rules_of_silence() -> Value {
     let mut rules = new_rules();
     let silent = json!({
         "step": "step_1", "side": "union", "duty": "advance", "after": "answer_due", "article": "9.3",
         "days": 15, "day_kind": "calendar", "missed": "forfeit"
     });
     rules["rules"].as_array_mut().expect("rules").push(silent);
+    rules
+}
+
+/// A grievance under an agreement whose rules know what follows an answer that did not come.
+fn old_filing(app: &TestApp, who: &Identity<'_>, agreement: &str, days_ago: i32) -> String {
     let rule_sets = format!("/agreements/{agreement}/rule-sets");
-    who.post(&rule_sets, &rules).expect(201);
+    who.post(&rule_sets, &rules_of_silence()).expect(201);
     let member = made(who, "/members", &new_member("OLD-1"));
     let employer = made(who, "/organizations", &new_employer("Old Electric"));
     let mut body = filing(&member, &employer);

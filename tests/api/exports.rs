@@ -21,7 +21,7 @@ use crate::{
 /// How long a client that has gone may go unnoticed.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The lists that have no export, each with the reason.
-const WITHOUT: [(&str, &str); 23] = [
+const WITHOUT: [(&str, &str); 26] = [
     (
         "benevolence_answers",
         "the few questions of one application",
@@ -53,6 +53,9 @@ const WITHOUT: [(&str, &str); 23] = [
         "what waits now; the list is exported",
     ),
     ("agreements_rule_sets", "a version is a list of its own"),
+    ("deadlines_events", "the few events of one case"),
+    ("deadlines_retract_event", "the few deadlines of one case"),
+    ("deadlines_set_agreement", "the few deadlines of one case"),
     ("deadlines_of_grievance", "the few deadlines of one case"),
     ("deadlines_record_event", "the few deadlines of one case"),
     ("grievances_steps", "the few steps of one case"),

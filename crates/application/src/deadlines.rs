@@ -1,6 +1,7 @@
 //! Deadlines of grievances: seeing them with their reasons, saying what became of them, and giving more time.
 
 mod changes;
+mod correcting;
 mod deciding;
 pub(crate) mod engine;
 mod errors;
@@ -19,7 +20,7 @@ use unionhall_ports::{
     pages::{Page, PageRequest},
 };
 
-pub use changes::{Preview, Recount};
+pub use changes::{MOST, Preview, Recount, Recounted};
 pub use deciding::DeadlineCommand;
 pub use errors::DeadlineError;
 pub(crate) use warning::MORNING;

@@ -21,6 +21,7 @@ use unionhall_ports::{
 
 pub use errors::GrievanceError;
 pub use filing::FileGrievance;
+pub(crate) use filing::filed_under;
 pub use moving::{RecordStep, StepOutcome, StepRecorded};
 
 use crate::{
@@ -196,7 +197,7 @@ impl Grievances {
         })
     }
 
-    /// Brings a deleted grievance back, unless its member or employer is deleted by now.
+    /// Brings a deleted grievance back, unless its member, its employer or its agreement is deleted by now.
     ///
     /// # Errors
     /// [`GrievanceError`].
@@ -210,6 +211,7 @@ impl Grievances {
                 .ok_or(GrievanceError::NotFound)?;
             call.expects(before.version)?;
             filing::parties(change, before.member, before.employer)?;
+            filing::held_agreement(change, &before)?;
             let after = Grievance {
                 deleted_at: None,
                 ..touched(change, before)

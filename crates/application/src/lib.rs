@@ -68,7 +68,7 @@ pub use unionhall_ports::{
     campaigns::{CampaignFilter, CampaignSort},
     collective_agreements::{AgreementFilter, AgreementSort, RuleSetSort},
     contacts::{ContactFilter, ContactSort},
-    deadlines::{CaseDeadline, DeadlineFilter, DeadlineSort},
+    deadlines::{CaseDeadline, CaseEvent, DeadlineFilter, DeadlineSort},
     employments::{EmploymentFilter, EmploymentSort, TitleInUse},
     grievances::{GrievanceFilter, GrievanceSort},
     holidays::CalendarSort,

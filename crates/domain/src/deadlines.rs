@@ -27,7 +27,7 @@ pub use self::{
     comparison::{Cause, Comparison, Difference, Effect, NotConfirmed, compare},
     counting::{Count, OffDay, Rolled, Uncountable, Way},
     derivation::{Basis, Derivation, Extended, Service, Stage, Trigger, derive},
-    happenings::Happening,
+    happenings::{Happening, countable},
     sentences::task,
     status::{DeadlineAction, DeadlineMove, DeadlineRefusal, DeadlineState, DeadlineStatus},
     table::table,

@@ -7,6 +7,7 @@ use unionhall_domain::{
     grievances::{GrievanceId, GrievanceNumber, Step},
     organizations::OrganizationId,
     tenants::TenantId,
+    text::Prose,
     users::UserId,
 };
 use uuid::Uuid;
@@ -58,6 +59,32 @@ pub struct CaseDeadline {
     pub steward: Option<UserId>,
 }
 
+/// Something that happened on the way of a grievance, as it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseEvent {
+    /// Its id.
+    pub id: Uuid,
+    /// What happened.
+    pub happening: Happening,
+    /// Who recorded it; nobody where it follows from filing or moving the grievance.
+    pub recorded_by: Option<UserId>,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// That it was taken back, if it was: it counts no more.
+    pub retraction: Option<Retraction>,
+}
+
+/// That something recorded was taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retraction {
+    /// When.
+    pub at: Timestamp,
+    /// By whom; nobody where the program did it.
+    pub by: Option<UserId>,
+    /// Why.
+    pub reason: Prose<2_000>,
+}
+
 /// The deadlines of one tenant; those of deleted grievances are not there.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait DeadlineRepository {
@@ -83,13 +110,15 @@ pub trait DeadlineRepository {
         page: &PageRequest<DeadlineSort>,
     ) -> Result<Page<CaseDeadline>, StorageError>;
 
-    /// The running deadlines that are due first, of one agreement or of all, at most so many.
+    /// The running deadlines that are due first, of one agreement or of all, from a day on if one is named, at most so
+    /// many.
     ///
     /// # Errors
     /// [`StorageError`].
     fn running(
         &mut self,
         agreement: Option<CollectiveAgreementId>,
+        due_from: Option<Date>,
         most: u16,
     ) -> Result<Vec<CaseDeadline>, StorageError>;
 
@@ -125,20 +154,27 @@ pub trait DeadlineRepository {
     /// [`StorageError`].
     fn insert_warning(&mut self, key: &WarningKey, at: Timestamp) -> Result<bool, StorageError>;
 
-    /// Adds what happened on the way of a grievance, each with its id.
+    /// Adds what happened on the way of a grievance, each with its id, and who recorded it if somebody did.
     ///
     /// # Errors
-    /// [`StorageError`].
+    /// [`StorageError::Constraint`] with `grievance_events_answer_due_key` when an answer was due on that day already.
     fn insert_events(
         &mut self,
         grievance: GrievanceId,
         happened: &[(Uuid, Happening)],
+        by: Option<UserId>,
         at: Timestamp,
     ) -> Result<(), StorageError>;
 
-    /// What happened on the way of a grievance, earliest first.
+    /// What happened on the way of a grievance, earliest first, what was taken back too.
     ///
     /// # Errors
     /// [`StorageError`].
-    fn events(&mut self, grievance: GrievanceId) -> Result<Vec<Happening>, StorageError>;
+    fn events(&mut self, grievance: GrievanceId) -> Result<Vec<CaseEvent>, StorageError>;
+
+    /// Writes that an event was taken back; it must not have been before.
+    ///
+    /// # Errors
+    /// [`StorageError::Stale`] when it was, or is not there.
+    fn retract_event(&mut self, id: Uuid, retraction: &Retraction) -> Result<(), StorageError>;
 }

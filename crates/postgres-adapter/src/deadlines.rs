@@ -16,9 +16,12 @@ use unionhall_domain::{
     deadlines::{Deadline, DeadlineId, DeadlineStatus, Happening, WarningKey},
     grievances::GrievanceId,
     tenants::TenantId,
+    users::UserId,
 };
 use unionhall_ports::{
-    deadlines::{CaseDeadline, DeadlineFilter, DeadlineRepository, DeadlineSort},
+    deadlines::{
+        CaseDeadline, CaseEvent, DeadlineFilter, DeadlineRepository, DeadlineSort, Retraction,
+    },
     pages::{Cursor, Page, PageRequest},
     storage::StorageError,
 };
@@ -121,11 +124,13 @@ impl DeadlineRepository for Transaction<'_> {
     fn running(
         &mut self,
         agreement: Option<CollectiveAgreementId>,
+        due_from: Option<Date>,
         most: u16,
     ) -> Result<Vec<CaseDeadline>, StorageError> {
         let tenant = self.tenant()?;
         let filter = DeadlineFilter {
             agreement,
+            due_from,
             statuses: vec![DeadlineStatus::Open, DeadlineStatus::Extended],
             ..DeadlineFilter::default()
         };
@@ -222,10 +227,11 @@ impl DeadlineRepository for Transaction<'_> {
         &mut self,
         grievance: GrievanceId,
         happened: &[(Uuid, Happening)],
+        by: Option<UserId>,
         at: Timestamp,
     ) -> Result<(), StorageError> {
         let tenant = self.tenant()?;
-        let row = |event| EventRow::new(tenant, grievance, event, at);
+        let row = |event| EventRow::new(tenant, grievance, event, by, at);
         let rows: Vec<_> = happened.iter().map(row).collect();
         self.query(|connection| {
             diesel::insert_into(grievance_events::table)
@@ -235,7 +241,7 @@ impl DeadlineRepository for Transaction<'_> {
         .map(drop)
     }
 
-    fn events(&mut self, grievance: GrievanceId) -> Result<Vec<Happening>, StorageError> {
+    fn events(&mut self, grievance: GrievanceId) -> Result<Vec<CaseEvent>, StorageError> {
         let tenant = self.tenant()?;
         let rows: Vec<EventRow> = self.query(|connection| {
             grievance_events::table
@@ -249,8 +255,25 @@ impl DeadlineRepository for Transaction<'_> {
                 .select(EventRow::as_select())
                 .load(connection)
         })?;
-        let events: Result<_, _> = rows.into_iter().map(Happening::try_from).collect();
+        let events: Result<_, _> = rows.into_iter().map(CaseEvent::try_from).collect();
         events.map_err(|row| self.refuse(row))
+    }
+
+    fn retract_event(&mut self, id: Uuid, retraction: &Retraction) -> Result<(), StorageError> {
+        let tenant = self.tenant()?;
+        let written = self.query(|connection| {
+            diesel::update(grievance_events::table)
+                .filter(grievance_events::tenant_id.eq(tenant.uuid()))
+                .filter(grievance_events::id.eq(id))
+                .filter(grievance_events::retracted_at.is_null())
+                .set((
+                    grievance_events::retracted_at.eq(instant(retraction.at)),
+                    grievance_events::retracted_by.eq(retraction.by.map(|user| user.uuid())),
+                    grievance_events::retracted_for.eq(retraction.reason.to_string()),
+                ))
+                .execute(connection)
+        })?;
+        self.unless_stale(written, 1)
     }
 }
 

@@ -750,6 +750,10 @@ diesel::table! {
         happened_on -> Date,
         service -> Text,
         created_at -> Timestamptz,
+        recorded_by -> Nullable<Uuid>,
+        retracted_at -> Nullable<Timestamptz>,
+        retracted_by -> Nullable<Uuid>,
+        retracted_for -> Nullable<Text>,
     }
 }
 

@@ -2,6 +2,8 @@
 
 use serde_json::json;
 
+use crate::fixtures::reason;
+
 use super::{
     ADMINS, Body, OFFICERS, Row, STAFF, World, act, and_member, asked, first, get, of_user,
     rehearse, row, signed_in,
@@ -20,7 +22,8 @@ fn agreed(world: &World) -> serde_json::Value {
 
 /// Staff works on deadlines; what gives one up, and what moves many, is for officers.
 pub(super) fn rows() -> Vec<Row> {
-    vec![
+    let mut rows = corrections();
+    rows.extend(vec![
         row("deadlines_list", first(STAFF, 200), |_, _| {
             get("/deadlines".to_owned())
         }),
@@ -61,6 +64,41 @@ pub(super) fn rows() -> Vec<Row> {
         row("deadlines_reopen", first(OFFICERS, 409), |world, _| {
             of(world, "reopen", Body::None)
         }),
+    ]);
+    rows
+}
+
+/// What deadlines are counted from is for officers to put right.
+fn corrections() -> Vec<Row> {
+    vec![
+        row(
+            "deadlines_events",
+            and_member(first(STAFF, 200), 200),
+            |world, _| {
+                let path = format!("/grievances/{}/deadline-events", world.records.dated);
+                get(path)
+            },
+        ),
+        // There is no such event.
+        row(
+            "deadlines_retract_event",
+            first(OFFICERS, 404),
+            |world, _| {
+                let (grievance, id) = (&world.records.dated, &world.records.member);
+                let path = format!("/grievances/{grievance}/deadline-events/{id}/retract");
+                rehearse("POST", &path, Body::Json(reason()))
+            },
+        ),
+        row(
+            "deadlines_set_agreement",
+            first(OFFICERS, 200),
+            |world, _| {
+                let body = json!({
+                    "agreement_id": world.records.agreement, "reason": "It was entered later."
+                });
+                act(&world.records.grievance, "agreement", Body::Json(body))
+            },
+        ),
     ]
 }
 

@@ -145,3 +145,29 @@ fn what_nobody_carries_is_the_officers_and_an_answer_that_did_not_come_begins_wh
     let next = next.iter().find(|row| row["event"] == "answer_due");
     assert_eq!(next.expect("it began")["event_date"], deadline["due_date"]);
 }
+
+#[test]
+fn where_nobody_carries_a_grievance_and_there_are_no_officers_the_administrators_are_warned() {
+    let app = TestApp::start();
+    let Filed { grievance, .. } = filed(&app, &owner(&app), 0);
+    let deadline = of(&owner(&app), &grievance).remove(0);
+    let email = |role| app.local.person(role).email.to_string();
+    let admin = app.as_role(Role::Admin);
+    let demote = |role: Role| {
+        let path = format!("/users/{}/roles", app.local.person(role).id);
+        let body = json!({"roles": [{"role": "member"}]});
+        owner(&app).put(&path, &body).expect(200);
+    };
+    let due = day(&deadline["due_date"]);
+    admin.get("/deadlines").expect(200);
+    demote(Role::Officer);
+    assert_eq!(app.warn_of_deadlines(at(&app, due - 3.days(), 7)), 1);
+    let told_to = |told: Vec<(String, String)>| {
+        let to: Vec<_> = told.into_iter().map(|(to, _)| to).collect();
+        to
+    };
+    assert_eq!(told_to(told(&app)), [email(Role::Admin)]);
+    demote(Role::Admin);
+    assert_eq!(app.warn_of_deadlines(at(&app, due - 1.day(), 7)), 1);
+    assert_eq!(told_to(told(&app)), [email(Role::Owner)]);
+}

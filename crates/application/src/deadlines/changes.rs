@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use unionhall_domain::{
     audit::Target,
@@ -22,15 +23,24 @@ use crate::{
 };
 
 /// How many running deadlines are counted again at once, those that are due first.
-const MOST: u16 = 2_000;
+pub const MOST: u16 = 2_000;
 
-/// What is to be counted with.
+/// What is to be counted again, and with what: always with the calendars as they count now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Recount {
+    /// The deadlines of which agreement; of every one when none is named.
+    pub agreement: Option<Recounted>,
+    /// Only those that are due on this day or later.
+    pub due_from: Option<Date>,
+}
+
+/// The deadlines of an agreement that are to be counted again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Recount {
-    /// The calendars as they count now, and each deadline's own rules.
-    Calendars,
-    /// The calendars as they count now, and a version of an agreement's rules.
-    Rules(CollectiveAgreementId, Version),
+pub struct Recounted {
+    /// Which agreement.
+    pub agreement: CollectiveAgreementId,
+    /// By which version of its rules; each by its own when none is named.
+    pub rules: Option<Version>,
 }
 
 /// What would change.
@@ -117,16 +127,13 @@ fn take(
 }
 
 fn preview(tx: &mut dyn Repositories, wanted: Recount) -> Result<Preview, DeadlineError> {
-    let (agreement, rules) = match wanted {
-        Recount::Calendars => (None, None),
-        Recount::Rules(agreement, version) => {
-            let agreements = tx.collective_agreements();
-            agreements.find(agreement)?.ok_or(DeadlineError::NoRules)?;
-            let rules = agreements.find_rule_set(agreement, version)?;
-            (Some(agreement), Some(rules.ok_or(DeadlineError::NoRules)?))
-        }
+    let rules = match wanted.agreement {
+        None => None,
+        Some(recounted) => rules(tx, recounted)?,
     };
-    let mut cases = tx.deadlines().running(agreement, MOST.saturating_add(1))?;
+    let agreement = wanted.agreement.map(|recounted| recounted.agreement);
+    let most = MOST.saturating_add(1);
+    let mut cases = tx.deadlines().running(agreement, wanted.due_from, most)?;
     let more = cases.len() > usize::from(MOST);
     cases.truncate(usize::from(MOST));
     let deadlines: Vec<_> = cases.iter().map(|case| case.deadline.clone()).collect();
@@ -138,6 +145,21 @@ fn preview(tx: &mut dyn Repositories, wanted: Recount) -> Result<Preview, Deadli
         cases,
         more,
     })
+}
+
+/// The rules that an agreement's deadlines are to be counted by, if others than their own.
+fn rules(
+    tx: &mut dyn Repositories,
+    recounted: Recounted,
+) -> Result<Option<RuleSet>, DeadlineError> {
+    let Recounted { agreement, rules } = recounted;
+    let agreements = tx.collective_agreements();
+    agreements.find(agreement)?.ok_or(DeadlineError::NoRules)?;
+    let Some(version) = rules else {
+        return Ok(None);
+    };
+    let found = agreements.find_rule_set(agreement, version)?;
+    found.map(Some).ok_or(DeadlineError::NoRules)
 }
 
 /// The calendars as they count now, for every year that the deadlines can reach; where there is none, the one that

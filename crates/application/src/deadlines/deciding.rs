@@ -3,18 +3,19 @@
 
 use jiff::civil::Date;
 use unionhall_domain::{
+    audit::{AuditAction, Target},
     collective_agreements::{Duty, EventKind},
     deadlines::{
         Accord, Deadline, DeadlineAction, DeadlineId, DeadlineMove, DeadlineRefusal, DeadlineState,
         Extension, Happening, Trigger, Uncountable,
     },
-    grievances::{Grievance, GrievanceId},
+    grievances::{Grievance, GrievanceId, Step},
     holidays::Calendars,
     invalid::Invalid,
 };
-use unionhall_ports::deadlines::CaseDeadline;
+use unionhall_ports::deadlines::{CaseDeadline, CaseEvent};
 
-use super::{DeadlineError, Deadlines, OnDay, engine, permission_for};
+use super::{DeadlineError, Deadlines, OnDay, correcting, engine, permission_for};
 use crate::{
     call::Call, core::Change, error::CallError, grievances, holidays::CountingCalendars,
     permissions::Permission,
@@ -110,21 +111,28 @@ impl Deadlines {
     ) -> Result<OnDay<Vec<CaseDeadline>>, DeadlineError> {
         call.actor.require(Permission::GrievancesWork)?;
         self.core.change(call, |change| {
-            let found = change.tx.grievances().find(id)?;
-            let grievance = found.ok_or(DeadlineError::NoGrievance)?;
-            call.expects(grievance.version)?;
+            let grievance = correcting::present(change, id)?;
             let step = grievance.progress.step;
             let happening = Happening { step, trigger };
-            check(&grievance, &happening, change.today())?;
+            check(change, &grievance, &happening)?;
             // Who records something of the grievance at the same time finds it changed.
             grievances::touch(change, grievance.clone())?;
-            engine::happened(change, &grievance, &[happening])?;
-            Ok(OnDay {
-                today: change.today(),
-                found: change.tx.deadlines().of_grievance(id)?,
-            })
+            note(change, id, &trigger);
+            engine::noted(change, &grievance, &[happening], call.actor.user_id())?;
+            correcting::shown(change, id)
         })
     }
+}
+
+/// Puts on record what was said to have happened, also when no deadline hangs on it.
+fn note(change: &mut Change<'_>, id: GrievanceId, trigger: &Trigger) {
+    let details = vec![
+        ("recorded_event", trigger.kind.as_str().to_owned()),
+        ("happened_on", trigger.date.to_string()),
+        ("service", trigger.service.as_str().to_owned()),
+    ];
+    let target = Target::Grievance;
+    change.record(AuditAction::Updated, target, id.uuid(), Vec::new(), details);
 }
 
 /// The deadline of a grievance, if the caller means this version of it.
@@ -172,7 +180,9 @@ pub(super) fn answer_due(change: &mut Change<'_>, deadline: &Deadline) -> Result
     if key.duty != Duty::Answer {
         return Ok(());
     }
-    let Some(grievance) = change.tx.grievances().find(deadline.grievance)? else {
+    // The worker notices it, and somebody says it at the same time: the second waits, and sees that it is known.
+    let locked = change.tx.grievances().lock_by_ids(&[deadline.grievance])?;
+    let Some(grievance) = locked.into_iter().next() else {
         return Ok(());
     };
     // What would follow on a step that the grievance has left is done already.
@@ -180,23 +190,38 @@ pub(super) fn answer_due(change: &mut Change<'_>, deadline: &Deadline) -> Result
         return Ok(());
     }
     let due = Happening::on(key.step, EventKind::AnswerDue, deadline.due());
-    // The worker notices it, and somebody says it later: it happened once.
-    if change.tx.deadlines().events(grievance.id)?.contains(&due) {
+    // Of one that has ended nothing follows any more, even if somebody lets a deadline run again to say so.
+    let course = due.check_course(grievance.filed_date, &grievance.progress);
+    if course.is_err() {
+        return Ok(());
+    }
+    let known = change.tx.deadlines().events(grievance.id)?;
+    let counts = |event: &&CaseEvent| event.retraction.is_none();
+    if known
+        .iter()
+        .filter(counts)
+        .any(|event| event.happening == due)
+    {
         return Ok(());
     }
     engine::happened(change, &grievance, &[due])
 }
 
-fn check(grievance: &Grievance, happening: &Happening, today: Date) -> Result<(), DeadlineError> {
+fn check(
+    change: &mut Change<'_>,
+    grievance: &Grievance,
+    happening: &Happening,
+) -> Result<(), DeadlineError> {
     let wrong = |code, detail: &str| {
         let error = Invalid::new(code, detail).at("kind");
         Err(DeadlineError::Invalid(vec![error]))
     };
+    let today = change.today();
     happening.check(today).map_err(DeadlineError::Invalid)?;
     if grievance.agreement.is_none() {
         return wrong("no_agreement", "the grievance names no agreement");
     }
-    match happening.trigger.kind {
+    let by_hand = match happening.trigger.kind {
         EventKind::Knowledge
         | EventKind::MeetingHeld
         | EventKind::Answered
@@ -204,15 +229,36 @@ fn check(grievance: &Grievance, happening: &Happening, today: Date) -> Result<()
         | EventKind::ArbitratorSelected
         | EventKind::InformationRequested
         | EventKind::InformationProvided
-        | EventKind::SettlementFulfilled => Ok(()),
-        EventKind::Incident
-        | EventKind::Filed
-        | EventKind::AnswerDue
-        | EventKind::Advanced
-        | EventKind::ArbitrationDemanded
-        | EventKind::Settled => wrong(
-            "follows_from_a_move",
-            "is recorded when the grievance is filed or moved",
-        ),
+        | EventKind::SettlementFulfilled => true,
+        EventKind::Advanced | EventKind::ArbitrationDemanded => {
+            is_unknown(change, grievance, happening)?
+        }
+        EventKind::Incident | EventKind::Filed | EventKind::AnswerDue | EventKind::Settled => false,
+    };
+    if !by_hand {
+        let detail = "is recorded when the grievance is filed or moved";
+        return wrong("follows_from_a_move", detail);
     }
+    let course = happening.check_course(grievance.filed_date, &grievance.progress);
+    course.map_err(DeadlineError::Invalid)
+}
+
+/// Whether the grievance came to its step before it had an agreement, so that no day of that is known.
+fn is_unknown(
+    change: &mut Change<'_>,
+    grievance: &Grievance,
+    happening: &Happening,
+) -> Result<bool, DeadlineError> {
+    let (step, kind) = (happening.step, happening.trigger.kind);
+    let place = if kind == EventKind::ArbitrationDemanded {
+        step == Step::Arbitration
+    } else {
+        step > Step::Step1
+    };
+    let known = change.tx.deadlines().events(grievance.id)?;
+    let same = |event: &CaseEvent| {
+        let known = event.happening;
+        event.retraction.is_none() && known.step == step && known.trigger.kind == kind
+    };
+    Ok(place && !known.iter().any(same))
 }

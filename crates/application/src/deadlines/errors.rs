@@ -17,6 +17,12 @@ pub enum DeadlineError {
     /// There is no such grievance, as far as the caller may know.
     #[error("there is no such grievance")]
     NoGrievance,
+    /// The grievance has no such event, or it was taken back.
+    #[error("there is no such event, or it was taken back")]
+    NoEvent,
+    /// The event follows from filing or moving the grievance, and is put right there.
+    #[error("the event follows from filing or moving the grievance; nobody recorded it by itself")]
+    OfAMove,
     /// The agreement has no such version of its rules.
     #[error("there is no such agreement")]
     NoRules,
@@ -85,7 +91,8 @@ impl From<StorageError> for DeadlineError {
 impl Coded for DeadlineError {
     fn code(&self) -> Code {
         match self {
-            Self::NotFound | Self::NoGrievance | Self::NoRules => Code::NotFound,
+            Self::NotFound | Self::NoGrievance | Self::NoEvent | Self::NoRules => Code::NotFound,
+            Self::OfAMove => Code::IllegalMove,
             Self::Invalid(_) => Code::InvalidFields,
             Self::Illegal { .. } => Code::IllegalMove,
             Self::Overtaken => Code::ChangedMeanwhile,
@@ -98,6 +105,8 @@ impl Coded for DeadlineError {
             Self::Invalid(errors) => errors,
             Self::NotFound
             | Self::NoGrievance
+            | Self::NoEvent
+            | Self::OfAMove
             | Self::NoRules
             | Self::Illegal { .. }
             | Self::Overtaken
@@ -107,12 +116,14 @@ impl Coded for DeadlineError {
 
     fn allowed_actions(&self) -> Option<Vec<&'static str>> {
         match self {
+            Self::OfAMove => Some(Vec::new()),
             Self::Illegal { allowed, .. } => {
                 let names = allowed.iter().map(|kind| DeadlineMove::as_str(*kind));
                 Some(names.collect())
             }
             Self::NotFound
             | Self::NoGrievance
+            | Self::NoEvent
             | Self::NoRules
             | Self::Invalid(_)
             | Self::Overtaken
@@ -125,6 +136,8 @@ impl Coded for DeadlineError {
             Self::Call(error) => error.replay(),
             Self::NotFound
             | Self::NoGrievance
+            | Self::NoEvent
+            | Self::OfAMove
             | Self::NoRules
             | Self::Invalid(_)
             | Self::Illegal { .. }

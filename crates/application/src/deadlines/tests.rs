@@ -8,8 +8,8 @@ use unionhall_domain::{
         Term,
     },
     deadlines::{
-        Accord, Basis, Deadline, DeadlineId, DeadlineMove, Extension, Grant, Service, Trigger,
-        derive,
+        Accord, Basis, Deadline, DeadlineId, DeadlineMove, DeadlineState, Extension, Grant,
+        Happening, Service, Trigger, derive,
     },
     grievances::{Action, FiledUnder, Grievance, Step},
     holidays::{CalendarYear, Calendars, HolidayCalendar, WorkingWeek},
@@ -18,16 +18,16 @@ use unionhall_domain::{
     version::Version,
 };
 use unionhall_ports::{
-    deadlines::{CaseDeadline, DeadlineFilter},
+    deadlines::{CaseDeadline, CaseEvent, DeadlineFilter},
     mock::MockRepositories,
 };
 
-use super::{DeadlineCommand, Recount, permission_for};
+use super::{DeadlineCommand, Recount, Recounted, permission_for};
 use crate::{
     error::Code,
     fixtures::{
-        CASE, EMPLOYER, Hall, audited, call, call_of_member, code, grievance, id, if_match, now,
-        page, told, wrong_fields,
+        CALLER, CASE, EMPLOYER, Hall, audited, call, call_of_member, code, grievance, id, if_match,
+        now, page, told, wrong_fields,
     },
     permissions::Permission,
 };
@@ -153,7 +153,7 @@ fn mocks(deadlines: Vec<CaseDeadline>) -> MockRepositories {
     mocks
         .deadlines
         .expect_running()
-        .returning(move |_, _| Ok(all.clone()));
+        .returning(move |_, _, _| Ok(all.clone()));
     mocks.deadlines.expect_find().returning(move |id| {
         let mut all = deadlines.iter();
         Ok(all.find(|case| case.deadline.id == id).cloned())
@@ -176,7 +176,7 @@ fn every_use_case_asks_for_its_permission_before_it_touches_a_port() {
     let deadlines = &hall.application.deadlines;
     let (organizer, staff) = (call(Role::Organizer), call(Role::Staff));
     let trigger = case().deadline.derivation.trigger;
-    let calendars = Recount::Calendars;
+    let calendars = Recount::default();
     let act = |call, command| code(deadlines.act(call, CASE, DEADLINE, command));
     let codes = [
         code(deadlines.of_grievance(&organizer, CASE)),
@@ -275,8 +275,8 @@ fn an_answer_meets_its_deadline_and_is_kept_with_the_grievance() {
         .deadlines
         .expect_insert_events()
         .times(1)
-        .withf(|case, happened, _| *case == CASE && happened.len() == 1)
-        .returning(|_, _, _| Ok(()));
+        .withf(|case, happened, by, _| *case == CASE && happened.len() == 1 && *by == Some(CALLER))
+        .returning(|_, _, _, _| Ok(()));
     let hall = Hall::over(mocks);
     let answered = Trigger {
         kind: EventKind::Answered,
@@ -287,7 +287,10 @@ fn an_answer_meets_its_deadline_and_is_kept_with_the_grievance() {
     deadlines
         .record_event(&call(Role::Staff), CASE, answered)
         .unwrap();
-    assert_eq!(told(&events), [("moved", "deadline")]);
+    assert_eq!(
+        told(&events),
+        [("updated", "grievance"), ("moved", "deadline")]
+    );
     let filed = Trigger {
         kind: EventKind::Filed,
         ..answered
@@ -331,13 +334,90 @@ fn what_is_confirmed_is_what_was_shown_and_where_nothing_changes_nothing_is_writ
     let hall = Hall::over(mocks(vec![case()]));
     let deadlines = &hall.application.deadlines;
     let officer = call(Role::Officer);
-    let shown = deadlines.changes(&officer, Recount::Calendars).unwrap();
+    let shown = deadlines.changes(&officer, Recount::default()).unwrap();
     let shown = shown.value.found;
     assert_eq!(shown.comparison.unchanged, 1);
-    let done = deadlines.confirm_changes(&officer, Recount::Calendars, &shown.fingerprint);
+    let done = deadlines.confirm_changes(&officer, Recount::default(), &shown.fingerprint);
     assert_eq!(done.unwrap().found, shown);
-    let other = deadlines.confirm_changes(&officer, Recount::Calendars, "something else");
+    let other = deadlines.confirm_changes(&officer, Recount::default(), "something else");
     assert_eq!(code(other), Code::ChangedMeanwhile);
-    let unknown = Recount::Rules(AGREEMENT, Version::new(2).unwrap());
+    let unknown = Recount {
+        agreement: Some(Recounted {
+            agreement: AGREEMENT,
+            rules: Version::new(2),
+        }),
+        due_from: None,
+    };
     assert_eq!(code(deadlines.changes(&officer, unknown)), Code::NotFound);
+}
+
+/// What happened to the grievance: it was filed, and somebody recorded an answer.
+fn recorded() -> Vec<CaseEvent> {
+    let event = |number, kind, by| CaseEvent {
+        id: uuid::Uuid::from_u128(number),
+        happening: Happening::on(Step::Step1, kind, date(2026, 11, 20)),
+        recorded_by: by,
+        recorded_at: now(),
+        retraction: None,
+    };
+    vec![
+        event(1, EventKind::Filed, None),
+        event(2, EventKind::Answered, Some(CALLER)),
+    ]
+}
+
+fn mistake() -> Prose<2_000> {
+    Prose::parse("It was another letter.").unwrap()
+}
+
+#[test]
+fn an_event_is_taken_back_by_officers_with_its_reason_on_record_and_what_it_met_runs_again() {
+    let met = CaseDeadline {
+        deadline: Deadline {
+            state: DeadlineState::Met {
+                on: date(2026, 11, 20),
+                by: EventKind::Answered,
+            },
+            ..case().deadline
+        },
+        ..case()
+    };
+    let mut mocks = mocks(vec![met]);
+    let events = audited(&mut mocks);
+    mocks.grievances.expect_update().returning(|_| Ok(()));
+    let deadlines = &mut mocks.deadlines;
+    deadlines.expect_events().returning(|_| Ok(recorded()));
+    deadlines
+        .expect_retract_event()
+        .times(1)
+        .withf(|id, retraction| id.as_u128() == 2 && retraction.by == Some(CALLER))
+        .returning(|_, _| Ok(()));
+    deadlines
+        .expect_update()
+        .times(1)
+        .withf(Deadline::runs)
+        .returning(|_| Ok(()));
+    let hall = Hall::over(mocks);
+    let deadlines = &hall.application.deadlines;
+    let retract = |role, number| {
+        let event = uuid::Uuid::from_u128(number);
+        deadlines.retract_event(&call(role), CASE, event, mistake())
+    };
+    assert_eq!(code(retract(Role::Staff, 2)), Code::Forbidden);
+    assert_eq!(code(retract(Role::Officer, 9)), Code::NotFound);
+    assert_eq!(code(retract(Role::Officer, 1)), Code::IllegalMove);
+    retract(Role::Officer, 2).unwrap();
+    let expected = [("updated", "grievance"), ("moved", "deadline")];
+    assert_eq!(told(&events), expected);
+    let events = events.lock().unwrap();
+    let reason = ("reason", mistake().to_string());
+    assert!(events[0].details.contains(&reason));
+}
+
+#[test]
+fn an_agreement_is_set_by_officers_alone() {
+    let hall = Hall::untouchable();
+    let deadlines = &hall.application.deadlines;
+    let set = deadlines.set_agreement(&call(Role::Staff), CASE, AGREEMENT, &mistake());
+    assert_eq!(code(set), Code::Forbidden);
 }

@@ -105,7 +105,14 @@ impl Deadlines {
             if !change.tx.deadlines().insert_warning(&warning.key, now)? {
                 return Ok(false);
             }
-            for user in recipients(change, &case, &warning)?.values() {
+            let told = recipients(change, &case, &warning)?;
+            if told.is_empty() {
+                // It is not used up: whoever comes next is warned.
+                return Err(DeadlineError::Call(CallError::Internal(
+                    "there is nobody to warn of a deadline".into(),
+                )));
+            }
+            for user in told.values() {
                 let letter = mails::deadline_warning(change, &case, &warning, user);
                 change.post(letter.action("Open Unionhall", self.core.links.home()))?;
             }
@@ -117,7 +124,8 @@ impl Deadlines {
     }
 }
 
-/// Who is told, each once: the representative and the steward, and the officers of what is over or is nobody's.
+/// Who is told, each once: the representative and the steward, and the officers of what is over or is nobody's. Where
+/// there are none of them, the administrators are, and last the owners, of whom a tenant always has one.
 fn recipients(
     change: &mut Change<'_>,
     case: &CaseDeadline,
@@ -133,22 +141,32 @@ fn recipients(
         Audience::CarriersAndOfficers => true,
     };
     if officers_too {
-        let filter = UserFilter {
-            state: Some(PlaceState::Active),
-            role: Some(Role::Officer),
-            search: None,
-        };
-        let page = PageRequest {
-            limit: OFFICERS,
-            after: None,
-            sort: UserSort::Name,
-            direction: Direction::Ascending,
-            with_total: false,
-        };
-        let now = change.now;
-        let officers = change.tx.users().list(&filter, &page, now)?;
-        let officers = officers.items.into_iter();
-        told.extend(officers.map(|place| (place.user.id, place.user)));
+        told.extend(holders(change, Role::Officer)?);
+    }
+    for role in [Role::Admin, Role::Owner] {
+        if told.is_empty() {
+            told = holders(change, role)?;
+        }
     }
     Ok(told)
+}
+
+/// Who holds a role and is at work.
+fn holders(change: &mut Change<'_>, role: Role) -> Result<BTreeMap<UserId, User>, CallError> {
+    let filter = UserFilter {
+        state: Some(PlaceState::Active),
+        role: Some(role),
+        search: None,
+    };
+    let page = PageRequest {
+        limit: OFFICERS,
+        after: None,
+        sort: UserSort::Name,
+        direction: Direction::Ascending,
+        with_total: false,
+    };
+    let now = change.now;
+    let holders = change.tx.users().list(&filter, &page, now)?;
+    let holders = holders.items.into_iter();
+    Ok(holders.map(|place| (place.user.id, place.user)).collect())
 }

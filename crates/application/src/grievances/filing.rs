@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use unionhall_domain::{
     audit::{AuditAction, created},
     collective_agreements::CollectiveAgreementId,
+    deadlines::countable,
     grievances::{Claim, FiledUnder, Grievance, Progress, check_dates},
     ids::Id,
     invalid::{FieldError, Invalid},
@@ -45,6 +46,9 @@ impl Grievances {
             let dates = check_dates(filed_date, filing.claim.incident_date, today);
             dates.map_err(GrievanceError::Invalid)?;
             parties(change, filing.member, filing.employer)?;
+            if filing.agreement.is_some() {
+                countable_incident(filing.claim.incident_date)?;
+            }
             let agreement = filed_under(change, filing.agreement, filing.employer, filed_date)?;
             let colleague = representative(change, filing.claim.assigned_representative)?;
             steward(change, filing.claim.steward)?;
@@ -73,6 +77,12 @@ impl Grievances {
             Ok(grievance)
         })
     }
+}
+
+/// Checks that deadlines can be counted from the day of the incident.
+fn countable_incident(day: Option<Date>) -> Result<(), GrievanceError> {
+    let checked = day.map_or(Ok(()), countable);
+    checked.map_err(|invalid| GrievanceError::Invalid(vec![invalid.at("incident_date")]))
 }
 
 /// Holds member and employer, who must be of this tenant and not deleted.
@@ -104,8 +114,26 @@ pub(super) fn parties(
     }
 }
 
+/// Holds the agreement that a grievance was filed under, which must not be deleted: its deadlines go on.
+pub(super) fn held_agreement(
+    change: &mut Change<'_>,
+    grievance: &Grievance,
+) -> Result<(), GrievanceError> {
+    let Some(under) = grievance.agreement else {
+        return Ok(());
+    };
+    match change.tx.collective_agreements().hold(under.agreement)? {
+        Some(_) => Ok(()),
+        None => {
+            let detail = "is an agreement that was deleted; restore it first";
+            let error = Invalid::new("unknown_agreement", detail).at("agreement_id");
+            Err(GrievanceError::Invalid(vec![error]))
+        }
+    }
+}
+
 /// The agreement that a grievance is filed under, and the version of its rules that is in force on the day.
-fn filed_under(
+pub(crate) fn filed_under(
     change: &mut Change<'_>,
     agreement: Option<CollectiveAgreementId>,
     employer: OrganizationId,
@@ -116,6 +144,9 @@ fn filed_under(
         let error = Invalid::new(code, detail).at("agreement_id");
         Err(GrievanceError::Invalid(vec![error]))
     };
+    if let Err(invalid) = countable(day) {
+        return Err(GrievanceError::Invalid(vec![invalid.at("filed_date")]));
+    }
     let agreements = change.tx.collective_agreements();
     let Some(agreement) = agreements.hold(id)? else {
         return wrong("unknown_agreement", "is no agreement of this tenant");

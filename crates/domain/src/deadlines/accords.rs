@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use crate::{
     collective_agreements::{DayKind, Days},
+    holidays::CalendarYear,
     invalid::{FieldError, Invalid},
     text::{Line, Prose},
 };
@@ -63,7 +64,8 @@ impl Extension {
     /// `today`.
     ///
     /// # Errors
-    /// Every wrong field: those of [`Accord::check`], `not_later` for an `until` that gives no time.
+    /// Every wrong field: those of [`Accord::check`], `not_later` for an `until` that gives no time,
+    /// `outside_the_years` for what leads to where there are no calendars.
     pub fn check(&self, event: Date, due: Date, today: Date) -> Result<(), Vec<FieldError>> {
         let mut errors = self.accord.check(event, today).err().unwrap_or_default();
         match self.grant {
@@ -71,6 +73,8 @@ impl Extension {
                 let detail = "must be later than the deadline it extends";
                 errors.push(Invalid::new("not_later", detail).at("until"));
             }
+            Grant::Until(day) if beyond(day) => errors.push(too_far().at("until")),
+            Grant::Days(..) if beyond(due) => errors.push(too_far().at("days")),
             Grant::Until(_) | Grant::Days(..) => {}
         }
         if errors.is_empty() {
@@ -79,6 +83,22 @@ impl Extension {
             Err(errors)
         }
     }
+}
+
+/// The years before the last calendar that an extension does not reach into: whatever is counted from there, some
+/// 730 working days where one day of the week is worked, ends in a year that has one.
+const MARGIN: i16 = 20;
+
+fn beyond(day: Date) -> bool {
+    day.year() > CalendarYear::LAST.get() - MARGIN
+}
+
+fn too_far() -> Invalid {
+    let last = CalendarYear::LAST.get() - MARGIN;
+    Invalid::new(
+        "outside_the_years",
+        format!("must not lead beyond the end of {last}"),
+    )
 }
 
 #[cfg(test)]
@@ -105,5 +125,21 @@ mod tests {
             codes(date(2026, 11, 22), date(2026, 11, 18)),
             ["in_the_future"]
         );
+    }
+
+    #[test]
+    fn an_extension_leads_to_no_year_that_nothing_can_be_counted_in() {
+        let event = date(2026, 11, 2);
+        let codes = |grant, due| -> Vec<_> {
+            let extension = samples::extension(event, grant);
+            let errors = extension.check(event, due, event).err().unwrap_or_default();
+            errors.iter().map(|error| error.invalid.code).collect()
+        };
+        let five = Grant::Days(samples::days(5), DayKind::Calendar);
+        assert_eq!(codes(Grant::Until(date(2179, 12, 31)), event), [""; 0]);
+        let beyond = date(2180, 1, 1);
+        assert_eq!(codes(Grant::Until(beyond), event), ["outside_the_years"]);
+        assert_eq!(codes(five, date(2179, 12, 31)), [""; 0]);
+        assert_eq!(codes(five, beyond), ["outside_the_years"]);
     }
 }

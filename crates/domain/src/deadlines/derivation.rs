@@ -88,6 +88,18 @@ pub enum Stage {
     Extended(Extended),
 }
 
+impl Stage {
+    /// The last of the days that were looked at.
+    fn last_day(&self) -> Date {
+        match self {
+            Self::Counted(count) | Self::MailAdded(count) => count.last,
+            Self::Rolled(rolled) => rolled.from.date.max(rolled.to),
+            Self::Stands(day) => day.date,
+            Self::Extended(extended) => extended.to,
+        }
+    }
+}
+
 /// What an extension did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Extended {
@@ -108,7 +120,8 @@ pub struct Derivation {
     pub basis: Basis,
     /// From which event.
     pub trigger: Trigger,
-    /// With which version of each year's calendar, for the years from the event to the deadline that have one.
+    /// With which version of each year's calendar, for the years from the event to the last day that was looked at
+    /// that have one: a deadline can roll back out of a year.
     pub calendars: Vec<(i16, Version)>,
     /// The steps of the working, in their order.
     pub stages: Vec<Stage>,
@@ -224,8 +237,9 @@ pub fn derive(
         working.extend(extension)?;
     }
     let Working { stages, due, .. } = working;
+    let last = stages.iter().map(Stage::last_day).fold(due, Date::max);
     Ok(Derivation {
-        calendars: calendars.versions(trigger.date.year(), due.year()),
+        calendars: calendars.versions(trigger.date.year(), last.year()),
         basis,
         trigger,
         stages,
@@ -313,5 +327,28 @@ impl Working<'_> {
         }));
         // A day that the sides named is the day they meant.
         first.map_or(Ok(()), |first| self.roll(first))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::super::samples::{derived, period};
+    use crate::collective_agreements::{DayKind, Days, Period, Roll};
+
+    #[test]
+    fn a_deadline_that_rolls_back_out_of_a_year_names_the_calendar_of_that_year() {
+        // Ten days after December 22, 2027 is New Year's Day, a Saturday that is kept on the Friday before.
+        let period = Period {
+            days: Days::new(10).unwrap(),
+            kind: DayKind::Calendar,
+            roll: Roll::PreviousWorkingDay,
+            ..period()
+        };
+        let derivation = derived(date(2027, 12, 22), period);
+        assert_eq!(derivation.due, date(2027, 12, 30));
+        let years: Vec<_> = derivation.calendars.iter().map(|(year, _)| *year).collect();
+        assert_eq!(years, [2027, 2028]);
     }
 }

@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use super::{Deadline, DeadlineState, Service, Trigger};
 use crate::{
     collective_agreements::{Duty, EventKind, RuleSet, StepRule},
-    grievances::{Action, Grievance, Outcome, Step},
+    grievances::{Action, Grievance, Outcome, Progress, State, Step, StepRecord},
+    holidays::CalendarYear,
     invalid::{FieldError, Invalid},
 };
 
@@ -38,6 +39,26 @@ impl Happening {
         let incident = incident.map(|day| Self::on(step, EventKind::Incident, day));
         let filed = Self::on(step, EventKind::Filed, grievance.filed_date);
         incident.into_iter().chain([filed]).collect()
+    }
+
+    /// What happened to a grievance as far as its record says: its filing, and its meetings with their outcomes, earliest
+    /// first. A step that was taken without a meeting left no day.
+    pub fn of_record(grievance: &Grievance, steps: &[StepRecord]) -> Vec<Self> {
+        let mut happened = Self::of_filing(grievance);
+        for record in steps {
+            let after = match record.outcome {
+                Outcome::Advanced => record.step.above(),
+                Outcome::Denied | Outcome::Settled(_) => record.step,
+            };
+            let action = Action::RecordStep(record.outcome.clone());
+            happened.extend(Self::of_move(
+                &action,
+                record.step,
+                after,
+                record.meeting.date,
+            ));
+        }
+        happened
     }
 
     /// What happens when a grievance is moved on a day; `before` and `after` are its steps. An answer that is given in
@@ -79,13 +100,63 @@ impl Happening {
     /// Checks the day against the tenant's `today`.
     ///
     /// # Errors
-    /// `in_the_future` of `happened_on`.
+    /// `in_the_future` or `outside_the_years` of `happened_on`.
     pub fn check(&self, today: Date) -> Result<(), Vec<FieldError>> {
         if self.trigger.date > today {
             let invalid = Invalid::new("in_the_future", "must not be in the future");
             Err(vec![invalid.at("happened_on")])
         } else {
+            countable(self.trigger.date).map_err(|invalid| vec![invalid.at("happened_on")])
+        }
+    }
+
+    /// Checks whether this could have happened to a grievance as it stands: what one side does in the course of it
+    /// comes after its filing, and when it has ended, nothing is left to do but what was settled.
+    ///
+    /// # Errors
+    /// `before_the_filing` of `happened_on`, or `has_ended` of `kind`.
+    pub fn check_course(
+        &self,
+        filed_date: Date,
+        progress: &Progress,
+    ) -> Result<(), Vec<FieldError>> {
+        let kind = self.trigger.kind;
+        let before = match kind {
+            // What it is about came before it, and so can the question whether there is a case.
+            EventKind::Incident
+            | EventKind::Knowledge
+            | EventKind::InformationRequested
+            | EventKind::InformationProvided => false,
+            EventKind::Filed
+            | EventKind::MeetingHeld
+            | EventKind::Answered
+            | EventKind::AnswerDue
+            | EventKind::Advanced
+            | EventKind::ArbitrationDemanded
+            | EventKind::PanelReceived
+            | EventKind::ArbitratorSelected
+            | EventKind::Settled
+            | EventKind::SettlementFulfilled => self.trigger.date < filed_date,
+        };
+        let mut errors = Vec::new();
+        if before {
+            let detail = "must not be before the day of filing";
+            errors.push(Invalid::new("before_the_filing", detail).at("happened_on"));
+        }
+        let over = match progress.state {
+            State::Open | State::Investigation | State::Hearing | State::Arbitration => false,
+            State::Settled(_) | State::Withdrawn(_) | State::Closed(..) => {
+                kind != EventKind::SettlementFulfilled
+            }
+        };
+        if over {
+            let detail = "is nothing that happens to a grievance that has ended";
+            errors.push(Invalid::new("has_ended", detail).at("kind"));
+        }
+        if errors.is_empty() {
             Ok(())
+        } else {
+            Err(errors)
         }
     }
 
@@ -124,7 +195,32 @@ impl Happening {
     }
 }
 
+/// Checks that days are counted in the year of a day: there are calendars for some centuries.
+///
+/// # Errors
+/// `outside_the_years`.
+pub fn countable(day: Date) -> Result<(), Invalid> {
+    CalendarYear::new(day.year()).map(drop)
+}
+
 impl Deadline {
+    /// Whether it is counted from this event.
+    pub fn began_with(&self, happening: &Happening) -> bool {
+        let step = self.derivation.basis.rule.key.step;
+        step == happening.step && self.derivation.trigger == happening.trigger
+    }
+
+    /// Whether it counts as met because of this event.
+    pub fn was_met_by(&self, happening: &Happening) -> bool {
+        match self.state {
+            DeadlineState::Met { on, .. } => on == happening.trigger.date && happening.meets(self),
+            DeadlineState::Open
+            | DeadlineState::Missed { .. }
+            | DeadlineState::Waived(_)
+            | DeadlineState::Lapsed { .. } => false,
+        }
+    }
+
     /// Whether it runs: nobody has said what became of it.
     pub const fn runs(&self) -> bool {
         match self.state {
@@ -134,6 +230,16 @@ impl Deadline {
             | DeadlineState::Waived(_)
             | DeadlineState::Lapsed { .. } => false,
         }
+    }
+
+    /// Whether it runs though its grievance has left the step or ended; a settlement is still to be fulfilled.
+    pub fn is_behind(&self, progress: &Progress) -> bool {
+        let key = self.derivation.basis.rule.key;
+        let ended = match progress.state {
+            State::Open | State::Investigation | State::Hearing | State::Arbitration => false,
+            State::Settled(_) | State::Withdrawn(_) | State::Closed(..) => true,
+        };
+        self.runs() && key.duty != Duty::FulfillSettlement && (ended || key.step < progress.step)
     }
 
     /// Whether a move of its grievance leaves it without a purpose: the grievance ended, or left the step. What is
@@ -227,6 +333,75 @@ mod tests {
         assert_eq!(tomorrow.check(DAY), Ok(()));
         let errors = tomorrow.check(date(2026, 11, 16)).unwrap_err();
         assert_eq!(errors[0].invalid.code, "in_the_future");
+    }
+
+    #[test]
+    fn nothing_is_counted_from_a_day_of_a_year_without_a_calendar() {
+        let old = Happening::on(Step::Step1, EventKind::Knowledge, date(1977, 12, 31));
+        let errors = old.check(DAY).unwrap_err();
+        assert_eq!(errors[0].invalid.code, "outside_the_years");
+        let first = Happening::on(Step::Step1, EventKind::Knowledge, date(1978, 1, 1));
+        assert_eq!(first.check(DAY), Ok(()));
+    }
+
+    #[test]
+    fn what_a_side_does_comes_after_the_filing_and_before_the_end() {
+        let filed = date(2026, 11, 9);
+        let codes = |kind, day, state: &State| -> Vec<_> {
+            let progress = Progress {
+                state: state.clone(),
+                ..Progress::FILED
+            };
+            let errors = Happening::on(Step::Step1, kind, day).check_course(filed, &progress);
+            let errors = errors.err().unwrap_or_default();
+            errors.iter().map(|error| error.invalid.code).collect()
+        };
+        let early = date(2026, 11, 8);
+        assert_eq!(codes(EventKind::Answered, filed, &State::Open), [""; 0]);
+        assert_eq!(
+            codes(EventKind::Answered, early, &State::Open),
+            ["before_the_filing"]
+        );
+        for kind in [EventKind::Knowledge, EventKind::InformationRequested] {
+            assert_eq!(codes(kind, early, &State::Hearing), [""; 0]);
+        }
+        let reason = || Prose::parse("The member asked for it.").unwrap();
+        let withdrawn = State::Withdrawn(reason());
+        assert_eq!(codes(EventKind::Answered, DAY, &withdrawn), ["has_ended"]);
+        assert_eq!(
+            codes(EventKind::Answered, early, &State::Closed(reason(), None)),
+            ["before_the_filing", "has_ended"]
+        );
+        let fulfilled = EventKind::SettlementFulfilled;
+        assert_eq!(codes(fulfilled, DAY, &withdrawn), [""; 0]);
+    }
+
+    #[test]
+    fn a_deadline_knows_the_event_it_is_counted_from_and_the_one_that_met_it() {
+        let running = deadline(1);
+        let trigger = running.derivation.trigger;
+        let begun = Happening {
+            step: Step::Step1,
+            trigger,
+        };
+        assert!(running.began_with(&begun));
+        let elsewhere = Happening {
+            step: Step::Step2,
+            ..begun
+        };
+        assert!(!running.began_with(&elsewhere));
+        let answered = Happening::on(Step::Step1, EventKind::Answered, DAY);
+        assert!(!running.was_met_by(&answered));
+        let met = Deadline {
+            state: DeadlineState::Met {
+                on: DAY,
+                by: EventKind::Answered,
+            },
+            ..running
+        };
+        assert!(met.was_met_by(&answered));
+        let other = Happening::on(Step::Step1, EventKind::Answered, date(2026, 11, 16));
+        assert!(!met.was_met_by(&other));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod changes;
+mod corrections;
 mod of_grievance;
 mod views;
 

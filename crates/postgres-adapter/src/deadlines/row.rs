@@ -8,9 +8,10 @@ use unionhall_domain::{
     grievances::{GrievanceId, GrievanceNumber, Step},
     organizations::OrganizationId,
     tenants::TenantId,
+    text::Prose,
     users::UserId,
 };
-use unionhall_ports::deadlines::CaseDeadline;
+use unionhall_ports::deadlines::{CaseDeadline, CaseEvent, Retraction};
 use uuid::Uuid;
 
 use super::derivation;
@@ -67,6 +68,10 @@ pub(super) struct EventRow {
     happened_on: jiff_diesel::Date,
     service: String,
     created_at: jiff_diesel::Timestamp,
+    recorded_by: Option<Uuid>,
+    retracted_at: Option<jiff_diesel::Timestamp>,
+    retracted_by: Option<Uuid>,
+    retracted_for: Option<String>,
 }
 
 impl Row {
@@ -176,6 +181,7 @@ impl EventRow {
         tenant: TenantId,
         grievance: GrievanceId,
         (id, happening): &(Uuid, Happening),
+        by: Option<UserId>,
         at: jiff::Timestamp,
     ) -> Self {
         let Happening { step, trigger } = happening;
@@ -188,22 +194,39 @@ impl EventRow {
             happened_on: day(trigger.date),
             service: trigger.service.as_str().to_owned(),
             created_at: instant(at),
+            recorded_by: by.map(|user| user.uuid()),
+            retracted_at: None,
+            retracted_by: None,
+            retracted_for: None,
         }
     }
 }
 
-impl TryFrom<EventRow> for Happening {
+impl TryFrom<EventRow> for CaseEvent {
     type Error = InconsistentRow;
 
     fn try_from(row: EventRow) -> Result<Self, InconsistentRow> {
         let from = StoredRow::new("grievance_events", row.id);
-        Ok(Self {
+        let happening = Happening {
             step: from.value("step", Step::parse(&row.step))?,
             trigger: Trigger {
                 kind: from.value("kind", EventKind::parse(&row.kind))?,
                 date: row.happened_on.to_jiff(),
                 service: from.value("service", Service::parse(&row.service))?,
             },
+        };
+        let reason = from.optional("retracted_for", row.retracted_for.as_deref(), Prose::parse)?;
+        let retraction = row.retracted_at.zip(reason).map(|(at, reason)| Retraction {
+            at: at.to_jiff(),
+            by: row.retracted_by.map(UserId::new),
+            reason,
+        });
+        Ok(Self {
+            id: row.id,
+            happening,
+            recorded_by: row.recorded_by.map(UserId::new),
+            recorded_at: row.created_at.to_jiff(),
+            retraction,
         })
     }
 }

@@ -23,7 +23,7 @@ use unionhall_domain::{
     version::Version,
 };
 use unionhall_ports::{
-    deadlines::{CaseDeadline, DeadlineFilter, DeadlineSort},
+    deadlines::{CaseDeadline, DeadlineFilter, DeadlineSort, Retraction},
     pages::{Direction, PageRequest},
     storage::StorageError,
     unit_of_work::Scope,
@@ -330,8 +330,8 @@ fn lists_are_filtered_and_walked_by_the_last_day() {
     let found = store(storage, Scope::Tenant(hall.tenant), |tx| {
         let deadlines = tx.deadlines();
         let of_case = deadlines.of_grievance(hall.grievances[1].id)?.len();
-        let most = deadlines.running(Some(hall.agreement.id), 1)?;
-        let none = deadlines.running(Some(builders::fresh_id()), 9)?;
+        let most = deadlines.running(Some(hall.agreement.id), None, 1)?;
+        let none = deadlines.running(Some(builders::fresh_id()), None, 9)?;
         Ok((of_case, most.len(), none.len()))
     });
     assert_eq!(found, (2, 1, 0));
@@ -354,10 +354,51 @@ fn what_happened_comes_back_in_the_order_of_its_days() {
     let found = store(storage, Scope::Tenant(hall.tenant), |tx| {
         let events = [answered, filed].map(|event| (builders::fresh_uuid(), event));
         tx.deadlines()
-            .insert_events(case, &events, builders::now())?;
+            .insert_events(case, &events, Some(hall.steward), builders::now())?;
         tx.deadlines().events(case)
     });
-    assert_eq!(found, [filed, answered]);
+    let happened: Vec<_> = found.iter().map(|event| event.happening).collect();
+    assert_eq!(happened, [filed, answered]);
+    assert_eq!(found[0].recorded_by, Some(hall.steward));
+    let retraction = Retraction {
+        at: builders::now(),
+        by: Some(hall.steward),
+        reason: Prose::parse("The letter was another one.").unwrap(),
+    };
+    let retract = || {
+        storage.transaction(Scope::Tenant(hall.tenant), |tx| {
+            tx.deadlines().retract_event(found[1].id, &retraction)
+        })
+    };
+    retract().unwrap();
+    assert!(matches!(retract(), Err(StorageError::Stale)));
+    let left = store(storage, Scope::Tenant(hall.tenant), |tx| {
+        tx.deadlines().events(case)
+    });
+    assert_eq!(left[0], found[0]);
+    assert_eq!(left[1].retraction, Some(retraction));
+}
+
+#[test]
+fn that_an_answer_was_due_is_there_once_until_it_is_taken_back() {
+    let hall = Hall::new();
+    let storage = &*hall.database.unit_of_work();
+    let case = hall.grievances[0].id;
+    let due = Happening::on(Step::Step1, EventKind::AnswerDue, date(2026, 11, 17));
+    let insert = || {
+        let events = [(builders::fresh_uuid(), due)];
+        storage.transaction(Scope::Tenant(hall.tenant), |tx| {
+            tx.deadlines()
+                .insert_events(case, &events, None, builders::now())
+        })
+    };
+    insert().unwrap();
+    let key = "grievance_events_answer_due_key";
+    let twice = insert();
+    assert!(
+        matches!(&twice, Err(StorageError::Constraint { name }) if name == key),
+        "{twice:?}"
+    );
 }
 
 #[test]

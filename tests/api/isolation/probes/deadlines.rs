@@ -3,8 +3,8 @@
 use serde_json::json;
 use unionhall_testing::TestApp;
 
-use super::{Ids, Probe, listed, own_employer, own_grievance, own_member};
-use crate::fixtures::filing;
+use super::{Ids, NEVER, Probe, listed, own_employer, own_grievance, own_member};
+use crate::fixtures::{filing, reason};
 
 fn agreed(app: &TestApp) -> serde_json::Value {
     json!({"agreed_on": app.today().to_string(), "for_union": "A", "for_employer": "B"})
@@ -20,6 +20,7 @@ fn of(ids: &Ids, verb: &str) -> String {
 /// Every place that takes an id.
 pub(super) fn probes() -> Vec<Probe> {
     let mut probes = acts();
+    probes.extend(corrections());
     probes.extend(listed(&[
         ("deadlines_list query carrier_id", |_, who, ids| {
             who.get(&format!("/deadlines?carrier_id={}", ids.user))
@@ -79,6 +80,36 @@ pub(super) fn probes() -> Vec<Probe> {
         }),
     ]));
     probes
+}
+
+fn corrections() -> Vec<Probe> {
+    listed(&[
+        ("deadlines_events path id", |_, who, ids| {
+            who.get(&format!("/grievances/{}/deadline-events", ids.dated))
+        }),
+        ("deadlines_retract_event path id", |_, who, ids| {
+            let path = format!("/grievances/{}/deadline-events/{NEVER}/retract", ids.dated);
+            who.post(&path, &reason())
+        }),
+        ("deadlines_retract_event path event_id", |_, who, ids| {
+            let path = format!("/grievances/{}/deadline-events/{NEVER}/retract", ids.dated);
+            who.post(&path, &reason())
+        }),
+        ("deadlines_set_agreement path id", |_, who, ids| {
+            let path = format!("/grievances/{}/agreement", ids.dated);
+            let body = json!({"agreement_id": ids.agreement, "reason": "It was entered later."});
+            who.post(&path, &body)
+        }),
+        (
+            "deadlines_set_agreement body agreement_id",
+            |_, who, ids| {
+                let path = format!("/grievances/{}/agreement", own_grievance(who));
+                let body =
+                    json!({"agreement_id": ids.agreement, "reason": "It was entered later."});
+                who.post(&path, &body)
+            },
+        ),
+    ])
 }
 
 fn acts() -> Vec<Probe> {

@@ -3,8 +3,9 @@
 use jiff::civil::Date;
 use serde::Deserialize;
 use unionhall_domain::{
-    collective_agreements::{DayKind, Days, EventKind},
+    collective_agreements::{CollectiveAgreementId, DayKind, Days, EventKind},
     deadlines::{Accord, Extension, Grant, Service, Trigger},
+    ids::Id,
     invalid::Invalid,
     text::{Line, Prose},
 };
@@ -112,11 +113,13 @@ pub(super) struct MeetBody {
 )]
 pub(super) struct HappeningBody {
     /// What: knowledge, meeting_held, answered, panel_received, arbitrator_selected, information_requested,
-    /// information_provided or settlement_fulfilled; the others follow from filing and moving the grievance.
+    /// information_provided or settlement_fulfilled; the others follow from filing and moving the grievance. Where the
+    /// grievance came to its step before it had an agreement, advanced and arbitration_demanded as well.
     #[serde(default)]
     #[schema(value_type = DeadlineEventName, required = true)]
     kind: Input,
-    /// The day, not in the future; for service by mail the day of mailing.
+    /// The day, not in the future, and for what the sides do not before the filing; for service by mail the day of
+    /// mailing.
     #[serde(default)]
     #[schema(value_type = String, required = true, format = Date)]
     happened_on: Input,
@@ -127,6 +130,39 @@ pub(super) struct HappeningBody {
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: Unknown,
+}
+
+/// Under which agreement a grievance is.
+#[derive(Deserialize, ToSchema)]
+#[schema(
+    as = SetGrievanceAgreement,
+    example = json!({
+        "agreement_id": "0190a1b2-c3d4-7e5f-8a6b-7c8d9e0f1a2b",
+        "reason": "It was filed before the agreement was entered."
+    })
+)]
+pub(super) struct AgreementBody {
+    /// The agreement: one that can bind the employer, with rules in effect on the day of filing.
+    #[serde(default)]
+    #[schema(value_type = String, required = true, format = "uuid")]
+    agreement_id: Input,
+    /// Why it is set or changed.
+    #[serde(default)]
+    #[schema(value_type = String, required = true, max_length = 2000, pattern = r"\S")]
+    reason: Input,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    unknown: Unknown,
+}
+
+impl AgreementBody {
+    /// The agreement and the reason, or every field that is wrong.
+    pub(super) fn command(self) -> Result<(CollectiveAgreementId, Prose<2_000>), Problem> {
+        let mut reader = Reader::new(&self.unknown);
+        let agreement = reader.required("agreement_id", self.agreement_id, Id::parse);
+        let reason = reader.required("reason", self.reason, Prose::parse);
+        reader.finish(agreement.zip(reason))
+    }
 }
 
 impl ExtendBody {

@@ -5,9 +5,11 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use unionhall_application::{
     StoredAnswer,
-    deadlines::{OnDay, Preview, Recount},
+    deadlines::{MOST, OnDay, Preview, Recount, Recounted},
+    error::Code,
 };
 use unionhall_domain::{
+    collective_agreements::CollectiveAgreementId,
     deadlines::{Cause, DeadlineId, Difference, Effect},
     grievances::GrievanceId,
     ids::Id,
@@ -32,7 +34,7 @@ use crate::web::{
     answer::{self, Rendering},
     body::Body,
     caller::Caller,
-    fields::{Input, Reader, Unknown},
+    fields::{Input, Reader, Unknown, date},
     problem::Problem,
     query::Query,
 };
@@ -47,8 +49,9 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
 
 /// Shows which running deadlines would change if they were counted again, and why; nothing does.
 ///
-/// They are counted with the holiday calendars as they are now, and those of an agreement by a version of its rules
-/// if both are named.
+/// They are counted with the holiday calendars as they are now: all of them, or those of one agreement, and these by a
+/// version of its rules if one is named too. The 2,000 that are due first are looked at; where there are `more`,
+/// confirm these, and go on with `due_from` the day in `looked_until`.
 #[utoipa::path(
     operation_id = "deadlines_changes",
     tag = "deadlines",
@@ -93,11 +96,24 @@ fn confirmed(_: &Rendering, shown: &OnDay<Preview>) -> StoredAnswer {
 fn wanted(mut query: Query) -> Result<Recount, Problem> {
     let agreement = query.optional("agreement_id", Id::parse);
     let rules = query.optional("rules_version", |text| version(text.parse().unwrap_or(0)));
-    let recount = match agreement.zip(rules) {
-        Some((agreement, rules)) => Recount::Rules(agreement, rules),
-        None => Recount::Calendars,
-    };
-    query.finish(recount)
+    let due_from = query.optional("due_from", date);
+    if rules.is_some() && agreement.is_none() {
+        let detail = "rules_version is that of an agreement: name agreement_id too";
+        return Err(Problem::new(Code::BadRequest, detail));
+    }
+    query.finish(recount(agreement, rules, due_from))
+}
+
+fn recount(
+    agreement: Option<CollectiveAgreementId>,
+    rules: Option<Version>,
+    due_from: Option<Date>,
+) -> Recount {
+    let agreement = agreement.map(|agreement| Recounted { agreement, rules });
+    Recount {
+        agreement,
+        due_from,
+    }
 }
 
 fn version(number: i64) -> Result<Version, Invalid> {
@@ -123,6 +139,10 @@ struct ConfirmBody {
     #[serde(default)]
     #[schema(value_type = Option<i64>, minimum = 1)]
     rules_version: Input,
+    /// The day that was named.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = Date)]
+    due_from: Input,
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: Unknown,
@@ -134,10 +154,12 @@ impl ConfirmBody {
         let fingerprint = reader.required("fingerprint", self.fingerprint, fingerprint);
         let agreement = reader.optional("agreement_id", self.agreement_id, Id::parse);
         let rules = reader.whole_number("rules_version", self.rules_version, version);
-        let recount = match agreement.zip(rules) {
-            Some((agreement, rules)) => Recount::Rules(agreement, rules),
-            None => Recount::Calendars,
-        };
+        let due_from = reader.optional("due_from", self.due_from, date);
+        if rules.is_some() && agreement.is_none() {
+            let detail = "must be named where a version of its rules is";
+            reader.wrong("agreement_id", Invalid::new("required", detail));
+        }
+        let recount = recount(agreement, rules, due_from);
         reader.finish(fingerprint.map(|fingerprint| (recount, fingerprint)))
     }
 }
@@ -163,8 +185,14 @@ struct ChangesView {
     /// How many would stay as they are.
     #[schema(minimum = 0)]
     unchanged: usize,
-    /// Whether there are running deadlines that were not looked at: those that are due first were.
+    /// How many are looked at at most, those that are due first.
+    #[schema(minimum = 0)]
+    limit: u16,
+    /// Whether there are running deadlines that were not looked at.
     more: bool,
+    /// The last day of those that were looked at: where there are more, go on with `due_from` this day.
+    #[schema(value_type = Option<String>, format = Date, required = true)]
+    looked_until: Option<Shown<Date>>,
 }
 
 /// What would change of a deadline.
@@ -232,7 +260,9 @@ impl From<&Preview> for ChangesView {
             fingerprint: fingerprint.clone(),
             differences: comparison.differences.iter().map(view).collect(),
             unchanged: comparison.unchanged,
+            limit: MOST,
             more: *more,
+            looked_until: cases.last().map(|case| Shown(case.deadline.due())),
         }
     }
 }
@@ -297,9 +327,18 @@ impl utoipa::IntoParams for Wanted {
             docs::query(
                 "agreement_id",
                 docs::uuid(),
-                "Only those of this agreement, counted by a version of its rules.",
+                "Only those of this agreement.",
             ),
-            docs::query("rules_version", number, "That version."),
+            docs::query(
+                "rules_version",
+                number,
+                "Counted by this version of the agreement's rules; each by its own when nothing is said.",
+            ),
+            docs::query(
+                "due_from",
+                docs::formatted("date"),
+                "Only those that are due on this day or later.",
+            ),
         ]
     }
 }

@@ -15,6 +15,7 @@ use super::{
         routes::Routes,
     },
     bodies::{ExtendBody, HappeningBody, MeetBody, WaiveBody},
+    corrections,
     views::DeadlineView,
 };
 use crate::web::{
@@ -29,12 +30,14 @@ use crate::web::{
 pub(in crate::api) fn routes(routes: &mut Routes<'_, '_>) {
     routes
         .add(list)
+        .add(corrections::events)
         .add(record_event)
         .add(extend)
         .add(meet)
         .add(miss)
         .add(waive)
         .add(reopen);
+    corrections::routes(routes);
 }
 
 /// Lists every deadline of a grievance with its derivation, all on one page.
@@ -166,7 +169,7 @@ fn present(rendering: &Rendering, shown: &OnDay<CaseDeadline>) -> StoredAnswer {
     answer::ok(&view, Some(shown.found.deadline.version))
 }
 
-fn recorded(rendering: &Rendering, shown: &OnDay<Vec<CaseDeadline>>) -> StoredAnswer {
+pub(super) fn recorded(rendering: &Rendering, shown: &OnDay<Vec<CaseDeadline>>) -> StoredAnswer {
     answer::ok(&page(rendering, shown), None)
 }
 
