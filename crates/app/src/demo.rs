@@ -6,6 +6,7 @@
 mod benevolence;
 mod collective_agreements;
 mod contacts;
+mod deadlines;
 mod dice;
 mod grievances;
 mod organizations;
@@ -18,6 +19,7 @@ use unionhall_application::{
     benevolence::BenevolenceError,
     collective_agreements::AgreementError,
     contacts::ContactError,
+    deadlines::DeadlineError,
     grievances::GrievanceError,
     identity::IdentityError,
     members::{MemberError, import::ImportError},
@@ -58,6 +60,9 @@ pub enum DemoError {
     /// A grievance could not be filed or moved.
     #[error("the demo grievances could not be made")]
     Grievances(#[from] GrievanceError),
+    /// What became of a deadline could not be said.
+    #[error("the demo deadlines could not be made")]
+    Deadlines(#[from] DeadlineError),
     /// The benevolence fund could not be filled, or a request could not be decided.
     #[error("the demo benevolence fund could not be made")]
     Benevolence(#[from] BenevolenceError),

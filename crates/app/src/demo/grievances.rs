@@ -124,6 +124,11 @@ impl Case {
         })
     }
 
+    /// Who speaks first for the employer.
+    pub(super) fn across(&self) -> &'static str {
+        self.across.split(',').next().unwrap_or(self.across)
+    }
+
     fn meeting(
         &self,
         filed: Date,

@@ -37,6 +37,7 @@ use super::{
     DemoError, PASSWORD, SIGN_INS, SignIn,
     benevolence::{self, Fund},
     collective_agreements, contacts,
+    deadlines::Diligence,
     grievances::{Case, Command, cases},
     organizations,
     roster::{self, Paper},
@@ -335,6 +336,7 @@ impl<'a> Seeding<'a> {
             .into_iter()
             .map(|grievance| (grievance.member, grievance))
             .collect();
+        let mut diligence = Diligence::new(self.application, call, today);
         for (case, details) in cases().iter().zip(roster::grievants(roster)) {
             let member = self.member(call, details)?;
             let employer = organizations
@@ -342,7 +344,8 @@ impl<'a> Seeding<'a> {
                 .ok_or_else(|| DemoError::Missing(case.employer.to_owned()))?;
             let carried_by = person_of(&case.carried_by, known)?;
             let filing = case.filing(today, (member, *employer), agreement, carried_by)?;
-            self.grievance(call, case, filing, there.remove(&member))?;
+            let grievance = self.grievance(call, case, filing, there.remove(&member))?;
+            diligence.see_to(case, &grievance)?;
         }
         Ok(())
     }
@@ -381,9 +384,9 @@ impl<'a> Seeding<'a> {
         case: &Case,
         filing: FileGrievance,
         there: Option<Grievance>,
-    ) -> Result<(), DemoError> {
+    ) -> Result<Grievance, DemoError> {
         let use_cases = &self.application.grievances;
-        let grievance = match there {
+        let mut grievance = match there {
             Some(grievance) => grievance,
             None => use_cases.file(call, filing)?,
         };
@@ -392,13 +395,15 @@ impl<'a> Seeding<'a> {
             usize::try_from(grievance.version.get()).map_or(0, |count| count.saturating_sub(1));
         for event in case.events.iter().skip(done) {
             match case.command(event, grievance.filed_date)? {
-                Command::Act(action) => drop(use_cases.act(call, grievance.id, action)?),
+                Command::Act(action) => grievance = use_cases.act(call, grievance.id, action)?,
                 Command::Meet(meeting) => {
-                    drop(use_cases.record_step(call, grievance.id, meeting)?)
+                    grievance = use_cases
+                        .record_step(call, grievance.id, meeting)?
+                        .grievance;
                 }
             }
         }
-        Ok(())
+        Ok(grievance)
     }
 }
 

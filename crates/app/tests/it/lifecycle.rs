@@ -42,6 +42,23 @@ fn the_first_start_opens_a_hall_that_can_be_used_and_the_second_finds_it_as_it_w
 }
 
 #[test]
+fn the_demos_deadlines_are_those_of_a_hall_that_works() {
+    let hall = Hall::open();
+    let token = hall.sign_in("officer@local46.example");
+    let running = hall.get(&token, "/deadlines?limit=100");
+    let running = running["items"].as_array().expect("rows");
+    let left: Vec<_> = running
+        .iter()
+        .map(|row| row["days_left"].as_i64().expect("a number"))
+        .collect();
+    let over = left.iter().filter(|days| **days < 0).count();
+    assert!((1..=3).contains(&over), "{left:?}");
+    assert!(left.iter().all(|days| *days >= -7), "{left:?}");
+    assert!(left.iter().any(|days| (0..=7).contains(days)), "{left:?}");
+    hall.close();
+}
+
+#[test]
 fn every_demo_person_can_sign_in_and_the_pages_lead_to_everything() {
     let hall = Hall::open();
     for person in [
