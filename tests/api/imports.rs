@@ -1,5 +1,8 @@
 //! Rosters over HTTP: a hall's real list of members, with everything that is wrong in it.
 
+mod books;
+mod jobs;
+
 use serde_json::{Value, json};
 use unionhall_testing::{TestApp, app::Answer, sql::Sql};
 
@@ -12,6 +15,16 @@ const HEADINGS: &str = "member_number,first_name,last_name,classification\n";
 fn import(app: &TestApp, query: &str, roster: impl Into<Vec<u8>>) -> Answer {
     let request = owner(app).request("POST", &format!("/members/imports{query}"));
     request.body("text/csv", roster).send()
+}
+
+/// Where the mistakes of a refused file are, and their codes.
+fn mistakes(answer: &Answer) -> Vec<String> {
+    let body = answer.json();
+    let errors = body["errors"].as_array().expect("mistakes").iter();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    errors
+        .map(|error| format!("{} {}", text(&error["pointer"]), text(&error["code"])))
+        .collect()
 }
 
 fn total(app: &TestApp) -> Value {
@@ -78,20 +91,7 @@ fn a_roster_with_mistakes_names_them_all_and_writes_nothing() {
     let app = TestApp::start();
     let answer = import(&app, "", WITH_MISTAKES).expect(422);
     assert_eq!(answer.code(), "invalid_fields");
-    let body = answer.json();
-    let mistakes: Vec<_> = body["errors"]
-        .as_array()
-        .expect("mistakes")
-        .iter()
-        .map(|error| {
-            format!(
-                "{} {}",
-                error["pointer"].as_str().unwrap_or_default(),
-                error["code"].as_str().unwrap_or_default()
-            )
-        })
-        .collect();
-    insta::assert_snapshot!(mistakes.join("\n"));
+    insta::assert_snapshot!(mistakes(&answer).join("\n"));
     assert_eq!(total(&app), json!(0));
 }
 
@@ -186,19 +186,7 @@ fn files_of_old_spreadsheets_are_read_in_their_encodings_line_ends_and_delimiter
 #[test]
 fn a_file_without_the_needed_columns_or_with_one_twice_is_refused_by_its_headings() {
     let app = TestApp::start();
-    let refused = |roster: &str| {
-        let body = import(&app, "?skip_bad=true", roster).expect(422).json();
-        let errors = body["errors"].as_array().cloned().unwrap_or_default();
-        let told = |error: &Value| {
-            let (place, code) = (&error["pointer"], &error["code"]);
-            format!(
-                "{} {}",
-                place.as_str().unwrap_or_default(),
-                code.as_str().unwrap_or_default()
-            )
-        };
-        errors.iter().map(told).collect::<Vec<_>>()
-    };
+    let refused = |roster: &str| mistakes(&import(&app, "?skip_bad=true", roster).expect(422));
     let expected = [
         "/rows/0/last_name missing_column",
         "/rows/0/classification missing_column",

@@ -1,5 +1,6 @@
 //! The command line: what can be typed, checked as far as the text alone allows.
 
+mod import;
 mod mail;
 mod plans;
 mod setup;
@@ -15,6 +16,7 @@ use unionhall_domain::{
     users::EmailAddress,
 };
 
+pub use self::import::{ImportCommand, ImportFile, ImportKind};
 pub use self::mail::{ListMails, MailCommand, RetryMails};
 pub use self::plans::{Bound, SetTenant};
 pub use self::setup::SetUp;
@@ -260,40 +262,6 @@ pub struct NewUser {
     /// Read the password from standard input
     #[arg(long)]
     pub password_stdin: bool,
-}
-
-/// What to bring in.
-#[derive(Debug, Subcommand, PartialEq)]
-pub enum ImportCommand {
-    /// Bring members in from a CSV file
-    ///
-    /// The first row names the columns, in any order and with the usual spellings. A row whose member number
-    /// is known changes that member; any other makes one. Every bad row is reported with its row, column and
-    /// reason. When any row is bad nothing is written, unless --skip-bad is given.
-    #[command(after_long_help = "\
-Examples:
-  unionhall import members roster.csv --tenant local-46 --dry-run
-  unionhall import members roster.csv --tenant local-46 --skip-bad 2> rejected.txt
-
-Exit codes: 0 everything was brought in (or, with --dry-run, could be) · 2 wrong command line
-            4 the database does not answer · 5 bad rows · 6 no such file or tenant")]
-    Members(ImportMembers),
-}
-
-/// Members to bring in.
-#[derive(Debug, Args, PartialEq)]
-pub struct ImportMembers {
-    /// The CSV file: UTF-8 or Windows-1252, with commas, semicolons or tabs
-    pub file: PathBuf,
-    /// Whose members they are
-    #[arg(long, value_parser = slug, value_name = "SLUG")]
-    pub tenant: Slug,
-    /// Do everything, report everything, and keep nothing
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Bring in the good rows although others are bad
-    #[arg(long)]
-    pub skip_bad: bool,
 }
 
 impl Cli {

@@ -91,10 +91,8 @@ pub fn mail(wired: &Wired, command: MailCommand, out: &mut dyn Write) -> Exit {
 
 /// `unionhall import …`: brings records in and reports to `out`; bad rows go to standard error.
 pub fn import(wired: &Wired, command: ImportCommand, out: &mut dyn Write) -> Exit {
-    at_terminal(out, |console| match command {
-        ImportCommand::Members(members) => {
-            import::members(&wired.application, &*wired.clock, &members, console)
-        }
+    at_terminal(out, |console| {
+        import::import(&wired.application, &*wired.clock, &command, console)
     })
 }
 

@@ -22,7 +22,8 @@ use unionhall_application::{
     deadlines::DeadlineError,
     grievances::GrievanceError,
     identity::IdentityError,
-    members::{MemberError, import::ImportError},
+    imports::ImportError,
+    members::MemberError,
     organizations::OrganizationError,
 };
 use unionhall_domain::invalid::Invalid;

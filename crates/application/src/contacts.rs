@@ -4,6 +4,8 @@
 //! the place from the one before; when the primary one is deleted the eldest of the others follows; one that is restored
 //! becomes primary only where there is none.
 
+mod import;
+
 use std::sync::Arc;
 
 use unionhall_domain::{

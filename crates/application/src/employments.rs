@@ -5,6 +5,7 @@
 //! tenant's rules allow.
 
 mod errors;
+mod import;
 mod rules;
 mod starting;
 

@@ -27,6 +27,7 @@ mod founding;
 pub mod grievances;
 pub mod holidays;
 pub mod identity;
+pub mod imports;
 pub mod information_requests;
 pub mod invitations;
 pub mod letters;

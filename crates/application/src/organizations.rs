@@ -1,5 +1,6 @@
 //! Organizations: adding, changing, deleting and finding employers and other parties.
 
+mod import;
 mod merging;
 mod overview;
 

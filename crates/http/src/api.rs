@@ -17,6 +17,7 @@ mod employments;
 mod exports;
 mod grievances;
 mod holidays;
+mod imports;
 mod information_requests;
 mod invitations;
 mod members;

@@ -6,6 +6,7 @@ use unionhall_domain::{
 };
 
 use crate::{
+    organizations::Called,
     pages::{Page, PageRequest},
     storage::StorageError,
 };
@@ -29,6 +30,17 @@ pub enum ContactSort {
     Name,
     /// Time of entry.
     Created,
+}
+
+/// A person of whom a file says where they work and what they are called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonAt {
+    /// Where.
+    pub organization: OrganizationId,
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
 }
 
 /// The contacts of one tenant.
@@ -92,4 +104,36 @@ pub trait ContactRepository {
     /// [`StorageError::Stale`] when the stored version is another; [`StorageError::Constraint`] as for
     /// [`insert`](Self::insert).
     fn update(&mut self, contact: &Contact) -> Result<(), StorageError>;
+
+    /// For each of these people, in the same order: the contacts that are called that there and are not deleted.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn called(&mut self, people: &[PersonAt]) -> Result<Vec<Called<Contact>>, StorageError>;
+
+    /// The contacts with these ids, deleted ones too, locked until the transaction ends in the order of their ids.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn lock_by_ids(&mut self, ids: &[ContactId]) -> Result<Vec<Contact>, StorageError>;
+
+    /// The primary contacts of these organizations.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn primaries(&mut self, organizations: &[OrganizationId])
+    -> Result<Vec<Contact>, StorageError>;
+
+    /// Adds many contacts.
+    ///
+    /// # Errors
+    /// As for [`insert`](Self::insert); then none is kept.
+    fn insert_many(&mut self, contacts: &[Contact]) -> Result<(), StorageError>;
+
+    /// Writes many contacts that were locked, in one round trip.
+    ///
+    /// # Errors
+    /// [`StorageError::Stale`] unless every one was written; [`StorageError::Constraint`] as for
+    /// [`insert`](Self::insert), also when a place is given up and taken among them.
+    fn update_many(&mut self, contacts: &[Contact]) -> Result<(), StorageError>;
 }

@@ -146,4 +146,29 @@ pub trait EmploymentRepository {
     /// [`StorageError::Stale`] when the stored version is another; [`StorageError::Constraint`] as for
     /// [`insert`](Self::insert), save that a job that gets no new days is not asked how many there are.
     fn update(&mut self, employment: &Employment) -> Result<(), StorageError>;
+
+    /// The jobs of these members that are not deleted, each member's earliest first.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn of_members(&mut self, members: &[MemberId]) -> Result<Vec<Employed>, StorageError>;
+
+    /// The jobs with these ids, deleted ones too, locked until the transaction ends in the order of their ids.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn lock_by_ids(&mut self, ids: &[EmploymentId]) -> Result<Vec<Employment>, StorageError>;
+
+    /// Adds many jobs.
+    ///
+    /// # Errors
+    /// As for [`insert`](Self::insert); then none is kept.
+    fn insert_many(&mut self, employments: &[Employment]) -> Result<(), StorageError>;
+
+    /// Writes many jobs that were locked, in one round trip.
+    ///
+    /// # Errors
+    /// [`StorageError::Stale`] unless every one was written; [`StorageError::Constraint`] as for
+    /// [`update`](Self::update), when it is so once all are written.
+    fn update_many(&mut self, employments: &[Employment]) -> Result<(), StorageError>;
 }

@@ -3,7 +3,10 @@
 mod merging;
 mod overview;
 
-use unionhall_domain::organizations::{Organization, OrganizationId, OrganizationType};
+use unionhall_domain::{
+    ids::Id,
+    organizations::{Organization, OrganizationId, OrganizationType},
+};
 
 use crate::{
     pages::{Page, PageRequest},
@@ -13,7 +16,7 @@ use crate::{
 #[cfg(feature = "mock")]
 pub use self::{merging::MockDuplicateRepository, overview::MockOverviewRepository};
 pub use self::{
-    merging::{DuplicateRepository, Likeness, Moved, Similar, Twins},
+    merging::{Double, DuplicateRepository, Likeness, Moved, Similar, Twins},
     overview::{OpenGrievance, OrganizationCounts, OverviewRepository},
 };
 
@@ -34,6 +37,15 @@ pub enum OrganizationSort {
     Name,
     /// Time of entry.
     Created,
+}
+
+/// What a name is without case and accents, and the records that are called that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Called<T> {
+    /// The name without case and accents: of two that differ in nothing else it is the same.
+    pub folded: String,
+    /// The records, in the order of their ids.
+    pub ids: Vec<Id<T>>,
 }
 
 /// The organizations of one tenant.
@@ -86,4 +98,34 @@ pub trait OrganizationRepository {
     /// # Errors
     /// [`StorageError::Stale`] when the stored version is another.
     fn update(&mut self, organization: &Organization) -> Result<(), StorageError>;
+
+    /// For each of these names, in the same order: the organizations that are called that and are not deleted.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn called(&mut self, names: &[String]) -> Result<Vec<Called<Organization>>, StorageError>;
+
+    /// The organizations with these ids, deleted ones too, locked as by [`lock`](Self::lock) in the order of their ids.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn lock_by_ids(&mut self, ids: &[OrganizationId]) -> Result<Vec<Organization>, StorageError>;
+
+    /// The organizations with these ids that are not deleted, held as by [`hold`](Self::hold) in the order of their ids.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn hold_by_ids(&mut self, ids: &[OrganizationId]) -> Result<Vec<Organization>, StorageError>;
+
+    /// Adds many organizations.
+    ///
+    /// # Errors
+    /// As for [`insert`](Self::insert); then none is kept.
+    fn insert_many(&mut self, organizations: &[Organization]) -> Result<(), StorageError>;
+
+    /// Writes many organizations that were locked, in one round trip.
+    ///
+    /// # Errors
+    /// [`StorageError::Stale`] unless every one was written.
+    fn update_many(&mut self, organizations: &[Organization]) -> Result<(), StorageError>;
 }

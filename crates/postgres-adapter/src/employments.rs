@@ -7,7 +7,7 @@ mod rules;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, PgConnection, QueryDsl,
     QueryResult, RunQueryDsl, SelectableHelper,
-    sql_types::{BigInt, Nullable, Text, Uuid as SqlUuid},
+    sql_types::{BigInt, Jsonb, Nullable, Text, Uuid as SqlUuid},
 };
 use unionhall_domain::{
     employments::{Employment, EmploymentId, JobRules},
@@ -26,7 +26,7 @@ use crate::{
     errors::InconsistentRow,
     rows::{count, page as page_of, stored},
     schema::{employments, job_rules, members, organizations},
-    statements::prepared,
+    statements::{command, prepared},
     unit_of_work::Transaction,
 };
 use row::{Joined, Row, employed};
@@ -38,6 +38,17 @@ const TITLES: &str = "\
     where tenant_id = ? and deleted_at is null and job_title is not null \
         and starts_with(f_unaccent(job_title), f_unaccent(coalesce(?, ''))) \
     group by job_title order by count desc, job_title limit ?";
+
+/// As many rows as one insert has parameters for: PostgreSQL takes 65,535.
+const BATCH: usize = 1_000;
+
+const UPDATE_MANY: &str = "\
+    update employments set \
+        start_date = new.start_date, end_date = new.end_date, job_title = new.job_title, \
+        hourly_rate = new.hourly_rate, version = new.version, updated_at = new.updated_at, \
+        deleted_at = new.deleted_at \
+    from jsonb_populate_recordset(null::employments, ?) as new \
+    where employments.tenant_id = ? and employments.id = new.id and employments.version = new.version - 1";
 
 /// How many names or numbers are told when a record cannot go because of its jobs.
 const TOLD: i64 = 20;
@@ -215,6 +226,74 @@ impl EmploymentRepository for Transaction<'_> {
                 .execute(connection)
         })?;
         self.unless_stale(written, 1)
+    }
+
+    fn of_members(&mut self, members: &[MemberId]) -> Result<Vec<Employed>, StorageError> {
+        let tenant = self.tenant()?;
+        let ids: Vec<_> = members.iter().map(|id| id.uuid()).collect();
+        let rows: Vec<Joined> = self.query(|connection| {
+            with_parties()
+                .filter(employments::tenant_id.eq(tenant.uuid()))
+                .filter(employments::member_id.eq_any(ids))
+                .filter(employments::deleted_at.is_null())
+                .order((
+                    employments::member_id,
+                    employments::start_date,
+                    employments::id,
+                ))
+                .select((Row::as_select(), NAMES))
+                .load(connection)
+        })?;
+        let jobs: Result<_, _> = rows.into_iter().map(employed).collect();
+        jobs.map_err(|row| self.refuse(row))
+    }
+
+    fn lock_by_ids(&mut self, ids: &[EmploymentId]) -> Result<Vec<Employment>, StorageError> {
+        let tenant = self.tenant()?;
+        let ids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
+        let rows: Vec<Row> = self.query(|connection| {
+            employments::table
+                .filter(employments::tenant_id.eq(tenant.uuid()))
+                .filter(employments::id.eq_any(ids))
+                // Whoever locks several does so in the same order, so nobody waits in a circle.
+                .order(employments::id)
+                .select(Row::as_select())
+                .for_update()
+                .load(connection)
+        })?;
+        let jobs: Result<_, _> = rows.into_iter().map(Employment::try_from).collect();
+        jobs.map_err(|row| self.refuse(row))
+    }
+
+    fn insert_many(&mut self, jobs: &[Employment]) -> Result<(), StorageError> {
+        let tenant = self.tenant()?;
+        for batch in jobs.chunks(BATCH) {
+            let rows: Vec<_> = batch.iter().map(|job| Row::new(tenant, job)).collect();
+            self.query(|connection| {
+                diesel::insert_into(employments::table)
+                    .values(&rows)
+                    .execute(connection)
+            })?;
+        }
+        Ok(())
+    }
+
+    fn update_many(&mut self, jobs: &[Employment]) -> Result<(), StorageError> {
+        if jobs.is_empty() {
+            return Ok(());
+        }
+        let tenant = self.tenant()?;
+        let rows: serde_json::Value = jobs
+            .iter()
+            .map(|job| Row::new(tenant, job).to_json())
+            .collect();
+        let written = self.query(|connection| {
+            command(UPDATE_MANY)
+                .bind::<Jsonb, _>(rows)
+                .bind::<SqlUuid, _>(tenant.uuid())
+                .execute(connection)
+        })?;
+        self.unless_stale(written, jobs.len())
     }
 }
 

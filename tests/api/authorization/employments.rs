@@ -10,6 +10,8 @@ use super::{
 use crate::fixtures::new_employment;
 
 const JOBS: &str = "/member-employments";
+/// A list of jobs without any: whoever may bring one in may bring in nothing, too.
+const LIST: &str = "member_number,organization_name,start_date\n";
 
 pub(super) fn rows() -> Vec<Row> {
     let own = and_member(first(ORGANIZERS, 200), 200);
@@ -36,6 +38,9 @@ pub(super) fn rows() -> Vec<Row> {
             let mut body = new_employment(&records.member, &records.free_employer, start);
             body["ends_previous"] = json!(true);
             rehearse("POST", JOBS, Body::Json(body))
+        }),
+        row("employments_import", first(STAFF, 200), |_, _| {
+            rehearse("POST", &format!("{JOBS}/imports"), Body::Csv(LIST))
         }),
         row("employments_update", first(STAFF, 200), |world, _| {
             let path = format!("{JOBS}/{}", world.records.job);

@@ -17,6 +17,10 @@ pub(super) fn rows() -> Vec<Row> {
         row("organizations_create", first(STAFF, 201), |_, _| {
             rehearse("POST", "/organizations", Body::Json(new_employer("New")))
         }),
+        row("organizations_import", first(STAFF, 200), |_, _| {
+            let body = Body::Csv("name,city\nNew Electric,Kent\n");
+            rehearse("POST", "/organizations/imports", body)
+        }),
         row("organizations_update", first(STAFF, 200), |world, _| {
             let path = format!("/organizations/{}", world.records.employer);
             rehearse("PATCH", &path, Body::Json(json!({"city": null})))
@@ -68,6 +72,11 @@ pub(super) fn contacts() -> Vec<Row> {
         row("contacts_create", first(STAFF, 201), |world, _| {
             let body = Body::Json(new_contact(&world.records.employer));
             rehearse("POST", "/organization-contacts", body)
+        }),
+        row("contacts_import", first(STAFF, 200), |_, _| {
+            // Without any: whoever may bring them in may bring in nothing, too.
+            let body = Body::Csv("organization_name,first_name,last_name\n");
+            rehearse("POST", "/organization-contacts/imports", body)
         }),
         row("contacts_update", first(STAFF, 200), |world, _| {
             let path = format!("/organization-contacts/{}", world.records.other_contact);

@@ -1,4 +1,4 @@
-//! `unionhall import members`: a roster from a file, and the report of every row that is wrong.
+//! `unionhall import …`: records from a file, and the report of every row that is wrong.
 
 use std::{
     fs::{self, File},
@@ -11,7 +11,7 @@ use unionhall_application::{
     actor::Actor,
     call::Call,
     clock::Clock,
-    members::import::{ImportError, ImportOptions, ImportReport, Roster, RowError},
+    imports::{ImportError, ImportOptions, ImportProgress, ImportReport, RowError, Sheet},
     trail::Origin,
 };
 
@@ -21,28 +21,33 @@ use super::{
     progress::Shown,
     table::{grouped, table},
 };
-use crate::{cli::ImportMembers, exit::Exit, failure::Failure};
+use crate::{
+    cli::{ImportCommand, ImportFile, ImportKind},
+    exit::Exit,
+    failure::Failure,
+};
 
 /// So many mistakes fit on a screen; a file takes all that the report keeps.
 const ON_A_SCREEN: usize = 50;
 
-/// A roster in a file.
-struct RosterFile(PathBuf);
+/// A list in a file.
+struct SheetFile(PathBuf);
 
-impl Roster for RosterFile {
+impl Sheet for SheetFile {
     fn open(&self) -> io::Result<Box<dyn Read>> {
         Ok(Box::new(File::open(&self.0)?))
     }
 }
 
-/// Brings members in from a file.
-pub(super) fn members(
+/// Brings records in from a file.
+pub(super) fn import(
     application: &Application,
     clock: &dyn Clock,
-    command: &ImportMembers,
+    command: &ImportCommand,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let roster = roster(&command.file)?;
+    let (kind, command) = command.parts();
+    let sheet = sheet(&command.file)?;
     let tenant = application
         .accounts
         .find_tenant(&command.tenant)
@@ -50,7 +55,7 @@ pub(super) fn members(
     let origin = Origin {
         request_id: clock.new_id().to_string(),
         address: None,
-        device: Some("unionhall import members".to_owned()),
+        device: Some(format!("unionhall import {}", kind.as_str())),
     };
     let mut call = Call::new(Actor::operator(tenant), origin);
     call.dry_run = command.dry_run;
@@ -59,7 +64,7 @@ pub(super) fn members(
     };
     let shown = Shown::on(console);
     let tell = |progress| shown.tell(progress);
-    let result = application.members.import(&call, &roster, options, &tell);
+    let result = brought_in(application, kind, (&call, &sheet), options, &tell);
     shown.finish();
     match result {
         Ok(report) => told(command, &report, true, console),
@@ -72,16 +77,31 @@ pub(super) fn members(
     }
 }
 
+fn brought_in(
+    application: &Application,
+    kind: ImportKind,
+    (call, sheet): (&Call, &SheetFile),
+    options: ImportOptions,
+    tell: &dyn Fn(ImportProgress),
+) -> Result<ImportReport, ImportError> {
+    match kind {
+        ImportKind::Members => application.members.import(call, sheet, options, tell),
+        ImportKind::Organizations => application.organizations.import(call, sheet, options, tell),
+        ImportKind::Contacts => application.contacts.import(call, sheet, options, tell),
+        ImportKind::Employments => application.employments.import(call, sheet, options, tell),
+    }
+}
+
 /// The file, if it can be read three times from its beginning.
-fn roster(path: &Path) -> Result<RosterFile, Failure> {
+fn sheet(path: &Path) -> Result<SheetFile, Failure> {
     let shown = path.display();
     let opened = File::open(path).and_then(|_| fs::metadata(path));
     match opened {
-        Ok(found) if found.is_file() => Ok(RosterFile(path.to_owned())),
+        Ok(found) if found.is_file() => Ok(SheetFile(path.to_owned())),
         Ok(_) => Err(Failure::new(
             Exit::Usage,
             format!(
-                "{shown} is no plain file; a roster is read several times, so save it as a file first"
+                "{shown} is no plain file; a list is read several times, so save it as a file first"
             ),
         )),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Failure::new(
@@ -94,12 +114,14 @@ fn roster(path: &Path) -> Result<RosterFile, Failure> {
 
 /// Tells what came of it; what was `kept` is what the good rows said.
 fn told(
-    command: &ImportMembers,
+    command: &ImportFile,
     report: &ImportReport,
     kept: bool,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    mistakes(report, console);
+    listed(&report.errors, report.error_count, "WHAT IS WRONG", console);
+    let unusual = "WHAT IS UNUSUAL, AND WAS TAKEN";
+    listed(&report.warnings, report.warning_count, unusual, console);
     console.print(&summary(command, report, kept))?;
     if report.error_count == 0 {
         return Ok(Exit::Done);
@@ -113,7 +135,7 @@ fn told(
     Ok(Exit::BadInput)
 }
 
-fn summary(command: &ImportMembers, report: &ImportReport, kept: bool) -> String {
+fn summary(command: &ImportFile, report: &ImportReport, kept: bool) -> String {
     let ImportReport {
         rows,
         created,
@@ -154,8 +176,9 @@ fn summary(command: &ImportMembers, report: &ImportReport, kept: bool) -> String
     text
 }
 
-fn mistakes(report: &ImportReport, console: &mut Console<'_>) {
-    if report.errors.is_empty() {
+/// Tells what was found in rows, as far as it fits, and how much of it there is.
+fn listed(found: &[RowError], count: u64, heading: &'static str, console: &mut Console<'_>) {
+    if found.is_empty() {
         return;
     }
     let most = if console.watched {
@@ -177,10 +200,10 @@ fn mistakes(report: &ImportReport, console: &mut Console<'_>) {
             error.invalid.detail.clone(),
         ]
     };
-    let rows: Vec<_> = report.errors.iter().take(most).map(row).collect();
+    let rows: Vec<_> = found.iter().take(most).map(row).collect();
     let listed = u64::try_from(rows.len()).unwrap_or(u64::MAX);
-    console.say(table(["ROW", "LINE", "COLUMN", "WHAT IS WRONG"], &rows).trim_end());
-    let more = report.error_count.saturating_sub(listed);
+    console.say(table(["ROW", "LINE", "COLUMN", heading], &rows).trim_end());
+    let more = count.saturating_sub(listed);
     if more > 0 {
         let hint = if console.watched {
             "; `2> mistakes.txt` lists more of them"

@@ -6,7 +6,7 @@ use std::{
 };
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use unionhall_application::members::import::{ImportPhase, ImportProgress};
+use unionhall_application::imports::{ImportPhase, ImportProgress};
 
 use super::{console::Console, table::grouped};
 

@@ -11,7 +11,7 @@ use unionhall_application::{
     clock::Clock,
     contacts::NewContact,
     grievances::FileGrievance,
-    members::import::ImportOptions,
+    imports::ImportOptions,
     pages::{Direction, PageRequest},
     passwords::{Password, PasswordHash, PasswordHasher},
     trail::Origin,

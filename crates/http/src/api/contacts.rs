@@ -1,6 +1,7 @@
 //! Contacts over HTTP.
 
 mod bodies;
+mod import;
 pub(super) mod views;
 
 use actix_web::{HttpResponse, delete, get, patch, post};
@@ -53,6 +54,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
         .add(list)
         .add(create)
         .add(export)
+        .add(import::import)
         .add(find)
         .add(update)
         .add(delete)

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod changing;
+mod import;
 pub(super) mod views;
 
 use actix_web::{HttpResponse, get, patch};
@@ -48,6 +49,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
         .add(list)
         .add(changing::create)
         .add(export)
+        .add(import::import)
         .add(titles)
         .add(rules)
         .add(update_rules)

@@ -26,6 +26,7 @@ use super::{
     choices::{MemberClassificationName, MemberStatusName},
     docs::{self, Changed, Created, Deleted, Listed, NewTerms, Record, RecordId, Terms},
     exports::{ExportOf, File},
+    imports::ImportReportView,
     nothing::{self, Nothing},
     routes::Routes,
 };
@@ -52,7 +53,7 @@ const ORDERS: &[Named<MemberSort>] = &[
 /// The routes, in the order of the document.
 pub(super) fn routes(routes: &mut Routes<'_, '_>) {
     routes.schema::<MemberView<'_>>().add(list).add(create);
-    import::routes(routes);
+    routes.schema::<ImportReportView<'_>>().add(import::import);
     batches::routes(routes);
     routes
         .add(export)

@@ -1,6 +1,7 @@
 //! Organizations over HTTP.
 
 mod bodies;
+mod import;
 mod merging;
 mod overview;
 mod views;
@@ -59,6 +60,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
         .add(list)
         .add(create)
         .add(export)
+        .add(import::import)
         .add(merging::duplicates)
         .add(merging::duplicate_pairs)
         .add(find)

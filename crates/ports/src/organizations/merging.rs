@@ -38,6 +38,17 @@ pub struct Twins {
     pub second: Similar,
 }
 
+/// An organization that may be the same as another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Double {
+    /// The one that was asked about.
+    pub id: OrganizationId,
+    /// The other one.
+    pub like: OrganizationId,
+    /// What the other one is called.
+    pub name: String,
+}
+
 /// A record that hung on one organization and hangs on another one now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moved {
@@ -68,6 +79,13 @@ pub trait DuplicateRepository {
     /// # Errors
     /// [`StorageError`].
     fn pairs(&mut self, limit: u16) -> Result<Vec<Twins>, StorageError>;
+
+    /// Which of these organizations have another's name once legal form, punctuation, accents and case are taken away, or
+    /// another's street address, and whose: the id and the name of one that is not deleted.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn doubles_of(&mut self, ids: &[OrganizationId]) -> Result<Vec<Double>, StorageError>;
 
     /// What a deleted organization was merged into, if it was.
     ///

@@ -73,6 +73,23 @@ impl Row {
             deleted_at: deleted_at.map(instant),
         }
     }
+
+    /// The columns that a change writes, as the database reads rows from JSON.
+    pub(super) fn to_json(&self) -> serde_json::Value {
+        serde_json::json!({
+            "id": self.id.to_string(),
+            "first_name": self.first_name,
+            "last_name": self.last_name,
+            "title": self.title,
+            "phone": self.phone,
+            "email": self.email,
+            "is_primary": self.is_primary,
+            "notes": self.notes,
+            "version": self.version,
+            "updated_at": self.updated_at.to_jiff().to_string(),
+            "deleted_at": self.deleted_at.map(|at| at.to_jiff().to_string()),
+        })
+    }
 }
 
 impl TryFrom<Row> for Contact {

@@ -76,6 +76,20 @@ impl Row {
             deleted_at: deleted_at.map(instant),
         }
     }
+
+    /// The columns that a change writes, as the database reads rows from JSON.
+    pub(super) fn to_json(&self) -> serde_json::Value {
+        serde_json::json!({
+            "id": self.id.to_string(),
+            "start_date": self.start_date.to_jiff().to_string(),
+            "end_date": self.end_date.map(|day| day.to_jiff().to_string()),
+            "job_title": self.job_title,
+            "hourly_rate": self.hourly_rate,
+            "version": self.version,
+            "updated_at": self.updated_at.to_jiff().to_string(),
+            "deleted_at": self.deleted_at.map(|at| at.to_jiff().to_string()),
+        })
+    }
 }
 
 /// The job with its names.

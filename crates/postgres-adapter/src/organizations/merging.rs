@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::{
     ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper,
-    sql_types::{BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use jiff::Timestamp;
 use unionhall_domain::{
@@ -12,7 +12,7 @@ use unionhall_domain::{
     organizations::{Organization, OrganizationId},
 };
 use unionhall_ports::{
-    organizations::{DuplicateRepository, Likeness, Moved, Similar, Twins},
+    organizations::{Double, DuplicateRepository, Likeness, Moved, Similar, Twins},
     storage::StorageError,
 };
 use uuid::Uuid;
@@ -57,6 +57,19 @@ const PAIRS: &str = "\
     select first, second, \
         case when same_name then 100 else least(99, round(degree * 100))::integer end, same_address \
     from compared order by same_name desc, degree desc, same_address desc, first, second limit ?";
+
+/// One other for each: the eldest with the same name, or else with the same address.
+const DOUBLES_OF: &str = "\
+    select n.id, double.id, double.name from organizations n cross join lateral ( \
+        (select o.id, o.name, 0 as rank from organizations o \
+        where o.tenant_id = n.tenant_id and o.deleted_at is null and o.bare_name = n.bare_name and o.id <> n.id \
+        order by o.created_at, o.id limit 1) \
+        union all \
+        (select o.id, o.name, 1 from organizations o \
+        where o.tenant_id = n.tenant_id and o.deleted_at is null and o.bare_address = n.bare_address and o.id <> n.id \
+        order by o.created_at, o.id limit 1) \
+        order by rank limit 1) as double \
+    where n.tenant_id = ? and n.id = any(?) order by n.id";
 
 /// What hangs on organizations, and how it is moved from the second to the first.
 ///
@@ -234,6 +247,23 @@ impl DuplicateRepository for Transaction<'_> {
             })
         };
         Ok(found.into_iter().filter_map(twins).collect())
+    }
+
+    fn doubles_of(&mut self, ids: &[OrganizationId]) -> Result<Vec<Double>, StorageError> {
+        let tenant = self.tenant()?;
+        let ids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
+        let found: Vec<(Uuid, Uuid, String)> = self.query(|connection| {
+            prepared::<(SqlUuid, SqlUuid, Text)>(DOUBLES_OF)
+                .bind::<SqlUuid, _>(tenant.uuid())
+                .bind::<Array<SqlUuid>, _>(ids)
+                .load(connection)
+        })?;
+        let double = |(id, like, name)| Double {
+            id: OrganizationId::new(id),
+            like: OrganizationId::new(like),
+            name,
+        };
+        Ok(found.into_iter().map(double).collect())
     }
 
     fn merged_into(&mut self, id: OrganizationId) -> Result<Option<OrganizationId>, StorageError> {

@@ -75,6 +75,25 @@ impl Row {
             deleted_at: deleted_at.map(instant),
         }
     }
+
+    /// The columns that a change writes, as the database reads rows from JSON.
+    pub(super) fn to_json(&self) -> serde_json::Value {
+        serde_json::json!({
+            "id": self.id.to_string(),
+            "name": self.name,
+            "org_type": self.org_type,
+            "address": self.address,
+            "city": self.city,
+            "state": self.state,
+            "zip_code": self.zip_code,
+            "phone": self.phone,
+            "email": self.email,
+            "website": self.website,
+            "version": self.version,
+            "updated_at": self.updated_at.to_jiff().to_string(),
+            "deleted_at": self.deleted_at.map(|at| at.to_jiff().to_string()),
+        })
+    }
 }
 
 impl TryFrom<Row> for Organization {

@@ -20,6 +20,7 @@ mod grievances;
 mod holidays;
 mod idempotency;
 mod identity;
+mod imports;
 mod information_requests;
 mod invitations;
 mod isolation;

@@ -19,10 +19,7 @@ const GOOD: &str = "A1204,Ada,Voltz,journeyman,ada@hall.example\n";
 const BAD: &str = "A1205,Bea,,journeyman,nowhere\n";
 
 /// What the command did with a roster of these rows, and how its last transaction ended.
-fn imported(
-    rows: &str,
-    change: impl FnOnce(&mut ImportMembers),
-) -> (Said, Option<(Mode, Decision)>) {
+fn imported(rows: &str, change: impl FnOnce(&mut ImportFile)) -> (Said, Option<(Mode, Decision)>) {
     let mut mocks = MockRepositories::default();
     mocks
         .tenants
@@ -35,7 +32,7 @@ fn imported(
     mocks.members.expect_insert_many().returning(|_| Ok(()));
     let (application, unit_of_work) = over(mocks);
     let folder = tempfile::tempdir().unwrap();
-    let mut command = ImportMembers {
+    let mut command = ImportFile {
         file: folder.path().join("roster.csv"),
         tenant: tenant().slug,
         dry_run: false,
@@ -45,7 +42,12 @@ fn imported(
     change(&mut command);
     let clock = clock();
     let said = console::run("", |console| {
-        members(&application, &clock, &command, console)
+        import(
+            &application,
+            &clock,
+            &ImportCommand::Members(command),
+            console,
+        )
     });
     (said, last(&unit_of_work))
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Cursor, Read};
 
-use unionhall_application::members::import::Roster;
+use unionhall_application::imports::Sheet;
 use unionhall_domain::{audit::Fields, members::MemberDetails};
 
 /// A CSV file (RFC 4180) with a column for each field of a member.
@@ -24,7 +24,7 @@ impl Paper {
     }
 }
 
-impl Roster for Paper {
+impl Sheet for Paper {
     fn open(&self) -> io::Result<Box<dyn Read>> {
         Ok(Box::new(Cursor::new(self.0.clone())))
     }

@@ -1,11 +1,6 @@
 //! The columns of a roster: what halls call them, and what they mean here.
 
-use unionhall_domain::invalid::Invalid;
-
-use super::{
-    report::{ImportReport, RowError},
-    rows::Heading,
-};
+use crate::imports::columns;
 
 /// A field of a member that a column can hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +22,8 @@ pub(super) enum Field {
     Notes,
 }
 
-impl Field {
-    const ALL: [Self; 15] = [
+impl columns::Field for Field {
+    const ALL: &'static [Self] = &[
         Self::MemberNumber,
         Self::FirstName,
         Self::LastName,
@@ -46,16 +41,14 @@ impl Field {
         Self::Notes,
     ];
 
-    /// The columns that a roster must have.
-    const REQUIRED: [Self; 4] = [
+    const REQUIRED: &'static [Self] = &[
         Self::MemberNumber,
         Self::FirstName,
         Self::LastName,
         Self::Classification,
     ];
 
-    /// The name on the wire.
-    pub(super) const fn as_str(self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
             Self::MemberNumber => "member_number",
             Self::FirstName => "first_name",
@@ -75,8 +68,7 @@ impl Field {
         }
     }
 
-    /// What halls call it, as [`bare`] writes it; its own name aside.
-    const fn synonyms(self) -> &'static str {
+    fn synonyms(self) -> &'static str {
         match self {
             Self::MemberNumber => {
                 "member memberno memberid membernum memberidnumber number no cardnumber cardno card \
@@ -110,104 +102,5 @@ impl Field {
             }
             Self::Notes => "note comment comments remark remarks memo",
         }
-    }
-
-    /// The field with this name on the wire.
-    pub(super) fn on_the_wire(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.as_str() == name)
-    }
-
-    /// The field that a heading means, if it is known.
-    pub(super) fn named(heading: &str) -> Option<Self> {
-        let heading = bare(heading);
-        Self::ALL.into_iter().find(|field| {
-            bare(field.as_str()) == heading
-                || field
-                    .synonyms()
-                    .split_ascii_whitespace()
-                    .any(|name| name == heading)
-        })
-    }
-}
-
-/// A name without case, spaces, underscores and punctuation; `#` and `№` mean `number`.
-pub(super) fn bare(text: &str) -> String {
-    text.replace(['#', '№'], "number")
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
-/// Where each field stands in a row.
-#[derive(Debug)]
-pub(super) struct Columns {
-    headings: Vec<String>,
-    places: Vec<(Field, usize)>,
-}
-
-impl Columns {
-    /// Reads the headings. Unknown ones are listed in the report as ignored; none are returned when one
-    /// is missing or there twice, which the report then says.
-    pub(super) fn parse(heading: &Heading, report: &mut ImportReport) -> Option<Self> {
-        let mut columns = Self {
-            headings: heading.cells.clone(),
-            places: Vec::new(),
-        };
-        let mut errors = Vec::new();
-        let mut wrong = |column: String, field: Field, invalid: Invalid| {
-            errors.push(RowError {
-                line: heading.line,
-                record: 0,
-                column: Some(column),
-                field: Some(field.as_str()),
-                invalid,
-            });
-        };
-        for (place, cell) in heading.cells.iter().enumerate() {
-            match Field::named(cell) {
-                None => report.ignore(place, cell),
-                Some(field) => match columns.heading(field) {
-                    None => columns.places.push((field, place)),
-                    Some(earlier) => {
-                        let detail = format!("means the same as the column {earlier}; keep one");
-                        let invalid = Invalid::new("duplicate_column", detail);
-                        wrong(cell.clone(), field, invalid);
-                    }
-                },
-            }
-        }
-        for field in Field::REQUIRED {
-            if columns.place(field).is_none() {
-                let detail =
-                    "is missing: the first row must name the columns, and this is one of them";
-                let invalid = Invalid::new("missing_column", detail);
-                wrong(field.as_str().to_owned(), field, invalid);
-            }
-        }
-        if errors.is_empty() {
-            return Some(columns);
-        }
-        report.reject_heading(errors);
-        None
-    }
-
-    /// How many cells a row must have.
-    pub(super) const fn count(&self) -> usize {
-        self.headings.len()
-    }
-
-    /// Where a field stands in a row, if it has a column.
-    pub(super) fn place(&self, field: Field) -> Option<usize> {
-        self.places
-            .iter()
-            .find(|(known, _)| *known == field)
-            .map(|(_, place)| *place)
-    }
-
-    /// What the file calls a field, if it has a column.
-    pub(super) fn heading(&self, field: Field) -> Option<&str> {
-        let place = self.place(field)?;
-        self.headings.get(place).map(String::as_str)
     }
 }

@@ -1,4 +1,4 @@
-//! The writing of a roster: in batches, inside the one transaction of the import.
+//! The writing of a roster: what a batch of its rows means for the members there are.
 
 use std::collections::HashMap;
 
@@ -10,23 +10,11 @@ use unionhall_domain::{
     version::Version,
 };
 
-use super::{
-    ImportError, ImportOptions,
-    columns::Columns,
-    report::ImportReport,
-    rows::{Row, placed},
+use super::{columns::Field, rows::Row};
+use crate::{
+    core::Change,
+    imports::{ImportError, Placed, Tally},
 };
-use crate::core::Change;
-
-/// How many rows are looked up and written at once.
-const BATCH: usize = 500;
-
-/// Takes rows and writes them batch by batch.
-pub(super) struct Writing<'a, 'b> {
-    change: &'a mut Change<'b>,
-    options: ImportOptions,
-    batch: Vec<Row>,
-}
 
 /// What a batch comes to.
 #[derive(Default)]
@@ -35,148 +23,111 @@ struct Outcome {
     changed: Vec<(u64, Member, Vec<FieldChange>)>,
 }
 
-impl<'a, 'b> Writing<'a, 'b> {
-    /// Nothing written yet.
-    pub(super) fn new(change: &'a mut Change<'b>, options: ImportOptions) -> Self {
-        Self {
-            change,
-            options,
-            batch: Vec::with_capacity(BATCH),
+/// Writes a batch and its part of the audit trail.
+pub(super) fn write(
+    change: &mut Change<'_>,
+    rows: Vec<Placed<Row>>,
+    tally: &mut Tally<'_, Field>,
+) -> Result<(), ImportError> {
+    // Always in the same order, so that two imports at once wait for each other and do not lock up.
+    let mut numbers: Vec<_> = rows.iter().map(|row| row.row.number.clone()).collect();
+    numbers.sort();
+    let found = change.tx.members().lock_by_numbers(&numbers)?;
+    let mut known: HashMap<MemberNumber, Member> = found
+        .into_iter()
+        .map(|member| (member.details.member_number.clone(), member))
+        .collect();
+    let mut outcome = Outcome::default();
+    for row in rows {
+        let before = known.remove(&row.row.number);
+        if let Err(errors) = decide(change, &row, before, tally, &mut outcome) {
+            tally.reject(&row, errors);
         }
     }
-
-    /// Takes a row; a full batch is written.
-    pub(super) fn take(
-        &mut self,
-        row: Row,
-        columns: &Columns,
-        report: &mut ImportReport,
-    ) -> Result<(), ImportError> {
-        self.batch.push(row);
-        if self.batch.len() >= BATCH {
-            self.write(columns, report)?;
-        }
-        Ok(())
+    if tally.keeps() {
+        keep(change, outcome)?;
     }
+    Ok(())
+}
 
-    /// Writes what is left.
-    pub(super) fn finish(
-        &mut self,
-        columns: &Columns,
-        report: &mut ImportReport,
-    ) -> Result<(), ImportError> {
-        self.write(columns, report)
-    }
-
-    fn write(&mut self, columns: &Columns, report: &mut ImportReport) -> Result<(), ImportError> {
-        let rows = std::mem::take(&mut self.batch);
-        if rows.is_empty() {
-            return Ok(());
-        }
-        // Always in the same order, so that two imports at once wait for each other and do not lock up.
-        let mut numbers: Vec<_> = rows.iter().map(|row| row.number.clone()).collect();
-        numbers.sort();
-        let found = self.change.tx.members().lock_by_numbers(&numbers)?;
-        let mut known: HashMap<MemberNumber, Member> = found
-            .into_iter()
-            .map(|member| (member.details.member_number.clone(), member))
-            .collect();
-        let mut outcome = Outcome::default();
-        for row in rows {
-            let before = known.remove(&row.number);
-            if let Err(errors) = self.decide(&row, before, report, &mut outcome) {
-                report.reject(placed(errors, columns, row.line, row.record).collect());
-            }
-        }
-        // Once everything will be rolled back, the rest is read for its mistakes alone.
-        if report.bad == 0 || self.options.skip_bad {
-            self.keep(outcome)?;
-        }
-        Ok(())
-    }
-
-    /// What a row means for the member it names.
-    fn decide(
-        &self,
-        row: &Row,
-        before: Option<Member>,
-        report: &mut ImportReport,
-        outcome: &mut Outcome,
-    ) -> Result<(), Vec<FieldError>> {
-        let today = self.change.today();
-        let Some(before) = before else {
-            let details = row.as_new();
-            details.check(today)?;
-            outcome.added.push((row.line, self.new_member(details)));
-            report.created = report.created.saturating_add(1);
-            return Ok(());
-        };
-        if before.deleted_at.is_some() {
-            let detail = "is the number of a deleted member; restore that member first";
-            return Err(vec![
-                Invalid::new("deleted_member", detail).at("member_number"),
-            ]);
-        }
-        let details = row.over(before.details.clone());
-        let fields = differences(before.details.fields(), details.fields());
-        if fields.is_empty() {
-            report.unchanged = report.unchanged.saturating_add(1);
-            return Ok(());
-        }
+/// What a row means for the member it names.
+fn decide(
+    change: &Change<'_>,
+    Placed { line, row, .. }: &Placed<Row>,
+    before: Option<Member>,
+    tally: &mut Tally<'_, Field>,
+    outcome: &mut Outcome,
+) -> Result<(), Vec<FieldError>> {
+    let today = change.today();
+    let Some(before) = before else {
+        let details = row.as_new();
         details.check(today)?;
-        let after = Member {
-            details,
-            version: before.version.next(),
-            updated_at: self.change.now,
-            ..before
-        };
-        outcome.changed.push((row.line, after, fields));
-        report.updated = report.updated.saturating_add(1);
-        Ok(())
+        outcome.added.push((*line, new_member(change, details)));
+        tally.created();
+        return Ok(());
+    };
+    if before.deleted_at.is_some() {
+        let detail = "is the number of a deleted member; restore that member first";
+        return Err(vec![
+            Invalid::new("deleted_member", detail).at("member_number"),
+        ]);
     }
+    let details = row.over(before.details.clone());
+    let fields = differences(before.details.fields(), details.fields());
+    if fields.is_empty() {
+        tally.unchanged();
+        return Ok(());
+    }
+    details.check(today)?;
+    let after = Member {
+        details,
+        version: before.version.next(),
+        updated_at: change.now,
+        ..before
+    };
+    outcome.changed.push((*line, after, fields));
+    tally.updated();
+    Ok(())
+}
 
-    fn new_member(&self, details: MemberDetails) -> Member {
-        Member {
-            id: Id::new(self.change.new_id()),
-            details,
-            version: Version::FIRST,
-            created_at: self.change.now,
-            updated_at: self.change.now,
-            deleted_at: None,
-        }
+fn new_member(change: &Change<'_>, details: MemberDetails) -> Member {
+    Member {
+        id: Id::new(change.new_id()),
+        details,
+        version: Version::FIRST,
+        created_at: change.now,
+        updated_at: change.now,
+        deleted_at: None,
     }
+}
 
-    /// Writes a batch and its part of the audit trail.
-    fn keep(&mut self, outcome: Outcome) -> Result<(), ImportError> {
-        let (mut added, mut changed) = (Vec::new(), Vec::new());
-        for (line, member) in outcome.added {
-            let fields = created(member.details.fields());
-            self.record(AuditAction::Created, &member, fields, line);
-            added.push(member);
-        }
-        for (line, member, fields) in outcome.changed {
-            self.record(AuditAction::Updated, &member, fields, line);
-            changed.push(member);
-        }
-        if !added.is_empty() {
-            self.change.tx.members().insert_many(&added)?;
-        }
-        if !changed.is_empty() {
-            self.change.tx.members().update_many(&changed)?;
-        }
-        Ok(self.change.flush()?)
+fn keep(change: &mut Change<'_>, outcome: Outcome) -> Result<(), ImportError> {
+    let (mut added, mut changed) = (Vec::new(), Vec::new());
+    for (line, member) in outcome.added {
+        let fields = created(member.details.fields());
+        record(change, AuditAction::Created, &member, fields, line);
+        added.push(member);
     }
+    for (line, member, fields) in outcome.changed {
+        record(change, AuditAction::Updated, &member, fields, line);
+        changed.push(member);
+    }
+    if !added.is_empty() {
+        change.tx.members().insert_many(&added)?;
+    }
+    if !changed.is_empty() {
+        change.tx.members().update_many(&changed)?;
+    }
+    Ok(())
+}
 
-    fn record(
-        &mut self,
-        action: AuditAction,
-        member: &Member,
-        fields: Vec<FieldChange>,
-        line: u64,
-    ) {
-        let details = vec![("import_line", line.to_string())];
-        let id = member.id.uuid();
-        self.change
-            .record(action, Target::Member, id, fields, details);
-    }
+fn record(
+    change: &mut Change<'_>,
+    action: AuditAction,
+    member: &Member,
+    fields: Vec<FieldChange>,
+    line: u64,
+) {
+    let details = vec![("import_line", line.to_string())];
+    change.record(action, Target::Member, member.id.uuid(), fields, details);
 }

@@ -7,7 +7,11 @@ use super::{
     super::{columns::Field, values},
     hall::{Books, STRICT, brief, refused, unreadable},
 };
-use crate::{error::Code, fixtures::code};
+use crate::{
+    error::Code,
+    fixtures::code,
+    imports::{columns::Field as _, values::date as parsed},
+};
 
 const HEADINGS: &str = "number,first,last,class";
 
@@ -243,7 +247,7 @@ fn days_are_read_as_iso_or_american_and_short_years_are_refused() {
         ("soon", Err("not_a_date")),
     ];
     for (text, expected) in table {
-        let found = values::date(text).map_err(|invalid| invalid.code);
+        let found = parsed(text).map_err(|invalid| invalid.code);
         assert_eq!(found, expected, "{text}");
     }
 }

@@ -12,10 +12,10 @@ use unionhall_domain::{
 };
 use unionhall_ports::{audit::AuditEvent, mock::MockRepositories};
 
-use super::super::{ImportError, ImportOptions, ImportProgress, ImportReport, Roster, RowError};
 use crate::{
     call::Call,
     fixtures::{Hall, Shared, audited, call},
+    imports::{ImportError, ImportOptions, ImportProgress, ImportReport, RowError, Sheet},
 };
 
 /// Options that let a bad row stop everything.
@@ -26,7 +26,7 @@ pub(super) const LENIENT: ImportOptions = ImportOptions { skip_bad: true };
 /// A roster in memory.
 pub(super) struct File(pub(super) Vec<u8>);
 
-impl Roster for File {
+impl Sheet for File {
     fn open(&self) -> io::Result<Box<dyn Read>> {
         Ok(Box::new(Cursor::new(self.0.clone())))
     }

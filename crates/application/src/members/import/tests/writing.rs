@@ -10,13 +10,11 @@ use unionhall_domain::{
 };
 use unionhall_ports::{mock::MockRepositories, storage::StorageError};
 
-use super::{
-    super::{ImportPhase, ImportProgress},
-    hall::{Books, File, LENIENT, STRICT, brief, refused},
-};
+use super::hall::{Books, File, LENIENT, STRICT, brief, refused};
 use crate::{
     error::Code,
     fixtures::{Hall, call, code, details, member, now, rehearsed, told, touched, wrong_fields},
+    imports::{ImportPhase, ImportProgress},
 };
 
 const HEADINGS: &str = "number,first,last,class";
@@ -309,7 +307,7 @@ fn a_number_that_somebody_adds_at_the_same_time_stops_the_import() {
 #[test]
 fn a_file_that_cannot_be_opened_is_no_fault_of_its_rows() {
     struct Gone;
-    impl super::super::Roster for Gone {
+    impl crate::imports::Sheet for Gone {
         fn open(&self) -> std::io::Result<Box<dyn std::io::Read>> {
             Err(std::io::ErrorKind::NotFound.into())
         }

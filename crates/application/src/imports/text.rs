@@ -1,4 +1,4 @@
-//! The text of a roster as a stream: decoded, with one kind of line break, and with an end that shows.
+//! The text of a file as a stream: decoded, with one kind of line break, and with an end that shows.
 
 use std::{
     cell::Cell,

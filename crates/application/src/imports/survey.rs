@@ -1,13 +1,11 @@
-//! The first reading of a roster: its encoding, its delimiter and its length.
+//! The first reading of a file: its encoding, its delimiter and its length.
 
 use std::io::{self, Cursor, Read};
 
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
 use super::{
-    ImportError, ImportPhase, ImportProgress, Roster,
-    columns::Field,
-    failed,
+    ImportError, ImportPhase, ImportProgress, Sheet, failed,
     text::{Fault, Text, explained},
 };
 
@@ -25,7 +23,7 @@ const KINDS: [(&[u8], &str); 4] = [
     (b"{\\rtf", "a rich text document"),
 ];
 
-/// How a roster is written.
+/// How a file is written.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Format {
     /// How bytes stand for characters.
@@ -36,13 +34,14 @@ pub(super) struct Format {
     pub(super) bytes: u64,
 }
 
-/// Finds out how a roster is written, by reading all of it.
+/// Finds out how a file is written, by reading all of it; `known` tells whether a heading means something.
 pub(super) fn survey(
-    roster: &dyn Roster,
+    sheet: &dyn Sheet,
     progress: &dyn Fn(ImportProgress),
+    known: &dyn Fn(&str) -> bool,
 ) -> Result<Format, ImportError> {
     let mut start = Vec::new();
-    let mut raw = roster.open().map_err(failed)?;
+    let mut raw = sheet.open().map_err(failed)?;
     raw.by_ref()
         .take(8)
         .read_to_end(&mut start)
@@ -63,7 +62,7 @@ pub(super) fn survey(
         Err(error) if marked.is_none() && Fault::of(&error) == Some(Fault::Malformed) => {
             // Spreadsheets of the western world write this when they do not write UTF-8, and every
             // byte means something in it.
-            let raw = roster.open().map_err(failed)?;
+            let raw = sheet.open().map_err(failed)?;
             let text = Text::new(raw, WINDOWS_1252);
             (WINDOWS_1252, length(text, progress).map_err(explained)?)
         }
@@ -71,7 +70,7 @@ pub(super) fn survey(
     };
     Ok(Format {
         encoding,
-        delimiter: delimiter(roster, encoding)?,
+        delimiter: delimiter(sheet, encoding, known)?,
         bytes,
     })
 }
@@ -105,14 +104,18 @@ fn length(mut text: Text, progress: &dyn Fn(ImportProgress)) -> io::Result<u64> 
 }
 
 /// The delimiter that makes the most known headings of the first row.
-fn delimiter(roster: &dyn Roster, encoding: &'static Encoding) -> Result<u8, ImportError> {
-    let raw = roster.open().map_err(failed)?;
+fn delimiter(
+    sheet: &dyn Sheet,
+    encoding: &'static Encoding,
+    known: &dyn Fn(&str) -> bool,
+) -> Result<u8, ImportError> {
+    let raw = sheet.open().map_err(failed)?;
     let mut head = Vec::new();
     Text::new(raw, encoding)
         .take(HEAD)
         .read_to_end(&mut head)
         .map_err(explained)?;
-    let known = |delimiter: u8| {
+    let understood = |delimiter: u8| {
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -123,12 +126,12 @@ fn delimiter(roster: &dyn Roster, encoding: &'static Encoding) -> Result<u8, Imp
         let _ = reader.read_byte_record(&mut first);
         first
             .iter()
-            .filter(|cell| Field::named(&String::from_utf8_lossy(cell)).is_some())
+            .filter(|cell| known(&String::from_utf8_lossy(cell)))
             .count()
     };
     let mut best = (b',', 0);
     for delimiter in DELIMITERS {
-        let count = known(delimiter);
+        let count = understood(delimiter);
         if count > best.1 {
             best = (delimiter, count);
         }

@@ -1,4 +1,4 @@
-//! What came of an import, and every mistake in the roster by row and column.
+//! What came of an import, and every mistake in the file by row and column.
 
 use unionhall_domain::invalid::{FieldError, Invalid};
 
@@ -9,7 +9,7 @@ const KEPT: usize = 1_000;
 /// How many ignored columns a report lists.
 const COLUMNS: usize = 100;
 
-/// A mistake in a roster.
+/// A mistake in a file, or something unusual that was taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowError {
     /// The line of the file that the row begins on, from 1.
@@ -18,7 +18,7 @@ pub struct RowError {
     pub record: u64,
     /// The column as the file calls it; none when it is about the whole row.
     pub column: Option<String>,
-    /// The member's field on the wire; none when it is about the whole row.
+    /// The record's field on the wire; none when it is about the whole row.
     pub field: Option<&'static str>,
     /// What is wrong. It never repeats the value.
     pub invalid: Invalid,
@@ -29,11 +29,11 @@ pub struct RowError {
 pub struct ImportReport {
     /// Rows read; the headings and blank rows do not count.
     pub rows: u64,
-    /// Members added, or that would be in a rehearsal.
+    /// Records added, or that would be in a rehearsal.
     pub created: u64,
-    /// Members changed.
+    /// Records changed.
     pub updated: u64,
-    /// Members that were already as the row says.
+    /// Records that were already as the row says.
     pub unchanged: u64,
     /// Bad rows, which were skipped.
     pub bad: u64,
@@ -41,6 +41,10 @@ pub struct ImportReport {
     pub errors: Vec<RowError>,
     /// All mistakes, counted.
     pub error_count: u64,
+    /// The first 1,000 things that are unusual and were taken as they are, in the order they were found in.
+    pub warnings: Vec<RowError>,
+    /// All of them, counted.
+    pub warning_count: u64,
     /// Columns that mean nothing here and were not read.
     pub ignored_columns: Vec<String>,
     /// How the file's bytes stand for characters: `UTF-8`, `UTF-16LE`, `UTF-16BE` or `windows-1252`.
@@ -61,6 +65,8 @@ impl ImportReport {
             bad: 0,
             errors: Vec::new(),
             error_count: 0,
+            warnings: Vec::new(),
+            warning_count: 0,
             ignored_columns: Vec::new(),
             encoding: format.encoding.name(),
             delimiter: char::from(format.delimiter),
@@ -82,6 +88,16 @@ impl ImportReport {
         self.errors.extend(errors.into_iter().take(room));
     }
 
+    /// Counts what is unusual about a row that is taken.
+    pub(super) fn warn(&mut self, warnings: impl Iterator<Item = RowError>) {
+        for warning in warnings {
+            self.warning_count = self.warning_count.saturating_add(1);
+            if self.warnings.len() < KEPT {
+                self.warnings.push(warning);
+            }
+        }
+    }
+
     /// Lists a column as ignored, by its heading or its place.
     pub(super) fn ignore(&mut self, place: usize, heading: &str) {
         if self.ignored_columns.len() >= COLUMNS {
@@ -100,6 +116,8 @@ impl ImportReport {
         self.created = 0;
         self.updated = 0;
         self.unchanged = 0;
+        self.warnings.clear();
+        self.warning_count = 0;
         self.fields = self.errors.iter().map(RowError::at_its_place).collect();
         Box::new(self)
     }
