@@ -1,11 +1,13 @@
 //! Changes of many records at once over HTTP: an answer for each, and nothing of another tenant.
 
+use jiff::ToSpan;
 use serde_json::{Value, json};
 use unionhall_domain::roles::Role;
 use unionhall_testing::TestApp;
 
-use crate::fixtures::{case, made, new_member, owner};
+use crate::fixtures::{case, made, new_employer, new_employment, new_member, owner};
 
+const JOBS: &str = "/member-employments";
 const STATUS: &str = "/members/batch/status";
 const REPRESENTATIVE: &str = "/grievances/batch/representative";
 
@@ -61,6 +63,103 @@ fn members_retire_together_and_each_has_an_answer() {
         told(&who.post(STATUS, &body).expect(200).json())[0],
         "stale"
     );
+}
+
+#[test]
+fn a_layoff_ends_many_jobs_on_one_day_and_says_why() {
+    let app = TestApp::start();
+    let who = owner(&app);
+    let puget = made(&who, "/organizations", &new_employer("Puget Electric"));
+    let day = |days: i64| app.today() + days.days();
+    let jobs: Vec<_> = (0..4)
+        .map(|number| {
+            let member = made(&who, "/members", &new_member(&format!("M-{number}")));
+            made(&who, JOBS, &new_employment(&member, &puget, day(-30)))
+        })
+        .collect();
+    let over = json!({"end_date": day(-20).to_string()});
+    who.post(&format!("{JOBS}/{}/end", jobs[1]), &over)
+        .expect(200);
+    let there = app.in_trust(Role::Owner);
+    let theirs = made(&there, "/organizations", &new_employer("Theirs"));
+    let member = made(&there, "/members", &new_member("T-1"));
+    let theirs = made(&there, JOBS, &new_employment(&member, &theirs, day(-30)));
+    let body = json!({
+        "end_date": day(5).to_string(), "reason": "The tower is topped out.",
+        "employments": [
+            {"id": jobs[0], "version": 1}, {"id": jobs[1]}, {"id": jobs[2], "version": 4},
+            {"id": theirs}, {"id": jobs[3]}
+        ]
+    });
+    let path = format!("{JOBS}/batch/end");
+    let rehearsed = who.post(&format!("{path}?dry_run=true"), &body);
+    let answers = who.post(&path, &body).expect(200).json();
+    assert_eq!(rehearsed.expect(200).json(), answers);
+    let expected = ["2", "illegal_move", "stale", "not_found", "2"];
+    assert_eq!(told(&answers), expected);
+    let found = who.get(&format!("{JOBS}/{}", jobs[0])).expect(200).json();
+    assert_eq!(found["end_date"], day(5).to_string());
+    let trail = format!("/audit-events/by-record/employment/{}", jobs[0]);
+    let trail = who.get(&trail).expect(200).json();
+    let items = trail["items"].as_array().cloned().unwrap_or_default();
+    let updated = items.iter().find(|event| event["action"] == "updated");
+    let updated = updated.expect("it is on record");
+    assert_eq!(updated["details"]["reason"], "The tower is topped out.");
+    // Those that end on that day already are as they should be.
+    let again = json!({"end_date": day(5).to_string(), "employments": [{"id": jobs[0]}]});
+    assert_eq!(told(&who.post(&path, &again).expect(200).json()), ["2"]);
+}
+
+#[test]
+fn a_referral_begins_one_job_of_many_members_and_nobody_gets_one_too_many() {
+    let app = TestApp::start();
+    let who = owner(&app);
+    let [puget, free] = ["Puget Electric", "Free Electric"]
+        .map(|name| made(&who, "/organizations", &new_employer(name)));
+    let day = |days: i64| app.today() + days.days();
+    let members: Vec<_> = (0..3)
+        .map(|number| made(&who, "/members", &new_member(&format!("M-{number}"))))
+        .collect();
+    let before = new_employment(&members[1], &puget, day(-30));
+    let before = made(&who, JOBS, &before);
+    let gone = made(&who, "/members", &new_member("GONE-1"));
+    who.delete(&format!("/members/{gone}")).expect(204);
+    let mut body = json!({
+        "organization_id": free, "start_date": day(3).to_string(), "hourly_rate": "7.00",
+        "members": [
+            {"id": members[0]}, {"id": members[1]}, {"id": members[2], "version": 9}, {"id": gone}
+        ]
+    });
+    let path = format!("{JOBS}/batch/start");
+    let rehearsed = who.post(&format!("{path}?dry_run=true"), &body).expect(200);
+    let expected = ["1", "jobs_overlap", "stale", "not_found"];
+    assert_eq!(told(&rehearsed.json()), expected);
+    body["ends_previous"] = json!(true);
+    let answers = who.post(&path, &body).expect(200).json();
+    let expected = ["1", "1", "stale", "not_found"];
+    assert_eq!(told(&answers), expected);
+    assert_eq!(
+        (&answers["done"], &answers["refused"]),
+        (&json!(2), &json!(2))
+    );
+    let second = &answers["answers"][1];
+    assert_eq!(second["ended_previous"], json!([before]));
+    assert_eq!(second["warnings"][0]["code"], "unusual_rate");
+    let job = second["employment_id"].as_str().expect("an id");
+    let job = who.get(&format!("{JOBS}/{job}")).expect(200).json();
+    assert_eq!(
+        (
+            &job["member_id"],
+            &job["organization_id"],
+            &job["start_date"]
+        ),
+        (&json!(members[1]), &json!(free), &json!(day(3).to_string()))
+    );
+    let ended = who.get(&format!("{JOBS}/{before}")).expect(200).json();
+    assert_eq!(ended["end_date"], day(2).to_string());
+    // Where it is to be is asked of all of them.
+    body["organization_id"] = json!(gone);
+    who.post(&path, &body).expect(422);
 }
 
 #[test]

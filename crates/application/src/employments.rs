@@ -4,6 +4,7 @@
 //! until then, a first day that lies ahead makes it current from then on. A member has no more jobs on a day than the
 //! tenant's rules allow.
 
+mod batches;
 mod errors;
 mod import;
 mod rules;
@@ -18,13 +19,18 @@ use unionhall_domain::{
     invalid::{FieldError, Invalid},
     members::{Member, MemberId},
     organizations::{Organization, OrganizationId},
+    text::Line,
 };
 use unionhall_ports::{
     employments::{Employed, EmploymentFilter, EmploymentSort, TitleInUse},
     pages::{Page, PageRequest},
 };
 
-pub use self::{errors::EmploymentError, starting::NewEmployment};
+pub use self::{
+    batches::{StartMany, Started, StartedMany},
+    errors::EmploymentError,
+    starting::NewEmployment,
+};
 use crate::{
     actor::Actor,
     call::Call,
@@ -214,14 +220,8 @@ impl Employments {
         self.core.change(call, |change| {
             let before = present(change, id)?;
             let (today, period) = (change.today(), before.employment.details.period);
-            let last = last.unwrap_or(today);
-            if let Some(end) = period.end().filter(|end| *end <= today || *end <= last) {
-                return Err(EmploymentError::Ended(end));
-            }
-            let period = Period::new(period.start(), Some(last));
             let mut after = before.employment.clone();
-            after.details.period =
-                period.map_err(|invalid| EmploymentError::Invalid(vec![invalid.at("end_date")]))?;
+            after.details.period = batches::ended(period, last.unwrap_or(today), today)?;
             after
                 .details
                 .check(today)
@@ -417,8 +417,21 @@ fn record(
     employment: &Employment,
     fields: Vec<FieldChange>,
 ) {
+    record_because(change, action, employment, fields, None);
+}
+
+/// Puts a change on record, and why it was made.
+fn record_because(
+    change: &mut Change<'_>,
+    action: AuditAction,
+    employment: &Employment,
+    fields: Vec<FieldChange>,
+    reason: Option<&Line<255>>,
+) {
+    let reason = reason.map(|reason| ("reason", reason.to_string()));
     let id = employment.id.uuid();
-    change.record(action, Target::Employment, id, fields, Vec::new());
+    let details = reason.into_iter().collect();
+    change.record(action, Target::Employment, id, fields, details);
 }
 
 fn listed(wanted: &EmploymentsWanted, count: usize) -> Vec<(&'static str, String)> {

@@ -42,6 +42,17 @@ pub(super) fn rows() -> Vec<Row> {
         row("employments_import", first(STAFF, 200), |_, _| {
             rehearse("POST", &format!("{JOBS}/imports"), Body::Csv(LIST))
         }),
+        row("employments_end_many", first(STAFF, 200), |world, _| {
+            let body = json!({"employments": [{"id": world.records.job}]});
+            rehearse("POST", &format!("{JOBS}/batch/end"), Body::Json(body))
+        }),
+        row("employments_start_many", first(STAFF, 200), |world, _| {
+            let body = json!({
+                "organization_id": world.records.free_employer, "start_date": "2026-01-05",
+                "members": [{"id": world.records.free_member}]
+            });
+            rehearse("POST", &format!("{JOBS}/batch/start"), Body::Json(body))
+        }),
         row("employments_update", first(STAFF, 200), |world, _| {
             let path = format!("{JOBS}/{}", world.records.job);
             rehearse("PATCH", &path, Body::Json(json!({"job_title": null})))

@@ -87,7 +87,7 @@ struct BatchAnswerView {
 /// Why a record was left as it was.
 #[derive(Serialize, ToSchema)]
 #[schema(as = BatchRefusal)]
-struct BatchRefusalView {
+pub(super) struct BatchRefusalView {
     /// The code of the problem, as a change of the one record would answer it.
     #[schema(example = "stale")]
     code: &'static str,
@@ -105,15 +105,22 @@ impl BatchView {
         let answer = |Answered { id, outcome }: &Answered<T, E>| BatchAnswerView {
             id: Shown(id.uuid()),
             version: outcome.as_ref().ok().map(|record| version(record).get()),
-            refusal: outcome.as_ref().err().map(|error| BatchRefusalView {
-                code: error.code().as_str(),
-                detail: error.to_string(),
-            }),
+            refusal: outcome.as_ref().err().map(BatchRefusalView::of),
         };
         Self {
             done,
             refused: answers.len().saturating_sub(done),
             answers: answers.iter().map(answer).collect(),
+        }
+    }
+}
+
+impl BatchRefusalView {
+    /// What a change of the one record would have answered.
+    pub(super) fn of(error: &impl Coded) -> Self {
+        Self {
+            code: error.code().as_str(),
+            detail: error.to_string(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Employments over HTTP.
 
+mod batches;
 mod bodies;
 mod changing;
 mod import;
@@ -46,10 +47,13 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
         .schema::<EmploymentView<'_>>()
         .schema::<JobRulesView>()
         .schema::<TitlesView<'_>>()
+        .schema::<batches::StartedManyView<'_>>()
         .add(list)
         .add(changing::create)
         .add(export)
         .add(import::import)
+        .add(batches::end_many)
+        .add(batches::start_many)
         .add(titles)
         .add(rules)
         .add(update_rules)

@@ -87,6 +87,16 @@ pub(super) fn employments() -> Vec<Probe> {
                 who.post("/member-employments", &body)
             },
         ),
+        (
+            "employments_start_many body organization_id",
+            |app, who, ids| {
+                let body = json!({
+                    "organization_id": ids.employer, "start_date": app.today().to_string(),
+                    "members": [{"id": own_member(who)}]
+                });
+                who.post("/member-employments/batch/start", &body)
+            },
+        ),
         ("employments_update path id", |_, who, ids| {
             let path = format!("/member-employments/{}", ids.job);
             who.patch(&path, &json!({"job_title": "Foreman"}))

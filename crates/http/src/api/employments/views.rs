@@ -138,7 +138,7 @@ impl<'a> From<&'a Job> for EmploymentView<'a> {
 /// Something unusual that was taken as it is.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Warning)]
-struct WarningView<'a> {
+pub(super) struct WarningView<'a> {
     /// The field.
     #[schema(value_type = String, example = "/hourly_rate")]
     pointer: String,
