@@ -6,7 +6,8 @@ use unionhall_domain::roles::Role;
 use unionhall_testing::TestApp;
 
 use crate::fixtures::{
-    case, filing, made, new_contact, new_employer, new_employment, new_member, owner, texts,
+    activity, case, filing, made, new_contact, new_employer, new_employment, new_member, owner,
+    score, texts,
 };
 
 #[test]
@@ -151,4 +152,31 @@ fn an_employer_is_seen_at_one_glance_as_far_as_the_caller_may() {
     let trail = format!("/audit-events/by-record/organization/{}", case.employer);
     let actions = texts(&who.get(&trail).expect(200).json(), "action");
     assert_eq!(actions, ["read", "read", "created"]);
+}
+
+#[test]
+fn organizers_see_how_organizing_goes_at_one_glance_and_nobody_else_sees_that_it_does() {
+    let app = TestApp::start();
+    let who = owner(&app);
+    let case = case(&who, "M-1");
+    let path = format!("/organizations/{}/overview", case.employer);
+    let organizer = app.as_role(Role::Organizer);
+    let nothing = organizer.get(&path).expect(200).json();
+    let expected = json!({"score": null, "meaning": null, "last_activity": null});
+    assert_eq!(nothing["organizing"], expected);
+    let before = app.as_role(Role::Staff).get(&path).expect(200).json();
+    let visit = activity(&app, &case.member, &case.employer);
+    let visit = made(&organizer, "/salting-activities", &visit);
+    let judged = format!("/organizations/{}/salting-score", case.employer);
+    organizer.put(&judged, &score(4)).expect(200);
+    let seen = organizer.get(&path).expect(200).json();
+    assert_eq!(seen["organizing"]["score"], 4);
+    assert_eq!(seen["organizing"]["meaning"], "receptive");
+    assert_eq!(seen["organizing"]["last_activity"]["id"], json!(visit));
+    let after = app.as_role(Role::Staff).get(&path).expect(200).json();
+    assert_eq!(before, after);
+    assert!(after.get("organizing").is_none());
+    // That the activity was looked at is on record.
+    let trail = who.get(&format!("/audit-events/by-record/salting_activity/{visit}"));
+    assert_eq!(texts(&trail.expect(200).json(), "action")[0], "read");
 }

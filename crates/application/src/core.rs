@@ -382,6 +382,25 @@ impl Core {
         Ok(Recorded { value, receipt })
     }
 
+    /// Puts on record that several records were read at once: one event for each, as for [`recorded`](Self::recorded).
+    ///
+    /// # Errors
+    /// [`CallError::Unavailable`] when the trail cannot take them: then nothing of it must be told.
+    pub fn recorded_together<T>(
+        &self,
+        call: &Call,
+        records: &[(Target, Uuid)],
+        value: T,
+    ) -> Result<Recorded<T>, CallError> {
+        let receipts = records.iter().map(|(target, id)| {
+            let recorded = self.recorded(call, *target, *id, ())?;
+            Ok(recorded.receipt)
+        });
+        let receipts = receipts.collect::<Result<Vec<_>, CallError>>()?;
+        let receipt = Box::pin(All(receipts));
+        Ok(Recorded { value, receipt })
+    }
+
     /// Puts on record that a whole list is taken out as a file: what it is, its filters and how many rows it has.
     ///
     /// # Errors

@@ -31,7 +31,7 @@ use crate::{
 
 pub use self::{
     merging::{Added, MergeOrganizations, Merged},
-    overview::Overview,
+    overview::{Organizing, Overview},
 };
 pub use unionhall_ports::organizations::{Likeness, OpenGrievance, Similar, Twins};
 

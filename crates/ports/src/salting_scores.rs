@@ -30,7 +30,7 @@ pub trait SaltingScoreRepository {
         organization: OrganizationId,
     ) -> Result<Option<SaltingScoreEntry>, StorageError>;
 
-    /// The entries of an employer.
+    /// The entries of an employer, and of those that were merged into it, in the order in which they were set.
     ///
     /// # Errors
     /// [`StorageError`].

@@ -3,7 +3,8 @@
 mod row;
 
 use diesel::{
-    ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl,
+    SelectableHelper,
     dsl::count_star,
     pg::Pg,
     sql_types::{Array, BigInt, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid},
@@ -19,8 +20,8 @@ use unionhall_ports::{
 
 use crate::{
     lists::{one_more_than, place, sorted},
-    rows::{count, page as page_of},
-    schema::salting_scores,
+    rows::{count, instant, page as page_of},
+    schema::{organizations, salting_scores},
     statements::prepared,
     unit_of_work::Transaction,
 };
@@ -74,12 +75,12 @@ impl SaltingScoreRepository for Transaction<'_> {
         let SaltingScoreSort::Set = request.sort;
         let tenant = self.tenant()?;
         let total = if request.with_total {
-            let matching = of(tenant, organization).select(count_star());
+            let matching = told_of(tenant, organization).select(count_star());
             Some(self.query(|connection| matching.get_result(connection).map(count))?)
         } else {
             None
         };
-        let Ok(after) = place(request.after.as_ref(), |key| key.parse::<i64>().ok()) else {
+        let Ok(after) = place(request.after.as_ref(), |key| key.parse().ok().map(instant)) else {
             return Ok(Page {
                 items: Vec::new(),
                 next: None,
@@ -87,9 +88,9 @@ impl SaltingScoreRepository for Transaction<'_> {
             });
         };
         let rows = sorted!(
-            of(tenant, organization).select(Row::as_select()),
+            told_of(tenant, organization).select(Row::as_select()),
             request.direction,
-            [salting_scores::version, salting_scores::id] as (BigInt, SqlUuid),
+            [salting_scores::set_at, salting_scores::id] as (Timestamptz, SqlUuid),
             after
         );
         let rows = one_more_than(request.limit, rows);
@@ -98,7 +99,7 @@ impl SaltingScoreRepository for Transaction<'_> {
             rows.into_iter().map(SaltingScoreEntry::try_from).collect();
         let entries = entries.map_err(|row| self.refuse(row))?;
         Ok(page_of(entries, request.limit, total, |last| Cursor {
-            key: last.version.get().to_string(),
+            key: last.set_at.to_string(),
             id: last.id.uuid(),
         }))
     }
@@ -142,4 +143,21 @@ fn of(tenant: TenantId, organization: OrganizationId) -> salting_scores::BoxedQu
         .filter(salting_scores::tenant_id.eq(tenant.uuid()))
         .filter(salting_scores::organization_id.eq(organization.uuid()))
         .into_boxed()
+}
+
+/// What was said of an organization, and of those that were merged into it: their entries stay where they were written.
+fn told_of(
+    tenant: TenantId,
+    organization: OrganizationId,
+) -> salting_scores::BoxedQuery<'static, Pg> {
+    let merged = organizations::table
+        .filter(organizations::tenant_id.eq(tenant.uuid()))
+        .filter(organizations::merged_into.eq(organization.uuid()))
+        .select(organizations::id);
+    let of_these = salting_scores::organization_id
+        .eq(organization.uuid())
+        .or(salting_scores::organization_id.eq_any(merged));
+    let all: salting_scores::BoxedQuery<'static, Pg> = salting_scores::table.into_boxed();
+    all.filter(salting_scores::tenant_id.eq(tenant.uuid()))
+        .filter(of_these)
 }

@@ -667,6 +667,8 @@ diesel::table! {
     }
 }
 
+diesel::allow_tables_to_appear_in_same_query!(organizations, salting_scores);
+
 diesel::table! {
     rate_windows (key) {
         key -> Bytea,

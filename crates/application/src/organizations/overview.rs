@@ -4,20 +4,25 @@ use unionhall_domain::{
     audit::Target,
     contacts::Contact,
     organizations::{Organization, OrganizationId},
+    salting_activities::SaltingActivity,
+    salting_scores::SaltingScoreEntry,
 };
 use unionhall_ports::{
     employments::{EmploymentFilter, EmploymentSort},
     organizations::{OpenGrievance, OrganizationCounts},
     pages::{Direction, PageRequest},
+    salting_activities::{SaltingActivityFilter, SaltingActivitySort},
+    storage::StorageError,
+    unit_of_work::Repositories,
 };
+use uuid::Uuid;
 
 use super::{OrganizationError, Organizations};
 use crate::{call::Call, core::Recorded, employments::Job, permissions::Permission};
 
 /// An organization and what it is in the middle of.
 ///
-/// What only some may know, such as organizing drives, is added as an `Option` that is `None` for everybody else, like
-/// the grievances.
+/// What only some may know is an `Option` that is `None` for everybody else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overview {
     /// The organization.
@@ -30,6 +35,17 @@ pub struct Overview {
     pub current_jobs: Vec<Job>,
     /// The grievances that were filed last of those that are open, 5 at most; none for who may not read grievances.
     pub open_grievances: Option<Vec<OpenGrievance>>,
+    /// How organizing goes there; none for who may not know that anybody organizes.
+    pub organizing: Option<Organizing>,
+}
+
+/// How organizing goes at an organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organizing {
+    /// The activity of the latest day, if there was one.
+    pub last_activity: Option<SaltingActivity>,
+    /// How the organization is judged at present, if it was judged.
+    pub score: Option<SaltingScoreEntry>,
 }
 
 /// How many jobs are shown.
@@ -50,6 +66,7 @@ impl Organizations {
         call.actor.require(Permission::OrganizationsRead)?;
         call.actor.require(Permission::MembersRead)?;
         let today = call.actor.today(self.core.clock.now());
+        let may_organize = call.actor.may(Permission::OrganizingRead);
         let may_read_grievances = call.actor.may(Permission::GrievancesRead);
         let found = self.core.snapshot(call, |tx| {
             let Some(organization) = tx.organizations().find(id)? else {
@@ -81,12 +98,46 @@ impl Organizations {
                     .map(|record| Job { record, today })
                     .collect(),
                 open_grievances: open,
+                organizing: may_organize.then(|| organizing(tx, id)).transpose()?,
                 organization,
             }))
         })?;
         let overview = found.ok_or_else(|| self.missing(call, id))?;
-        Ok(self
-            .core
-            .recorded(call, Target::Organization, id.uuid(), overview)?)
+        let records = looked_at(id, &overview);
+        Ok(self.core.recorded_together(call, &records, overview)?)
     }
+}
+
+/// What a look at an organization shows whose reading is on record.
+fn looked_at(id: OrganizationId, overview: &Overview) -> Vec<(Target, Uuid)> {
+    let mut records = vec![(Target::Organization, id.uuid())];
+    if let Some(organizing) = &overview.organizing {
+        records.push((Target::SaltingScore, id.uuid()));
+        let activity = organizing.last_activity.as_ref();
+        records.extend(activity.map(|found| (Target::SaltingActivity, found.id.uuid())));
+    }
+    records
+}
+
+/// How organizing goes at an organization.
+fn organizing(
+    tx: &mut dyn Repositories,
+    organization: OrganizationId,
+) -> Result<Organizing, StorageError> {
+    let there = SaltingActivityFilter {
+        organization: Some(organization),
+        ..SaltingActivityFilter::default()
+    };
+    let latest = PageRequest {
+        limit: 1,
+        after: None,
+        sort: SaltingActivitySort::Date,
+        direction: Direction::Descending,
+        with_total: false,
+    };
+    let activities = tx.salting_activities().list(&there, &latest)?.items;
+    Ok(Organizing {
+        last_activity: activities.into_iter().next(),
+        score: tx.salting_scores().newest(organization)?,
+    })
 }

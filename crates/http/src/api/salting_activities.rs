@@ -2,7 +2,7 @@
 
 mod bodies;
 mod statistics;
-mod views;
+pub(super) mod views;
 
 pub(super) use views::{SaltingTallyView, TallyOfMonthView};
 

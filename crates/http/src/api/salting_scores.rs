@@ -84,6 +84,8 @@ async fn set(caller: Caller, body: Body<SetSaltingScoreBody>) -> Result<HttpResp
 }
 
 /// Lists how an organization was judged over time, newest first.
+///
+/// What was said of those that were merged into it is among it; each entry tells of which one it was said.
 #[utoipa::path(
     operation_id = "salting_scores_history",
     tag = "salting_scores",

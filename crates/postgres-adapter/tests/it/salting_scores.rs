@@ -4,6 +4,7 @@ use std::sync::Barrier;
 use std::thread;
 
 use diesel::connection::SimpleConnection;
+use jiff::ToSpan;
 use unionhall_domain::{
     organizations::OrganizationId,
     roles::Role,
@@ -34,7 +35,7 @@ fn entry(
             notes: None,
         },
         set_by: None,
-        set_at: builders::now(),
+        set_at: builders::now() + version.seconds(),
     }
 }
 

@@ -3,19 +3,21 @@
 use actix_web::{HttpResponse, get};
 use jiff::civil::Date;
 use serde::Serialize;
-use unionhall_application::organizations::{OpenGrievance, Overview};
+use unionhall_application::organizations::{OpenGrievance, Organizing, Overview};
 use unionhall_domain::{
     grievances::{GrievanceId, GrievanceNumber},
     members::MemberId,
+    salting_scores::SaltingScore,
 };
 use utoipa::ToSchema;
 
 use super::{
     super::{
-        choices::{GrievanceStatusName, GrievanceStepName},
+        choices::{GrievanceStatusName, GrievanceStepName, SaltingScoreMeaningName},
         contacts::views::ContactView,
         docs::{Record, RecordId},
         employments::views::EmploymentView,
+        salting_activities::views::SaltingActivityView,
         shown::Shown,
     },
     view,
@@ -25,8 +27,8 @@ use crate::web::{answer, caller::Caller, problem::Problem};
 
 /// Reads an organization at one glance.
 ///
-/// Whom to ask first, who works there today, and which grievances are open: in one answer, of one moment. That it was
-/// looked at is on record.
+/// Whom to ask first, who works there today, which grievances are open, and for organizers how organizing goes: in one
+/// answer, of one moment. That it was looked at is on record.
 #[utoipa::path(
     operation_id = "organizations_overview",
     tag = "organizations",
@@ -71,6 +73,10 @@ pub(super) struct OverviewView<'a> {
     /// The grievances that were filed last of those that are open, 5 at most; null for who may not read grievances.
     #[schema(value_type = Option<Vec<OpenGrievanceView>>, required = true)]
     open_grievances: Option<Vec<OpenGrievanceView<'a>>>,
+    /// How organizing goes there; not for who may not read of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = OrganizingView, required = false)]
+    organizing: Option<OrganizingView<'a>>,
 }
 
 impl<'a> OverviewView<'a> {
@@ -81,6 +87,7 @@ impl<'a> OverviewView<'a> {
             counts,
             current_jobs,
             open_grievances,
+            organizing,
         } = found;
         let open = open_grievances.as_ref();
         Self {
@@ -91,6 +98,37 @@ impl<'a> OverviewView<'a> {
             current_jobs: current_jobs.iter().map(EmploymentView::from).collect(),
             open_grievances_count: open.map(|_| counts.open_grievances),
             open_grievances: open.map(|found| found.iter().map(OpenGrievanceView::from).collect()),
+            organizing: organizing.as_ref().map(OrganizingView::from),
+        }
+    }
+}
+
+/// How organizing goes at an organization.
+#[derive(Serialize, ToSchema)]
+#[schema(as = OrganizationOrganizing)]
+struct OrganizingView<'a> {
+    /// How it is judged at present, from 1 to 5; null when it is not judged.
+    #[schema(value_type = Option<u8>, required = true, minimum = 1, maximum = 5)]
+    score: Option<i16>,
+    /// What the score means; null when there is none.
+    #[schema(value_type = Option<SaltingScoreMeaningName>, required = true)]
+    meaning: Option<&'static str>,
+    /// The activity of the latest day; null when there was none.
+    #[schema(value_type = Option<SaltingActivityView>, required = true)]
+    last_activity: Option<SaltingActivityView<'a>>,
+}
+
+impl<'a> From<&'a Organizing> for OrganizingView<'a> {
+    fn from(organizing: &'a Organizing) -> Self {
+        let Organizing {
+            last_activity,
+            score,
+        } = organizing;
+        let score = score.as_ref().and_then(|entry| entry.assessment.score);
+        Self {
+            score: score.map(SaltingScore::number),
+            meaning: score.map(SaltingScore::meaning),
+            last_activity: last_activity.as_ref().map(SaltingActivityView::from),
         }
     }
 }

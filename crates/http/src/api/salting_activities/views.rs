@@ -24,7 +24,7 @@ use super::super::{
 /// A SALTing activity.
 #[derive(Serialize, ToSchema)]
 #[schema(as = SaltingActivity)]
-pub(super) struct SaltingActivityView<'a> {
+pub(in crate::api) struct SaltingActivityView<'a> {
     /// Its id.
     #[schema(value_type = String, format = "uuid")]
     id: Shown<SaltingActivityId>,

@@ -45,7 +45,10 @@ pub(super) struct SaltingScoreView<'a> {
 #[derive(Serialize, ToSchema)]
 #[schema(as = SaltingScoreEntry)]
 pub(super) struct SaltingScoreEntryView<'a> {
-    /// Its place in the history, from 1.
+    /// The organization that it was said of: another one where that was merged into the one that is asked about.
+    #[schema(value_type = String, format = "uuid")]
+    organization_id: Shown<OrganizationId>,
+    /// Its place in the history of that organization, from 1.
     #[schema(minimum = 1)]
     version: i64,
     /// From 1 to 5; null where an earlier one was taken back.
@@ -89,7 +92,7 @@ impl<'a> From<&'a SaltingScoreEntry> for SaltingScoreEntryView<'a> {
     fn from(entry: &'a SaltingScoreEntry) -> Self {
         let SaltingScoreEntry {
             id: _,
-            organization: _,
+            organization,
             version,
             assessment,
             set_by,
@@ -101,6 +104,7 @@ impl<'a> From<&'a SaltingScoreEntry> for SaltingScoreEntryView<'a> {
             notes,
         } = assessment;
         Self {
+            organization_id: Shown(*organization),
             version: version.get(),
             score: score.map(SaltingScore::number),
             meaning: score.map(SaltingScore::meaning),
@@ -135,15 +139,14 @@ mod tests {
             set_at: "2026-11-21T08:00:00Z".parse().unwrap(),
         };
         let row = json!({
-            "version": 2, "score": 4, "meaning": "receptive", "reason": "He called.", "notes": null,
+            "organization_id": "00000000-0000-0000-0000-000000000002", "version": 2, "score": 4,
+            "meaning": "receptive", "reason": "He called.", "notes": null,
             "set_by": "00000000-0000-0000-0000-000000000003", "set_at": "2026-11-21T08:00:00Z"
         });
         let shown = serde_json::to_value(SaltingScoreEntryView::from(&entry)).unwrap();
         assert_eq!(shown, row);
-        let mut present = row;
-        present["organization_id"] = json!("00000000-0000-0000-0000-000000000002");
         let shown = SaltingScoreView::new(entry.organization, Some(&entry));
-        assert_eq!(serde_json::to_value(shown).unwrap(), present);
+        assert_eq!(serde_json::to_value(shown).unwrap(), row);
         let nothing = SaltingScoreView::new(entry.organization, None);
         assert_eq!(
             serde_json::to_value(nothing).unwrap(),
