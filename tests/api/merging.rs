@@ -4,8 +4,12 @@ use serde_json::{Value, json};
 use unionhall_domain::roles::Role;
 use unionhall_testing::{TestApp, app::Identity};
 
-use crate::fixtures::{
-    filing, made, new_contact, new_employer, new_employment, new_member, owner, texts,
+use crate::{
+    collective_agreements::new_agreement,
+    fixtures::{
+        activity, campaign, filing, made, new_contact, new_employer, new_employment, new_member,
+        owner, score, texts,
+    },
 };
 
 /// Two records of one employer, with something on each; ids of the one that goes and of the one that stays.
@@ -156,4 +160,87 @@ fn a_merger_that_does_not_mean_what_is_there_is_refused() {
     assert_eq!(itself.text_at("/errors/0/code"), "same_organization");
     let staff = app.as_role(Role::Staff);
     merge(&staff, &loser, "", &json!({"into": winner})).expect(403);
+}
+
+#[test]
+fn activities_campaigns_scores_and_agreements_go_with_the_one_that_stays() {
+    let app = TestApp::start();
+    let who = owner(&app);
+    let [loser, winner] = doubles(&app, &who);
+    let organizer = app.as_role(Role::Organizer);
+    let lead = app.local.person(Role::Organizer).id.to_string();
+    let member = made(&who, "/members", &new_member("S-1"));
+    let drive = made(&organizer, "/campaigns", &campaign(&lead, &loser));
+    let mut visit = activity(&app, &member, &loser);
+    visit["campaign_id"] = json!(drive);
+    let visit = made(&organizer, "/salting-activities", &visit);
+    for (organization, number) in [(&loser, 2), (&loser, 4), (&winner, 3)] {
+        organizer
+            .put(
+                &format!("/organizations/{organization}/salting-score"),
+                &score(number),
+            )
+            .expect(200);
+    }
+    let agreement = made(&who, "/agreements", &new_agreement(Some(&loser)));
+    merge(&who, &loser, "", &json!({"into": winner})).expect(200);
+    let shown = |path: String| organizer.get(&path).expect(200).json();
+    let moved = shown(format!("/salting-activities/{visit}"));
+    assert_eq!(moved["organization_id"], json!(winner));
+    assert_eq!(moved["campaign_id"], json!(drive));
+    let moved = shown(format!("/campaigns/{drive}"));
+    assert_eq!(
+        texts(&json!({"items": moved["targets"]}), "organization_id"),
+        std::slice::from_ref(&winner)
+    );
+    let moved = who.get(&format!("/agreements/{agreement}")).expect(200);
+    assert_eq!(moved.json()["parties"][1]["organization_id"], json!(winner));
+    // What was said of the one that went is told with what is said of the one that stays.
+    let path = format!("/organizations/{winner}/salting-score");
+    assert_eq!(shown(path.clone())["score"], 3);
+    let history = shown(format!("{path}/history"));
+    assert_eq!(
+        texts(&history, "organization_id"),
+        [winner.clone(), loser.clone(), loser.clone()]
+    );
+    let first = shown(format!("{path}/history?limit=2"));
+    let next = first["next_cursor"].as_str().expect("more");
+    let rest = shown(format!("{path}/history?limit=2&cursor={next}"));
+    assert_eq!(texts(&rest, "organization_id"), [loser]);
+    assert_eq!(rest["items"][0]["score"], 2);
+}
+
+#[test]
+fn a_contact_that_loses_its_place_in_a_merger_is_on_record_with_that() {
+    let app = TestApp::start();
+    let who = owner(&app);
+    let [loser, winner] = doubles(&app, &who);
+    let path = format!("/organization-contacts?organization_id={loser}");
+    let contact = texts(&who.get(&path).expect(200).json(), "id").remove(0);
+    merge(&who, &loser, "", &json!({"into": winner})).expect(200);
+    let trail = format!("/audit-events/by-record/contact/{contact}");
+    let trail = who.get(&trail).expect(200).json();
+    let changes = trail["items"][0]["changes"].clone();
+    let expected = json!([
+        {"field": "organization_id", "before": loser, "after": winner},
+        {"field": "is_primary", "before": "true", "after": "false"}
+    ]);
+    assert_eq!(changes, expected);
+}
+
+#[test]
+fn an_organization_that_is_a_party_of_an_agreement_is_not_deleted() {
+    let app = TestApp::start();
+    let who = owner(&app);
+    let employer = made(&who, "/organizations", &new_employer("Puget Electric"));
+    let agreement = made(&who, "/agreements", &new_agreement(Some(&employer)));
+    let path = format!("/organizations/{employer}");
+    let refused = who.delete(&path).expect(409);
+    assert_eq!(refused.code(), "in_use");
+    assert!(
+        refused.text_at("/detail").contains("agreements ("),
+        "{refused:#?}"
+    );
+    who.delete(&format!("/agreements/{agreement}")).expect(204);
+    who.delete(&path).expect(204);
 }

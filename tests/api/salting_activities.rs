@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use unionhall_domain::roles::Role;
 use unionhall_testing::{TestApp, app::Identity};
 
-use crate::fixtures::{activity, ids, made, new_employer, new_member};
+use crate::fixtures::{activity, campaign, case, ids, made, new_employer, new_member};
 
 /// A member who organizes, and an employer.
 struct Field {
@@ -269,4 +269,24 @@ fn an_activity_outlives_what_becomes_of_its_parties() {
         ))
         .expect(200);
     assert_eq!(ids(&listed.json()), [id]);
+}
+
+#[test]
+fn an_activity_whose_campaign_was_deleted_meanwhile_comes_back_after_it() {
+    let app = TestApp::start();
+    let who = app.as_role(Role::Officer);
+    let case = case(&who, "M-1");
+    let lead = app.local.person(Role::Officer).id.to_string();
+    let drive = made(&who, "/campaigns", &campaign(&lead, &case.employer));
+    let mut visit = activity(&app, &case.member, &case.employer);
+    visit["campaign_id"] = json!(drive);
+    let visit = made(&who, "/salting-activities", &visit);
+    let path = format!("/salting-activities/{visit}");
+    who.delete(&path).expect(204);
+    who.delete(&format!("/campaigns/{drive}")).expect(204);
+    let refused = who.act(&format!("{path}/restore")).expect(422);
+    assert_eq!(refused.text_at("/errors/0/pointer"), "/campaign_id");
+    assert_eq!(refused.text_at("/errors/0/code"), "unknown_campaign");
+    who.act(&format!("/campaigns/{drive}/restore")).expect(200);
+    who.act(&format!("{path}/restore")).expect(200);
 }

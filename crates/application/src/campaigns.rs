@@ -3,14 +3,19 @@
 mod errors;
 mod progress;
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use unionhall_domain::{
     audit::{AuditAction, FieldChange, Target, created, differences},
-    campaigns::{Campaign, CampaignId, CampaignPlan, CampaignPlanChange, Course, Move},
+    campaigns::{
+        Campaign, CampaignId, CampaignPlan, CampaignPlanChange, CampaignTarget, Course, Move,
+    },
     ids::Id,
     invalid::{FieldError, Invalid},
-    organizations::OrganizationType,
+    organizations::{OrganizationId, OrganizationType},
     version::Version,
 };
 use unionhall_ports::{
@@ -218,7 +223,8 @@ impl Campaigns {
 }
 
 /// Sees that whoever newly leads may, and that what is newly aimed at are employers of this tenant. Nothing is held: a
-/// campaign keeps nobody from changing or deleting an employer, not even for a moment.
+/// campaign keeps nobody from changing or deleting an employer, not even for a moment; it is kept from being merged, though,
+/// so that no target stays behind: whoever merges may know.
 fn check(
     change: &mut Change<'_>,
     before: Option<&CampaignPlan>,
@@ -228,17 +234,27 @@ fn check(
     if before.is_none_or(|before| before.lead != plan.lead) {
         errors.extend(lead(change, plan)?);
     }
+    let is_new = |id: OrganizationId| before.is_none_or(|before| !before.targets.includes(id));
+    let targets = plan
+        .targets
+        .as_slice()
+        .iter()
+        .map(CampaignTarget::organization);
+    // Always in the same order, so that nobody waits in a circle with whoever merges two of them.
+    let wanted: BTreeSet<_> = targets.filter(|id| is_new(*id)).collect();
+    let mut kept = HashMap::new();
+    for id in wanted {
+        kept.insert(id, change.tx.organizations().keep_unmerged(id)?);
+    }
     for (index, target) in plan.targets.as_slice().iter().enumerate() {
-        let organization = target.organization();
-        if before.is_some_and(|before| before.targets.includes(organization)) {
+        let Some(found) = kept.get(&target.organization()) else {
             continue;
-        }
-        let found = change.tx.organizations().find(organization)?;
+        };
         let wrong = |code, detail: &str| FieldError {
             field: format!("targets/{index}/organization_id").into(),
             invalid: Invalid::new(code, detail),
         };
-        match found.map(|found| found.details.org_type) {
+        match found.as_ref().map(|found| found.details.org_type) {
             None => errors.push(wrong(
                 "unknown_organization",
                 "is no organization of this tenant",

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use unionhall_domain::{
     audit::{AuditAction, Target, created, differences},
+    collective_agreements::CollectiveAgreement,
     ids::Id,
     invalid::FieldError,
     organizations::{
@@ -16,8 +17,9 @@ use unionhall_domain::{
     version::Version,
 };
 use unionhall_ports::{
+    collective_agreements::{AgreementFilter, AgreementSort},
     organizations::{OrganizationFilter, OrganizationSort},
-    pages::{Page, PageRequest},
+    pages::{Direction, Page, PageRequest},
     storage::StorageError,
 };
 
@@ -290,10 +292,35 @@ fn hanging(change: &mut Change<'_>, id: OrganizationId) -> Result<Vec<Hanging>, 
         kind: "employments",
         names: numbers.iter().map(ToString::to_string).collect(),
     };
-    let mut hanging = vec![grievances, contacts, employments];
+    let agreements = Hanging {
+        kind: "agreements",
+        names: agreements(change, id)?,
+    };
+    let mut hanging = vec![grievances, contacts, employments, agreements];
     hanging.retain(|found| !found.names.is_empty());
     Ok(hanging)
 }
+
+/// The names of the first agreements that an organization is a party of.
+fn agreements(change: &mut Change<'_>, id: OrganizationId) -> Result<Vec<String>, StorageError> {
+    let filter = AgreementFilter {
+        organization: Some(id),
+        in_force_on: None,
+    };
+    let page = PageRequest {
+        limit: AGREEMENTS_TOLD,
+        after: None,
+        sort: AgreementSort::Name,
+        direction: Direction::Ascending,
+        with_total: false,
+    };
+    let found = change.tx.collective_agreements().list(&filter, &page)?;
+    let name = |agreement: CollectiveAgreement| agreement.terms.name().to_string();
+    Ok(found.items.into_iter().map(name).collect())
+}
+
+/// How many agreements are told when an organization cannot go because of them.
+const AGREEMENTS_TOLD: u16 = 20;
 
 fn present(change: &mut Change<'_>, id: OrganizationId) -> Result<Organization, OrganizationError> {
     let found = change

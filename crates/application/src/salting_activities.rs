@@ -236,7 +236,7 @@ impl SaltingActivities {
     /// Brings a deleted activity back.
     ///
     /// # Errors
-    /// [`SaltingActivityError`].
+    /// [`SaltingActivityError`]; its campaign must not be deleted.
     pub fn restore(
         &self,
         call: &Call,
@@ -250,6 +250,14 @@ impl SaltingActivities {
                 .find_deleted(id)?
                 .ok_or(SaltingActivityError::NotFound)?;
             call.expects(before.version)?;
+            // A campaign that nothing belongs to can be deleted; what was deleted before it then has no place to go.
+            if let Some(id) = before.report.campaign
+                && change.tx.campaigns().hold(id)?.is_none()
+            {
+                let detail = "was deleted meanwhile; restore it first";
+                let error = Invalid::new("unknown_campaign", detail).at("campaign_id");
+                return Err(SaltingActivityError::Invalid(vec![error]));
+            }
             let after = SaltingActivity {
                 deleted_at: None,
                 version: before.version.next(),
@@ -273,7 +281,8 @@ impl SaltingActivities {
 }
 
 /// Sees that the parties that a report newly names are of this tenant and not deleted, and that the organization is an
-/// employer. Neither is held: an activity keeps nobody from changing or deleting them, not even for a moment.
+/// employer. Neither is held: an activity keeps nobody from changing or deleting them, not even for a moment. The
+/// organization is kept from being merged, though, so that the activity does not stay behind: whoever merges may know.
 fn parties(
     change: &mut Change<'_>,
     before: Option<&SaltingReport>,
@@ -286,7 +295,11 @@ fn parties(
     }
     if before.is_none_or(|before| before.organization != report.organization) {
         let wrong = |code, detail: &str| Invalid::new(code, detail).at("organization_id");
-        match change.tx.organizations().find(report.organization)? {
+        match change
+            .tx
+            .organizations()
+            .keep_unmerged(report.organization)?
+        {
             None => errors.push(wrong(
                 "unknown_organization",
                 "is no organization of this tenant",

@@ -92,7 +92,7 @@ impl SaltingScores {
     ) -> Result<Recorded<Option<SaltingScoreEntry>>, SaltingScoreError> {
         call.actor.require(Permission::OrganizingRead)?;
         let newest = self.core.snapshot(call, |tx| {
-            known(tx, organization)?;
+            there(tx, organization)?;
             Ok::<_, SaltingScoreError>(tx.salting_scores().newest(organization)?)
         })?;
         Ok(self
@@ -112,7 +112,7 @@ impl SaltingScores {
     ) -> Result<Recorded<Page<SaltingScoreEntry>>, SaltingScoreError> {
         call.actor.require(Permission::OrganizingRead)?;
         let history = self.core.snapshot(call, |tx| {
-            known(tx, organization)?;
+            there(tx, organization)?;
             Ok::<_, SaltingScoreError>(tx.salting_scores().history(organization, page)?)
         })?;
         Ok(self
@@ -133,7 +133,10 @@ impl SaltingScores {
     ) -> Result<SaltingScoreEntry, SaltingScoreError> {
         call.actor.require(Permission::OrganizingWrite)?;
         self.core.change(call, |change| {
-            if known(change.tx, organization)? != OrganizationType::Employer {
+            // Kept from being merged, so that the judgement does not stay behind; whoever merges may know of it.
+            let kept = change.tx.organizations().keep_unmerged(organization)?;
+            let kept = kept.ok_or(SaltingScoreError::NotFound)?;
+            if kept.details.org_type != OrganizationType::Employer {
                 let detail = "is of an organization, but not of an employer";
                 let error = Invalid::new("not_an_employer", detail).at("score");
                 return Err(SaltingScoreError::Invalid(vec![error]));
@@ -171,15 +174,12 @@ impl SaltingScores {
     }
 }
 
-/// What kind an organization is that is there and not deleted.
-fn known(
-    tx: &mut dyn Repositories,
-    id: OrganizationId,
-) -> Result<OrganizationType, SaltingScoreError> {
-    let found = tx.organizations().find(id)?;
-    found
-        .map(|organization| organization.details.org_type)
-        .ok_or(SaltingScoreError::NotFound)
+/// Goes on if there is an organization with this id that is not deleted.
+fn there(tx: &mut dyn Repositories, id: OrganizationId) -> Result<(), SaltingScoreError> {
+    match tx.organizations().find(id)? {
+        Some(_) => Ok(()),
+        None => Err(SaltingScoreError::NotFound),
+    }
 }
 
 #[cfg(test)]

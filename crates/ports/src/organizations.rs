@@ -71,6 +71,20 @@ pub trait OrganizationRepository {
     /// [`StorageError`].
     fn lock(&mut self, id: OrganizationId) -> Result<Option<Organization>, StorageError>;
 
+    /// The organization with this id, unless deleted, kept from being merged into another one until the transaction
+    /// ends. Others may change, delete, hold and lock it meanwhile: nobody but who merges can tell that it is kept.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn keep_unmerged(&mut self, id: OrganizationId) -> Result<Option<Organization>, StorageError>;
+
+    /// The organization with this id, unless deleted, locked as by [`lock`](Self::lock) for whoever merges: it waits for
+    /// those who [keep it unmerged](Self::keep_unmerged), and they wait for it.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn lock_to_merge(&mut self, id: OrganizationId) -> Result<Option<Organization>, StorageError>;
+
     /// The organization with this id, if it is deleted.
     ///
     /// # Errors

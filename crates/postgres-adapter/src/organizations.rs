@@ -93,6 +93,32 @@ impl OrganizationRepository for Transaction<'_> {
         self.organization(row)
     }
 
+    fn keep_unmerged(&mut self, id: OrganizationId) -> Result<Option<Organization>, StorageError> {
+        let tenant = self.tenant()?;
+        let row = self.query(|connection| {
+            with_id(tenant.uuid(), id.uuid())
+                .filter(organizations::deleted_at.is_null())
+                .select(Row::as_select())
+                .for_key_share()
+                .first(connection)
+                .optional()
+        })?;
+        self.organization(row)
+    }
+
+    fn lock_to_merge(&mut self, id: OrganizationId) -> Result<Option<Organization>, StorageError> {
+        let tenant = self.tenant()?;
+        let row = self.query(|connection| {
+            with_id(tenant.uuid(), id.uuid())
+                .filter(organizations::deleted_at.is_null())
+                .select(Row::as_select())
+                .for_update()
+                .first(connection)
+                .optional()
+        })?;
+        self.organization(row)
+    }
+
     fn find_deleted(&mut self, id: OrganizationId) -> Result<Option<Organization>, StorageError> {
         let tenant = self.tenant()?;
         let row = self.query(|connection| {

@@ -77,7 +77,7 @@ fn mocks(roles: &'static [HeldRole]) -> MockRepositories {
         .returning(|id| Ok((id == STEWARD).then(|| colleague(roles))));
     mocks
         .organizations
-        .expect_find()
+        .expect_keep_unmerged()
         .returning(|id| Ok((id == EMPLOYER).then(organization)));
     mocks
         .campaigns
@@ -175,7 +175,7 @@ fn a_campaign_aims_at_employers_of_the_hall_and_each_wrong_one_is_named() {
         .identity
         .expect_find_colleague()
         .returning(|_| Ok(Some(colleague(ORGANIZES))));
-    mocks.organizations.expect_find().returning(|id| {
+    mocks.organizations.expect_keep_unmerged().returning(|id| {
         let mut union = organization();
         union.details.org_type = OrganizationType::Union;
         Ok((id == EMPLOYER).then_some(union))

@@ -163,7 +163,7 @@ fn both(
     ids.sort();
     let (mut found_loser, mut found_winner) = (None, None);
     for id in ids {
-        let found = change.tx.organizations().lock(id)?;
+        let found = change.tx.organizations().lock_to_merge(id)?;
         if id == loser {
             found_loser = found;
         } else {
@@ -229,12 +229,23 @@ fn on_record(
     moved: &[Moved],
 ) -> Result<Vec<(Target, u64)>, OrganizationError> {
     let mut counts: Vec<(Target, u64)> = Vec::new();
-    for (index, Moved { target, field, id }) in moved.iter().enumerate() {
-        let fields = vec![FieldChange {
+    for (index, one) in moved.iter().enumerate() {
+        let Moved {
+            target,
+            field,
+            id,
+            gave_up,
+        } = one;
+        let mut fields = vec![FieldChange {
             field,
             before: Some(loser.id.to_string()),
             after: Some(winner.id.to_string()),
         }];
+        fields.extend(gave_up.map(|field| FieldChange {
+            field,
+            before: Some(true.to_string()),
+            after: Some(false.to_string()),
+        }));
         change.record(AuditAction::Updated, *target, *id, fields, Vec::new());
         match counts.iter_mut().find(|(known, _)| known == target) {
             Some((_, count)) => *count = count.saturating_add(1),

@@ -201,6 +201,48 @@ fn a_change_that_somebody_else_overtook_is_told_so() {
     assert!(hall.rolled_back());
 }
 
+/// Mocks that expect the write first, and then the questions for what hangs on the employer: these grievances, these
+/// contacts, and nothing else.
+fn with_hanging(numbers: Vec<GrievanceNumber>, names: Vec<String>) -> MockRepositories {
+    let mut mocks = with_employer();
+    let mut order = Sequence::new();
+    mocks
+        .organizations
+        .expect_update()
+        .times(1)
+        .in_sequence(&mut order)
+        .withf(|found| found.deleted_at == Some(now()))
+        .returning(|_| Ok(()));
+    mocks
+        .grievances
+        .expect_numbers_against()
+        .times(1)
+        .in_sequence(&mut order)
+        .return_once(move |_| Ok(numbers));
+    mocks
+        .contacts
+        .expect_names_at()
+        .times(1)
+        .in_sequence(&mut order)
+        .return_once(move |_| Ok(names));
+    mocks
+        .employments
+        .expect_numbers_at()
+        .times(1)
+        .in_sequence(&mut order)
+        .return_once(|_| Ok(Vec::new()));
+    let agreements = mocks.collective_agreements.expect_list();
+    let agreements = agreements.times(1).in_sequence(&mut order);
+    agreements.return_once(|_, _| {
+        Ok(Page {
+            items: Vec::new(),
+            next: None,
+            total: None,
+        })
+    });
+    mocks
+}
+
 #[test]
 fn what_hangs_on_an_organization_is_asked_for_after_the_write_and_keeps_it() {
     let number = GrievanceNumber::new(2026, 3).unwrap();
@@ -218,34 +260,8 @@ fn what_hangs_on_an_organization_is_asked_for_after_the_write_and_keeps_it() {
             Some("this organization still has contacts (Ira Ohm)"),
         ),
     ] {
-        let mut mocks = with_employer();
+        let mut mocks = with_hanging(numbers, names);
         let events = audited(&mut mocks);
-        let mut order = Sequence::new();
-        mocks
-            .organizations
-            .expect_update()
-            .times(1)
-            .in_sequence(&mut order)
-            .withf(|found| found.deleted_at == Some(now()))
-            .returning(|_| Ok(()));
-        mocks
-            .grievances
-            .expect_numbers_against()
-            .times(1)
-            .in_sequence(&mut order)
-            .return_once(move |_| Ok(numbers));
-        mocks
-            .contacts
-            .expect_names_at()
-            .times(1)
-            .in_sequence(&mut order)
-            .return_once(move |_| Ok(names));
-        mocks
-            .employments
-            .expect_numbers_at()
-            .times(1)
-            .in_sequence(&mut order)
-            .return_once(|_| Ok(Vec::new()));
         let hall = Hall::over(mocks);
         let result = hall
             .application

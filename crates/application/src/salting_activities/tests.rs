@@ -73,7 +73,7 @@ fn with_employer(employer: Organization) -> MockRepositories {
         .returning(|id| Ok((id == ADA).then(member)));
     mocks
         .organizations
-        .expect_find()
+        .expect_keep_unmerged()
         .returning(move |id| Ok((id == EMPLOYER).then(|| employer.clone())));
     mocks
         .salting_activities
@@ -282,7 +282,7 @@ fn an_activity_belongs_to_a_campaign_of_its_employer_that_had_not_ended() {
         mocks.organizations.checkpoint();
         mocks
             .organizations
-            .expect_find()
+            .expect_keep_unmerged()
             .returning(|_| Ok(Some(organization())));
         let _events = audited(&mut mocks);
         mocks

@@ -39,10 +39,15 @@ fn entry() -> SaltingScoreEntry {
 /// Mocks that know the employer and how it is judged.
 fn judged(employer: Organization, newest: Option<SaltingScoreEntry>) -> MockRepositories {
     let mut mocks = MockRepositories::default();
+    let kept = employer.clone();
     mocks
         .organizations
         .expect_find()
         .returning(move |id| Ok((id == EMPLOYER).then(|| employer.clone())));
+    mocks
+        .organizations
+        .expect_keep_unmerged()
+        .returning(move |id| Ok((id == EMPLOYER).then(|| kept.clone())));
     mocks
         .salting_scores
         .expect_newest()

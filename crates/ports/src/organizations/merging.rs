@@ -58,6 +58,8 @@ pub struct Moved {
     pub field: &'static str,
     /// Its id.
     pub id: Uuid,
+    /// Its field that was true and is not any more, if there is one.
+    pub gave_up: Option<&'static str>,
 }
 
 /// Organizations that are there twice.

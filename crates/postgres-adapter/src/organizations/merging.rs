@@ -36,24 +36,40 @@ const SIMILAR: &str = "\
     from found where degree >= 0.45 or same_name or same_address \
     order by same_name desc, degree desc, same_address desc, id limit 10";
 
-/// Names are compared where they begin alike, or where the addresses are one.
+/// Each name is compared with the 15 that follow it in the order of the alphabet, and in that of the names written backwards,
+/// which brings together what is mistyped at its beginning; and where addresses are one, with those that follow it there. So
+/// the work grows with the number of organizations and not with its square, however alike they begin (the sorted
+/// neighbourhood of Hernández and Stolfo, "The Merge/Purge Problem for Large Databases", 1995). They are gathered by windows
+/// and not by a join, which could be planned as a comparison of each with each.
 const PAIRS: &str = "\
-    with there as materialized ( \
-        select id, bare_name, left(bare_name, 3) as beginning, bare_address, created_at \
-        from organizations where tenant_id = ? and deleted_at is null), \
-    pairs as ( \
-        select a.id as first, b.id as second from there a join there b \
-            on a.beginning = b.beginning and (a.created_at, a.id) < (b.created_at, b.id) \
-            and similarity(a.bare_name, b.bare_name) >= 0.6 \
-        union \
-        select a.id, b.id from there a join there b \
-            on a.bare_address = b.bare_address and (a.created_at, a.id) < (b.created_at, b.id) \
-            and similarity(a.bare_name, b.bare_name) >= 0.3), \
+    with near as ( \
+        select id, bare_name, bare_address, created_at, 0.6::real as enough, \
+            array_agg(id) over w as ids, array_agg(bare_name) over w as names, \
+            array_agg(bare_address) over w as addresses, array_agg(created_at) over w as times \
+        from organizations where tenant_id = ? and deleted_at is null \
+        window w as (order by bare_name, id rows between 1 following and 15 following) \
+        union all \
+        select id, bare_name, bare_address, created_at, 0.6::real as enough, \
+            array_agg(id) over w as ids, array_agg(bare_name) over w as names, \
+            array_agg(bare_address) over w as addresses, array_agg(created_at) over w as times \
+        from organizations where tenant_id = ? and deleted_at is null \
+        window w as (order by reverse(bare_name), id rows between 1 following and 15 following) \
+        union all \
+        select id, bare_name, bare_address, created_at, 0.3::real as enough, \
+            array_agg(id) over w as ids, array_agg(bare_name) over w as names, \
+            array_agg(bare_address) over w as addresses, array_agg(created_at) over w as times \
+        from organizations where tenant_id = ? and deleted_at is null and bare_address is not null \
+        window w as (partition by bare_address order by bare_name, id rows between 1 following and 15 following)), \
     compared as ( \
-        select p.first, p.second, a.bare_name = b.bare_name as same_name, \
-            similarity(a.bare_name, b.bare_name) as degree, \
+        select distinct \
+            case when (a.created_at, a.id) < (b.created_at, b.id) then a.id else b.id end as first, \
+            case when (a.created_at, a.id) < (b.created_at, b.id) then b.id else a.id end as second, \
+            a.bare_name = b.bare_name as same_name, degree, \
             coalesce(a.bare_address = b.bare_address, false) as same_address \
-        from pairs p join there a on a.id = p.first join there b on b.id = p.second) \
+        from near a cross join lateral unnest(a.ids, a.names, a.addresses, a.times) \
+            as b (id, bare_name, bare_address, created_at) \
+        cross join lateral (select similarity(a.bare_name, b.bare_name) as degree offset 0) as c \
+        where degree >= a.enough) \
     select first, second, \
         case when same_name then 100 else least(99, round(degree * 100))::integer end, same_address \
     from compared order by same_name desc, degree desc, same_address desc, first, second limit ?";
@@ -96,7 +112,7 @@ pub const REFERENCES: &[Reference] = &[
             from given g where c.tenant_id = g.tenant and exists ( \
                 select from campaign_targets t \
                 where t.tenant_id = g.tenant and t.organization_id = g.loser and t.campaign_id = c.id) \
-            returning c.id",
+            returning c.id, false",
     },
     Reference {
         table: "collective_agreement_parties",
@@ -109,7 +125,7 @@ pub const REFERENCES: &[Reference] = &[
                 update collective_agreement_parties p set organization_id = g.winner \
                 from given g where p.tenant_id = g.tenant and p.organization_id = g.loser returning p.agreement_id) \
             update collective_agreements a set version = a.version + 1, updated_at = g.at \
-            from given g where a.tenant_id = g.tenant and a.id in (select agreement_id from named) returning a.id",
+            from given g where a.tenant_id = g.tenant and a.id in (select agreement_id from named) returning a.id, false",
     },
     Reference {
         table: "contacts",
@@ -123,7 +139,9 @@ pub const REFERENCES: &[Reference] = &[
                 is_primary = c.is_primary and not exists ( \
                     select from contacts w \
                     where w.tenant_id = g.tenant and w.organization_id = g.winner and w.is_primary) \
-            from given g where c.tenant_id = g.tenant and c.organization_id = g.loser returning c.id",
+            from given g join contacts o on o.tenant_id = g.tenant and o.organization_id = g.loser \
+            where c.tenant_id = g.tenant and c.id = o.id \
+            returning c.id, o.is_primary and not c.is_primary",
     },
     Reference {
         table: "employments",
@@ -133,7 +151,7 @@ pub const REFERENCES: &[Reference] = &[
         statement: "\
             with given (winner, loser, at, tenant) as (values (?, ?, ?, ?)) \
             update employments e set organization_id = g.winner, version = e.version + 1, updated_at = g.at \
-            from given g where e.tenant_id = g.tenant and e.organization_id = g.loser returning e.id",
+            from given g where e.tenant_id = g.tenant and e.organization_id = g.loser returning e.id, false",
     },
     Reference {
         table: "grievances",
@@ -143,7 +161,7 @@ pub const REFERENCES: &[Reference] = &[
         statement: "\
             with given (winner, loser, at, tenant) as (values (?, ?, ?, ?)) \
             update grievances r set employer_id = g.winner, version = r.version + 1, updated_at = g.at \
-            from given g where r.tenant_id = g.tenant and r.employer_id = g.loser returning r.id",
+            from given g where r.tenant_id = g.tenant and r.employer_id = g.loser returning r.id, false",
     },
     Reference {
         table: "organizations",
@@ -155,7 +173,7 @@ pub const REFERENCES: &[Reference] = &[
             with given (winner, loser, at, tenant) as (values (?, ?, ?, ?)) \
             update organizations o set merged_into = g.winner \
             from given g where o.tenant_id = g.tenant and (o.merged_into = g.loser or o.id = g.loser) \
-            returning o.id",
+            returning o.id, false",
     },
     Reference {
         table: "salting_activities",
@@ -165,7 +183,7 @@ pub const REFERENCES: &[Reference] = &[
         statement: "\
             with given (winner, loser, at, tenant) as (values (?, ?, ?, ?)) \
             update salting_activities s set organization_id = g.winner, version = s.version + 1, updated_at = g.at \
-            from given g where s.tenant_id = g.tenant and s.organization_id = g.loser returning s.id",
+            from given g where s.tenant_id = g.tenant and s.organization_id = g.loser returning s.id, false",
     },
     Reference {
         table: "campaign_targets",
@@ -176,7 +194,7 @@ pub const REFERENCES: &[Reference] = &[
         statement: "\
             with given (winner, loser, at, tenant) as (values (?, ?, ?, ?)) \
             delete from campaign_targets t using given g \
-            where t.tenant_id = g.tenant and t.organization_id = g.loser returning t.campaign_id as id",
+            where t.tenant_id = g.tenant and t.organization_id = g.loser returning t.campaign_id as id, false",
     },
 ];
 
@@ -228,6 +246,8 @@ impl DuplicateRepository for Transaction<'_> {
         let tenant = self.tenant()?;
         let found: Vec<(Uuid, Uuid, i32, bool)> = self.query(|connection| {
             prepared::<(SqlUuid, SqlUuid, Integer, Bool)>(PAIRS)
+                .bind::<SqlUuid, _>(tenant.uuid())
+                .bind::<SqlUuid, _>(tenant.uuid())
                 .bind::<SqlUuid, _>(tenant.uuid())
                 .bind::<BigInt, _>(i64::from(limit))
                 .load(connection)
@@ -288,8 +308,8 @@ impl DuplicateRepository for Transaction<'_> {
         let tenant = self.tenant()?;
         let mut moved = Vec::new();
         for reference in REFERENCES {
-            let ids: Vec<Uuid> = self.query(|connection| {
-                prepared::<SqlUuid>(reference.statement)
+            let ids: Vec<(Uuid, bool)> = self.query(|connection| {
+                prepared::<(SqlUuid, Bool)>(reference.statement)
                     .bind::<SqlUuid, _>(winner.uuid())
                     .bind::<SqlUuid, _>(loser.uuid())
                     .bind::<Timestamptz, _>(instant(now))
@@ -297,10 +317,12 @@ impl DuplicateRepository for Transaction<'_> {
                     .load(connection)
             })?;
             if let Some(target) = reference.target {
-                moved.extend(ids.into_iter().map(|id| Moved {
+                moved.extend(ids.into_iter().map(|(id, gave_up)| Moved {
                     target,
                     field: reference.field,
                     id,
+                    // Of all that moves, contacts alone have a place that they may lose.
+                    gave_up: gave_up.then_some("is_primary"),
                 }));
             }
         }

@@ -45,11 +45,14 @@ fn wanted() -> MergeOrganizations {
 /// Mocks that know both, unless the double was merged before, and what is written of them.
 fn with_both(merged: Option<OrganizationId>) -> (MockRepositories, Shared<Organization>) {
     let mut mocks = MockRepositories::default();
-    mocks.organizations.expect_lock().returning(move |id| {
-        let there = [organization(), double()].into_iter();
-        let mut there = there.filter(|found| merged.is_none() || found.id != DOUBLE);
-        Ok(there.find(|found| found.id == id))
-    });
+    mocks
+        .organizations
+        .expect_lock_to_merge()
+        .returning(move |id| {
+            let there = [organization(), double()].into_iter();
+            let mut there = there.filter(|found| merged.is_none() || found.id != DOUBLE);
+            Ok(there.find(|found| found.id == id))
+        });
     mocks
         .duplicates
         .expect_merged_into()
@@ -59,6 +62,7 @@ fn with_both(merged: Option<OrganizationId>) -> (MockRepositories, Shared<Organi
             target,
             field,
             id: Uuid::from_u128(number),
+            gave_up: (number == 2).then_some("is_primary"),
         };
         Ok(vec![
             moved(Target::Contact, "organization_id", 1),

@@ -172,3 +172,62 @@ fn what_was_merged_leads_to_where_it_is_now() {
         Ok(())
     });
 }
+
+#[test]
+fn thousands_that_begin_alike_are_paired_in_time_and_with_what_is_mistyped_at_its_beginning() {
+    let world = World::new();
+    let many = format!(
+        "insert into organizations \
+            (id, tenant_id, name, org_type, version, created_at, updated_at) \
+        select gen_random_uuid(), '{}', 'Electric ' || md5(n::text) || ' ' || n, 'employer', 1, now(), now() \
+        from generate_series(1, 6000) as n",
+        world.tenant.id
+    );
+    unionhall_postgres_adapter::migrate::execute(&world.database.owner_url(), &many).unwrap();
+    let names = ["Puget Sound Power", "Kuget Sound Power", "Puget Sound Powr"];
+    let made: Vec<_> = (0..)
+        .zip(names)
+        .map(|(n, name)| world.made(n, name, None).id)
+        .collect();
+    // Storage gives up after fifteen seconds: whoever compares each with each is not done by then.
+    let pairs = world.write(|tx| tx.duplicates().pairs(100));
+    let told: BTreeSet<_> = pairs
+        .iter()
+        .map(|pair| (pair.first.id, pair.second.organization.id))
+        .collect();
+    assert!(told.contains(&(made[0], made[1])), "{told:?}");
+    assert!(told.contains(&(made[0], made[2])), "{told:?}");
+}
+
+#[test]
+fn whoever_names_an_organization_in_secret_keeps_it_from_being_merged_and_from_nothing_else() {
+    let world = World::new();
+    let volta = world.made(0, "Volta", None);
+    let asked = |lock: &str| {
+        let statement = format!("select from organizations for {lock} nowait");
+        let asked =
+            unionhall_postgres_adapter::migrate::execute(&world.database.owner_url(), &statement);
+        match asked {
+            Ok(()) => true,
+            Err(refused) => {
+                let told = format!("{refused:?}");
+                assert!(told.contains("could not obtain lock"), "{told}");
+                false
+            }
+        }
+    };
+    world.write(|tx| {
+        let kept = tx.organizations().keep_unmerged(volta.id)?;
+        assert_eq!(kept.as_ref(), Some(&volta));
+        // Who changes, deletes, holds or locks it does not wait; who merges does.
+        assert!(asked("no key update") && asked("share") && asked("key share"));
+        assert!(!asked("update"));
+        Ok(())
+    });
+    world.write(|tx| {
+        let locked = tx.organizations().lock_to_merge(volta.id)?;
+        assert_eq!(locked.as_ref(), Some(&volta));
+        assert!(!asked("key share"));
+        Ok(())
+    });
+}
