@@ -8,8 +8,10 @@ mod collective_agreements;
 mod contacts;
 mod deadlines;
 mod dice;
+mod employments;
 mod grievances;
 mod organizations;
+mod organizing;
 mod roster;
 mod seeding;
 mod sign_ins;
@@ -17,14 +19,18 @@ mod sign_ins;
 use unionhall_application::{
     accounts::AccountError,
     benevolence::BenevolenceError,
+    campaigns::CampaignError,
     collective_agreements::AgreementError,
     contacts::ContactError,
     deadlines::DeadlineError,
+    employments::EmploymentError,
     grievances::GrievanceError,
     identity::IdentityError,
     imports::ImportError,
     members::MemberError,
     organizations::OrganizationError,
+    salting_activities::SaltingActivityError,
+    salting_scores::SaltingScoreError,
 };
 use unionhall_domain::invalid::Invalid;
 use unionhall_ports::passwords::{HashError, Password, PasswordHasher};
@@ -43,8 +49,8 @@ pub enum DemoError {
     /// A person could not be looked for.
     #[error("the demo people could not be looked for")]
     Identity(#[from] IdentityError),
-    /// The members could not be brought in.
-    #[error("the demo members could not be made")]
+    /// The members or their jobs could not be brought in.
+    #[error("the demo members and their jobs could not be made")]
     Roster(#[from] ImportError),
     /// A member could not be looked for.
     #[error("a demo member could not be looked for")]
@@ -55,6 +61,18 @@ pub enum DemoError {
     /// A contact could not be made.
     #[error("the demo contacts could not be made")]
     Contacts(#[from] ContactError),
+    /// Jobs could not be looked for.
+    #[error("the demo jobs could not be looked for")]
+    Employments(#[from] EmploymentError),
+    /// A campaign could not be planned or moved.
+    #[error("the demo campaigns could not be made")]
+    Campaigns(#[from] CampaignError),
+    /// An activity could not be recorded.
+    #[error("the demo activities of organizers could not be made")]
+    Activities(#[from] SaltingActivityError),
+    /// An employer could not be judged.
+    #[error("the demo scores of employers could not be made")]
+    Scores(#[from] SaltingScoreError),
     /// The agreement or its rules could not be made.
     #[error("the demo agreement could not be made")]
     Agreements(#[from] AgreementError),

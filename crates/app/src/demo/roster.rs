@@ -104,7 +104,8 @@ pub(super) fn grievants(members: &[MemberDetails]) -> impl Iterator<Item = &Memb
         .step_by(GRIEVANTS_APART)
 }
 
-fn is_at_work(member: &MemberDetails) -> bool {
+/// Whether somebody is of those who work, or would like to.
+pub(super) fn is_at_work(member: &MemberDetails) -> bool {
     let retired = matches!(member.classification, Retiree | Honorary);
     member.status == MemberStatus::Active && !retired
 }

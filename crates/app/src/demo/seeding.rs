@@ -36,12 +36,14 @@ use unionhall_domain::{
 use super::{
     DemoError, PASSWORD, SIGN_INS, SignIn,
     benevolence::{self, Fund},
-    collective_agreements, contacts,
+    collective_agreements,
+    contacts,
     deadlines::Diligence,
+    employments,
     grievances::{Case, Command, cases},
-    organizations,
+    organizations, organizing,
     roster::{self, Paper},
-    sign_ins::{LAST, LOCAL, MEMBER, TRUST},
+    sign_ins::{LAST, LOCAL, MEMBER, ORGANIZER, TRUST},
 };
 
 /// A demo tenant.
@@ -158,6 +160,9 @@ impl<'a> Seeding<'a> {
         let parties = (&organizations, agreement);
         self.grievances(&call, today, &roster, parties, known)?;
         self.benevolence(&call, &tenant, today, &roster, known)?;
+        employments::ensure(application, &call, today, &roster, &organizations)?;
+        let lead = person_of(&ORGANIZER, known)?;
+        organizing::ensure(application, &call, today, (lead, &roster), &organizations)?;
         (self.say)(&summary(
             &LOCAL_HALL,
             roster.len(),

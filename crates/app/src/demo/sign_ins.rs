@@ -49,6 +49,14 @@ pub(super) const STAFF: SignIn = at(
     "Darnell",
     "Whitfield",
 );
+/// The local's organizer, who leads its campaigns.
+pub(super) const ORGANIZER: SignIn = at(
+    LOCAL,
+    "organizer@local46.example",
+    "organizer",
+    "Siobhán",
+    "Kerrigan",
+);
 /// A union member of the local, with a record and a case of their own.
 pub(super) const MEMBER: SignIn = at(
     LOCAL,
@@ -66,13 +74,7 @@ pub const SIGN_INS: [SignIn; 10] = [
     ADMIN,
     OFFICER,
     STAFF,
-    at(
-        LOCAL,
-        "organizer@local46.example",
-        "organizer",
-        "Siobhán",
-        "Kerrigan",
-    ),
+    ORGANIZER,
     at(
         LOCAL,
         "instructor@local46.example",

@@ -1,17 +1,22 @@
-//! A roster as a CSV file that lies in memory.
+//! A list as a CSV file that lies in memory.
 
 use std::io::{self, Cursor, Read};
 
 use unionhall_application::imports::Sheet;
 use unionhall_domain::{audit::Fields, members::MemberDetails};
 
-/// A CSV file (RFC 4180) with a column for each field of a member.
+/// A CSV file (RFC 4180) with a column for each field.
 pub(in crate::demo) struct Paper(String);
 
 impl Paper {
     /// The roster of these members, under the names that fields have on the wire.
     pub(in crate::demo) fn of(members: &[MemberDetails]) -> Self {
         let rows: Vec<Fields> = members.iter().map(MemberDetails::fields).collect();
+        Self::of_rows(&rows)
+    }
+
+    /// These rows, under the names that their fields have on the wire.
+    pub(in crate::demo) fn of_rows(rows: &[Fields]) -> Self {
         let heading = rows.iter().take(1).map(|fields| {
             let names = fields.iter().map(|(name, _)| (*name).to_owned());
             line(names)
