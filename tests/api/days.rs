@@ -4,4 +4,5 @@ mod member;
 mod office;
 mod officer;
 mod organizer;
+mod representative;
 mod steward;

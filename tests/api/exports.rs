@@ -21,7 +21,7 @@ use crate::{
 /// How long a client that has gone may go unnoticed.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The lists that have no export, each with the reason.
-const WITHOUT: [(&str, &str); 26] = [
+const WITHOUT: [(&str, &str); 30] = [
     (
         "benevolence_answers",
         "the few questions of one application",
@@ -59,6 +59,19 @@ const WITHOUT: [(&str, &str); 26] = [
     ("deadlines_of_grievance", "the few deadlines of one case"),
     ("deadlines_record_event", "the few deadlines of one case"),
     ("grievances_steps", "the few steps of one case"),
+    (
+        "grievance_boards_by_employer",
+        "counts of now; the lists they count are exported",
+    ),
+    (
+        "grievance_boards_by_representative",
+        "counts of now; the lists they count are exported",
+    ),
+    ("grievance_boards_by_step", "counts of four steps"),
+    (
+        "grievance_boards_due_this_week",
+        "what waits now; the lists it is of are exported",
+    ),
     (
         "information_requests_list_of_grievance",
         "what belongs to one case",

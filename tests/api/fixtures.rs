@@ -224,7 +224,7 @@ pub(crate) fn records_without_organizing(
     let [deleted_job, job] = jobs(owner, &member, &employer);
     let [user, removed_user, suspended_user] = users(app, hall, owner, prefix);
     Records {
-        parts: parts::made(owner, &grievance, &settled),
+        parts: parts::made(owner, &grievance, &settled, &denied),
         activity: NEVER.to_owned(),
         deleted_activity: NEVER.to_owned(),
         campaigns: Campaigns::never(),

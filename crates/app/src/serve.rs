@@ -18,6 +18,7 @@ use std::{
 
 use actix_web::{dev::ServerHandle, web::Data};
 use unionhall_application::{
+    case_files::CaseFiles,
     passwords::{Password, PasswordHash, PasswordHasher},
     pictures::Pictures,
     postman::{Logos, Postman},
@@ -130,6 +131,7 @@ impl Running {
             postman.clone(),
             application,
             pictures(&wired, &backing),
+            case_files(&wired, &backing),
             waiting,
         )
         .map_err(|error| Failure::caused(Exit::Failed, "the worker", &error))?;
@@ -237,6 +239,7 @@ fn parts(
             pictures(wired, backing),
             Arc::new(unionhall_picture_adapter::Pictures),
         ),
+        case_files: case_files(wired, backing),
         rate_limiter: rate_limiter(config, wired, &keys),
         readiness: Arc::new(checks::Ready::new(wired, backing)),
         metrics: Data::new(metrics),
@@ -249,6 +252,13 @@ fn parts(
 fn pictures(wired: &Wired, backing: &Backing) -> Pictures {
     let blobs: Arc<S3BlobStore> = Arc::clone(&backing.blobs);
     Pictures::new(Arc::clone(&wired.core), blobs)
+}
+
+/// The use cases of case files.
+fn case_files(wired: &Wired, backing: &Backing) -> CaseFiles {
+    let blobs: Arc<S3BlobStore> = Arc::clone(&backing.blobs);
+    let writer = Arc::new(unionhall_case_file_adapter::CaseFiles);
+    CaseFiles::new(Arc::clone(&wired.core), blobs, writer)
 }
 
 /// The logos that mails bring along.

@@ -11,7 +11,9 @@ use std::{
     time::Duration,
 };
 
-use unionhall_application::{Application, pictures::Pictures, postman::Postman};
+use unionhall_application::{
+    Application, case_files::CaseFiles, pictures::Pictures, postman::Postman,
+};
 
 use crate::{exit::Exit, failure::Failure};
 
@@ -40,12 +42,16 @@ impl Worker {
         postman: Postman,
         application: Application,
         pictures: Pictures,
+        case_files: CaseFiles,
         waiting: Arc<AtomicUsize>,
     ) -> io::Result<Self> {
         let (stop, stopped) = channel();
         let thread = thread::Builder::new()
             .name("worker".to_owned())
-            .spawn(move || work(&postman, &application, &pictures, &waiting, &stopped))?;
+            .spawn(move || {
+                let files = (&pictures, &case_files);
+                work(&postman, &application, files, &waiting, &stopped);
+            })?;
         Ok(Self {
             stop,
             thread: Some(thread),
@@ -77,7 +83,7 @@ impl Drop for Worker {
 fn work(
     postman: &Postman,
     application: &Application,
-    pictures: &Pictures,
+    (pictures, case_files): (&Pictures, &CaseFiles),
     waiting: &AtomicUsize,
     stopped: &Receiver<()>,
 ) {
@@ -85,6 +91,7 @@ fn work(
     let mut rounds: u32 = 0;
     loop {
         keep_the_books(application, rounds);
+        make_case_files(case_files, rounds);
         if let Err(error) = pictures.sweep() {
             warn("the files", &error);
         }
@@ -137,6 +144,18 @@ fn watch_deadlines(application: &Application) {
     }
     if let Err(error) = application.deadline_feeds.tell_moves() {
         warn("the calendar feeds", &error);
+    }
+}
+
+/// Makes a case file that somebody asked for, and forgets those that are gone.
+fn make_case_files(case_files: &CaseFiles, rounds: u32) {
+    if let Err(error) = case_files.make_due() {
+        warn("the case files", &error);
+    }
+    if rounds.is_multiple_of(SWEEP)
+        && let Err(error) = case_files.sweep()
+    {
+        warn("the case files that are gone", &error);
     }
 }
 

@@ -11,6 +11,7 @@ pub mod batches;
 pub mod benevolence;
 pub mod call;
 pub mod campaigns;
+pub mod case_files;
 pub mod cases;
 pub mod collective_agreements;
 pub mod contacts;
@@ -24,6 +25,7 @@ pub mod exports;
 #[cfg(test)]
 mod fixtures;
 mod founding;
+pub mod grievance_boards;
 pub mod grievances;
 pub mod holidays;
 pub mod identity;
@@ -71,6 +73,7 @@ pub use unionhall_ports::{
     contacts::{ContactFilter, ContactSort},
     deadlines::{CaseDeadline, CaseEvent, DeadlineFilter, DeadlineSort},
     employments::{EmploymentFilter, EmploymentSort, TitleInUse},
+    grievance_boards::{DueSort, LoadSort},
     grievances::{GrievanceFilter, GrievanceSort},
     holidays::CalendarSort,
     information_requests::{InformationRequestFilter, InformationRequestSort},
@@ -156,6 +159,8 @@ pub struct Application {
     pub obligations: obligations::Obligations,
     /// How the union represented somebody.
     pub representation: representation_log::Representation,
+    /// Boards over all grievances.
+    pub grievance_boards: grievance_boards::GrievanceBoards,
     /// Meetings on the steps of grievances.
     pub step_meetings: step_meetings::StepMeetings,
     /// The users of a tenant.
@@ -202,6 +207,7 @@ impl Application {
             information_requests: information_requests::InformationRequests::new(Arc::clone(&core)),
             obligations: obligations::Obligations::new(Arc::clone(&core)),
             representation: representation_log::Representation::new(Arc::clone(&core)),
+            grievance_boards: grievance_boards::GrievanceBoards::new(Arc::clone(&core)),
             step_meetings: step_meetings::StepMeetings::new(Arc::clone(&core)),
             users: users::Users::new(core),
         }

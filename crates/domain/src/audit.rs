@@ -17,6 +17,8 @@ pub enum Target {
     BenevolenceSeat,
     /// A campaign.
     Campaign,
+    /// The file of everything that is on record of a grievance.
+    CaseFile,
     /// A person at an organization.
     Contact,
     /// A member's job at an organization.
@@ -73,6 +75,7 @@ impl Target {
         Self::BenevolenceSeat,
         Self::CollectiveAgreement,
         Self::Campaign,
+        Self::CaseFile,
         Self::Contact,
         Self::Employment,
         Self::Deadline,
@@ -125,6 +128,7 @@ impl Target {
             Self::BenevolenceRelation => "benevolence_relation",
             Self::BenevolenceSeat => "benevolence_seat",
             Self::Campaign => "campaign",
+            Self::CaseFile => "case_file",
             Self::Contact => "contact",
             Self::Employment => "employment",
             Self::Deadline => "deadline",

@@ -108,6 +108,12 @@ impl ZoneName {
         self.zone.to_datetime(instant).hour()
     }
 
+    /// An instant as the clocks of this zone show it, with how far they are from UTC: `2026-11-21T08:30:05-08:00`.
+    pub fn shown(&self, instant: Timestamp) -> String {
+        let zoned = instant.to_zoned(self.zone.clone());
+        zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    }
+
     /// The calendar day that `instant` falls on in this zone.
     pub fn day_of(&self, instant: Timestamp) -> Date {
         self.zone.to_datetime(instant).date()

@@ -5,6 +5,7 @@ mod auth;
 mod batches;
 mod benevolence;
 mod campaigns;
+mod case_files;
 mod cases;
 mod choices;
 mod collective_agreements;
@@ -15,6 +16,7 @@ mod docs;
 mod email_changes;
 mod employments;
 mod exports;
+mod grievance_boards;
 mod grievances;
 mod holidays;
 mod imports;
@@ -60,6 +62,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     below("/organization-contacts", config, contacts::routes);
     below("/member-employments", config, employments::routes);
     // Before the grievances, whose routes would answer for everything below them.
+    below("/grievances/{id}/case-file", config, case_files::routes);
     below(
         "/grievances/{id}/representation-log",
         config,
@@ -87,6 +90,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         information_requests::across,
     );
     below("/obligations", config, obligations::across);
+    below("/grievance-boards", config, grievance_boards::routes);
     below("/search", config, search::routes);
     below("/audit-events", config, audit::routes);
     below("/benevolence-applications", config, benevolence::routes);

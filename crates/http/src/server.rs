@@ -8,7 +8,7 @@ use actix_web::{
     middleware::from_fn,
     web::{self as actix, Data},
 };
-use unionhall_application::{Application, clock::Clock};
+use unionhall_application::{Application, case_files::CaseFiles, clock::Clock};
 use utoipa_actix_web::{AppExt, scope::scope};
 
 use crate::{
@@ -49,6 +49,8 @@ pub struct Parts {
     pub passwords: Arc<dyn PasswordGate>,
     /// The way to pictures.
     pub pictures: PictureGate,
+    /// The use cases of case files.
+    pub case_files: CaseFiles,
     /// Counts requests; none when nobody is limited.
     pub rate_limiter: Option<Arc<RateLimiter>>,
     /// What health is asked of.
@@ -154,6 +156,7 @@ impl Held {
                 tokens: parts.tokens,
                 passwords: parts.passwords,
                 pictures: parts.pictures,
+                case_files: parts.case_files,
                 exports: Desk::default(),
                 proxies: parts.settings.proxies,
                 rate_limiter: parts.rate_limiter,

@@ -9,12 +9,14 @@ use crate::{
         MockBenevolenceBench, MockBenevolenceFile, MockBenevolenceFund, MockBenevolenceRepository,
     },
     campaigns::{CampaignRepository, MockCampaignRepository},
+    case_files::{CaseFileRepository, MockCaseFileRepository},
     collective_agreements::{CollectiveAgreementRepository, MockCollectiveAgreementRepository},
     contacts::{ContactRepository, MockContactRepository},
     deadline_feeds::{DeadlineFeedRepository, MockDeadlineFeedRepository},
     deadlines::{DeadlineRepository, MockDeadlineRepository},
     email_changes::{EmailChangeRepository, MockEmailChangeRepository},
     employments::{EmploymentRepository, MockEmploymentRepository},
+    grievance_boards::{GrievanceBoards, MockGrievanceBoards},
     grievances::{GrievanceRepository, MockGrievanceRepository},
     holidays::{HolidayCalendarRepository, MockHolidayCalendarRepository},
     idempotency::{IdempotencyStore, MockIdempotencyStore},
@@ -88,6 +90,8 @@ pub struct MockRepositories {
     pub deadline_feeds: MockDeadlineFeedRepository,
     pub deadlines: MockDeadlineRepository,
     pub holidays: MockHolidayCalendarRepository,
+    pub grievance_boards: MockGrievanceBoards,
+    pub case_files: MockCaseFileRepository,
     pub pictures: MockPictureRepository,
     pub profiles: MockProfileRepository,
     pub audit: MockAuditTrail,
@@ -196,6 +200,12 @@ impl Repositories for MockRepositories {
     }
     fn holidays(&mut self) -> &mut dyn HolidayCalendarRepository {
         &mut self.holidays
+    }
+    fn grievance_boards(&mut self) -> &mut dyn GrievanceBoards {
+        &mut self.grievance_boards
+    }
+    fn case_files(&mut self) -> &mut dyn CaseFileRepository {
+        &mut self.case_files
     }
     fn pictures(&mut self) -> &mut dyn PictureRepository {
         &mut self.pictures

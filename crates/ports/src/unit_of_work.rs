@@ -6,12 +6,14 @@ use crate::{
     audit::AuditTrail,
     benevolence::{BenevolenceBench, BenevolenceFile, BenevolenceFund, BenevolenceRepository},
     campaigns::CampaignRepository,
+    case_files::CaseFileRepository,
     collective_agreements::CollectiveAgreementRepository,
     contacts::ContactRepository,
     deadline_feeds::DeadlineFeedRepository,
     deadlines::DeadlineRepository,
     email_changes::EmailChangeRepository,
     employments::EmploymentRepository,
+    grievance_boards::GrievanceBoards,
     grievances::GrievanceRepository,
     holidays::HolidayCalendarRepository,
     idempotency::IdempotencyStore,
@@ -140,6 +142,10 @@ pub trait Repositories {
     fn deadlines(&mut self) -> &mut dyn DeadlineRepository;
     /// Holiday calendars.
     fn holidays(&mut self) -> &mut dyn HolidayCalendarRepository;
+    /// Boards over all grievances.
+    fn grievance_boards(&mut self) -> &mut dyn GrievanceBoards;
+    /// Case files that were asked for.
+    fn case_files(&mut self) -> &mut dyn CaseFileRepository;
     /// Pictures.
     fn pictures(&mut self) -> &mut dyn PictureRepository;
     /// What people say of themselves.

@@ -954,3 +954,19 @@ diesel::table! {
         recorded_at -> Timestamptz,
     }
 }
+
+diesel::table! {
+    case_file_jobs (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        grievance_id -> Uuid,
+        format -> Text,
+        asked_by -> Nullable<Uuid>,
+        asked_at -> Timestamptz,
+        state -> Text,
+        kept_until -> Nullable<Timestamptz>,
+        key -> Nullable<Text>,
+        attempts -> Int4,
+        leased_until -> Nullable<Timestamptz>,
+    }
+}

@@ -8,12 +8,14 @@ use unionhall_ports::{
     audit::AuditTrail,
     benevolence::{BenevolenceBench, BenevolenceFile, BenevolenceFund, BenevolenceRepository},
     campaigns::CampaignRepository,
+    case_files::CaseFileRepository,
     collective_agreements::CollectiveAgreementRepository,
     contacts::ContactRepository,
     deadline_feeds::DeadlineFeedRepository,
     deadlines::DeadlineRepository,
     email_changes::EmailChangeRepository,
     employments::EmploymentRepository,
+    grievance_boards::GrievanceBoards,
     grievances::GrievanceRepository,
     holidays::HolidayCalendarRepository,
     idempotency::IdempotencyStore,
@@ -238,6 +240,12 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn holidays(&mut self) -> &mut dyn HolidayCalendarRepository {
+        self
+    }
+    fn grievance_boards(&mut self) -> &mut dyn GrievanceBoards {
+        self
+    }
+    fn case_files(&mut self) -> &mut dyn CaseFileRepository {
         self
     }
     fn pictures(&mut self) -> &mut dyn PictureRepository {

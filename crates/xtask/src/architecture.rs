@@ -49,6 +49,11 @@ pub const LAYERS: &[(&str, &str, May)] = &[
         May::Use(&["domain", "ports"]),
     ),
     (
+        "case-file-adapter",
+        "writing of case files",
+        May::Use(&["domain", "ports"]),
+    ),
+    (
         "email-adapter",
         "sending of mail",
         May::Use(&["domain", "ports"]),
@@ -101,6 +106,7 @@ pub const CONFINED: &[(&str, &[&str])] = &[
     ("rust-s3", &["s3-adapter"]),
     ("lettre", &["email-adapter"]),
     ("image", &["picture-adapter"]),
+    ("krilla", &["case-file-adapter"]),
     ("s3s", &["embedded"]),
     ("mailin", &["embedded"]),
     ("askama", &["application", "http"]),

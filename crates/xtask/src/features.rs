@@ -8,12 +8,14 @@ use crate::project::Project;
 /// Every feature that goes through all layers; the name is the same in each.
 pub const FEATURES: &[&str] = &[
     "benevolence",
+    "case_files",
     "collective_agreements",
     "campaigns",
     "contacts",
     "employments",
     "deadline_feeds",
     "deadlines",
+    "grievance_boards",
     "grievances",
     "holidays",
     "information_requests",

@@ -17,6 +17,8 @@ pub(super) fn rows() -> Vec<Row> {
     rows.extend(requests());
     rows.extend(obligations());
     rows.extend(log());
+    rows.extend(boards());
+    rows.extend(case_files());
     rows
 }
 
@@ -224,4 +226,50 @@ fn log() -> Vec<Row> {
             },
         ),
     ]
+}
+
+fn boards() -> Vec<Row> {
+    vec![
+        row("grievance_boards_by_step", first(STAFF, 200), |_, _| {
+            get("/grievance-boards/by-step".to_owned())
+        }),
+        row(
+            "grievance_boards_by_representative",
+            first(STAFF, 200),
+            |_, _| get("/grievance-boards/by-representative".to_owned()),
+        ),
+        row("grievance_boards_by_employer", first(STAFF, 200), |_, _| {
+            get("/grievance-boards/by-employer".to_owned())
+        }),
+        row(
+            "grievance_boards_due_this_week",
+            first(STAFF, 200),
+            |_, _| get("/grievance-boards/due-this-week".to_owned()),
+        ),
+        row("grievance_boards_statistics", first(STAFF, 200), |_, _| {
+            get("/grievance-boards/statistics?by=employer".to_owned())
+        }),
+    ]
+}
+
+fn case_files() -> Vec<Row> {
+    vec![
+        row("case_files_ask", first(STAFF, 200), |world, _| {
+            get(format!("/grievances/{}/case-file", world.records.grievance))
+        }),
+        // Only who asked for it finds it: the owner did.
+        row("case_files_find", owner_or(404), |world, _| {
+            let records = &world.records;
+            get(format!(
+                "/grievances/{}/case-file/{}",
+                records.denied, records.parts.case_file
+            ))
+        }),
+    ]
+}
+
+const fn owner_or(status: u16) -> [u16; 10] {
+    let mut expected = first(STAFF, status);
+    expected[0] = 200;
+    expected
 }

@@ -37,7 +37,7 @@ pub(super) struct Ids {
     deleted_agreement: String,
     dated: String,
     deadline: String,
-    denied: String,
+    pub(super) denied: String,
     settled: String,
     grievance_number: String,
     pub(super) user: String,

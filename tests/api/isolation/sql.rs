@@ -27,6 +27,7 @@ const FILLED: [&str; 30] = [
     "collective_agreements",
     "campaign_targets",
     "campaigns",
+    "case_file_jobs",
     "contacts",
     "employments",
     "deadline_feeds",

@@ -23,12 +23,12 @@ use crate::{
 };
 
 /// A number of days.
-pub(super) fn days(days: u16) -> Days {
+pub(crate) fn days(days: u16) -> Days {
     Days::new(days).unwrap()
 }
 
 /// Ten working days after the event, rolled forward, three more by mail: what is changed in most tests.
-pub(super) fn period() -> Period {
+pub(crate) fn period() -> Period {
     Period {
         days: days(10),
         kind: DayKind::Working,
@@ -39,7 +39,7 @@ pub(super) fn period() -> Period {
 }
 
 /// The employer answers after the filing; if not, the grievance advances.
-pub(super) fn rule(period: Period) -> StepRule {
+pub(crate) fn rule(period: Period) -> StepRule {
     StepRule {
         key: RuleKey {
             step: Step::Step1,
@@ -54,7 +54,7 @@ pub(super) fn rule(period: Period) -> StepRule {
 }
 
 /// The basis of [`rule`].
-pub(super) fn basis(period: Period) -> Basis {
+pub(crate) fn basis(period: Period) -> Basis {
     Basis {
         agreement: Id::new(Uuid::from_u128(46)),
         agreement_name: Line::parse("Inside Agreement").unwrap(),
@@ -64,13 +64,13 @@ pub(super) fn basis(period: Period) -> Basis {
 }
 
 /// The federal holidays of 1986 to 2040, Monday to Friday.
-pub(super) fn calendars() -> Calendars {
+pub(crate) fn calendars() -> Calendars {
     let year = |number| CalendarYear::new(number).unwrap();
     Calendars::federal(year(1986), year(2040), WorkingWeek::MONDAY_TO_FRIDAY)
 }
 
 /// The filing on a day.
-pub(super) fn filed(date: Date, service: Service) -> Trigger {
+pub(crate) fn filed(date: Date, service: Service) -> Trigger {
     Trigger {
         kind: EventKind::Filed,
         date,
@@ -79,13 +79,13 @@ pub(super) fn filed(date: Date, service: Service) -> Trigger {
 }
 
 /// What the period sets after a filing that was not mailed.
-pub(super) fn derived(filed_on: Date, period: Period) -> Derivation {
+pub(crate) fn derived(filed_on: Date, period: Period) -> Derivation {
     let trigger = filed(filed_on, Service::Direct);
     derive(basis(period), trigger, &[], &calendars()).unwrap()
 }
 
 /// The answer to what was filed on Monday, November 2, 2026; it is due on Tuesday, November 17.
-pub(super) fn deadline(number: u128) -> Deadline {
+pub(crate) fn deadline(number: u128) -> Deadline {
     Deadline::begun(
         Id::new(Uuid::from_u128(number)),
         Id::new(Uuid::from_u128(1_000)),
@@ -95,7 +95,7 @@ pub(super) fn deadline(number: u128) -> Deadline {
 }
 
 /// What the two sides agreed on.
-pub(super) fn accord(agreed_on: Date) -> Accord {
+pub(crate) fn accord(agreed_on: Date) -> Accord {
     Accord {
         agreed_on,
         for_union: Line::parse("A. Rivera").unwrap(),
@@ -105,7 +105,7 @@ pub(super) fn accord(agreed_on: Date) -> Accord {
 }
 
 /// More time.
-pub(super) fn extension(agreed_on: Date, grant: Grant) -> Extension {
+pub(crate) fn extension(agreed_on: Date, grant: Grant) -> Extension {
     Extension {
         accord: accord(agreed_on),
         grant,
@@ -113,7 +113,7 @@ pub(super) fn extension(agreed_on: Date, grant: Grant) -> Extension {
 }
 
 /// An action of a kind that [`deadline`] takes on November 18, 2026.
-pub(super) fn action(kind: DeadlineMove) -> DeadlineAction {
+pub(crate) fn action(kind: DeadlineMove) -> DeadlineAction {
     match kind {
         DeadlineMove::Meet => DeadlineAction::Meet {
             on: date(2026, 11, 17),
@@ -131,7 +131,7 @@ pub(super) fn action(kind: DeadlineMove) -> DeadlineAction {
 }
 
 /// A version of the rules of the agreement, with this rule alone.
-pub(super) fn rules(version: i64, rule: StepRule) -> RuleSet {
+pub(crate) fn rules(version: i64, rule: StepRule) -> RuleSet {
     let party = |side| Party {
         side,
         name: Line::parse("Somebody").unwrap(),

@@ -47,6 +47,7 @@ macro_rules! paths {
 paths! {
     RequestPath: "request_id" is "The id of the request.";
     ObligationPath: "obligation_id" is "The id of the obligation.";
+    CaseFilePath: "job_id" is "The id of the case file.";
     MeetingPath: "meeting_id" is "The id of the meeting.";
     StatementPath: "meeting_id" is "The id of the meeting.", "statement_id" is "The id of the statement.";
 }

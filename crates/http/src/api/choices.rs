@@ -7,10 +7,12 @@ use unionhall_domain::{
     audit::{AuditAction, Target},
     benevolence,
     campaigns::{Move as CampaignMove, State as CampaignState},
+    case_files::CaseFileFormat,
     collective_agreements::{
         Consequence, DayKind, Duty, EventKind, FirstDay, MailOrder, Roll, Side,
     },
     deadlines::{DeadlineMove, DeadlineStatus, Service},
+    grievance_boards::{DueKind, Grouping},
     grievances::{Answer, Move, Outcome, State, Step},
     holidays::{CalendarEditKind, weekday_as_str},
     information_requests::{EntryKind, ItemAction, ItemStatus, RequestAction, RequestStatus},
@@ -74,7 +76,10 @@ choices! {
     BenevolenceReasonName is "BenevolenceReason", "Why help is needed.": benevolence::Reason::ALL.map(benevolence::Reason::as_str);
     BenevolenceStatusName is "BenevolenceStatus", "Where an application to the benevolence fund stands.": benevolence::Status::ALL.map(benevolence::Status::as_str);
     BenevolenceTurnName is "BenevolenceTurn", "Whose turn it is: the applicant's, the office's, a level's, or whoever's who pays.": benevolence::Turn::ALL.map(benevolence::Turn::as_str);
+    CaseFileFormatName is "CaseFileFormat", "What a case file is written on.": CaseFileFormat::ALL.map(CaseFileFormat::as_str);
+    CaseFileStatusName is "CaseFileStatus", "Whether a case file is there.": ["waiting", "ready", "failed"];
     ContactActionName is "ContactAction", "What can be done with a contact.": ["update", "delete", "make_primary"];
+    DueKindName is "DueKind", "What is due.": DueKind::ALL.map(DueKind::as_str);
     EmploymentActionName is "EmploymentAction", "What can be done with a job.": ["update", "delete", "end"];
     CalendarEditName is "HolidayCalendarAction", "What can be done to a holiday calendar.": CalendarEditKind::ALL.map(CalendarEditKind::as_str);
     CalendarSourceName is "HolidayCalendarSource", "Where a holiday calendar comes from.": super::holidays::SOURCES;
@@ -138,6 +143,7 @@ choices! {
     ServiceName is "Service", "How an event reached the side that has to act.": Service::ALL.map(Service::as_str);
     SideName is "Side", "One of the two sides of an agreement.": Side::ALL.map(Side::as_str);
     StatementStatusName is "StatementStatus", "Whether a statement can still be changed.": ["draft", "signed"];
+    StatisticsGroupingName is "StatisticsGrouping", "What statistics are counted by.": Grouping::ALL.map(Grouping::as_str);
     StepMeetingActionName is "StepMeetingAction", "What can be done with a meeting.": MeetingAction::ALL.map(MeetingAction::as_str);
     StepMeetingStatusName is "StepMeetingStatus", "Where a meeting stands.": MeetingStatus::ALL.map(MeetingStatus::as_str);
     TenantStatusName is "TenantStatus", "Where a tenant stands.": Standing::NAMES;

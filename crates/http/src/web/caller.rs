@@ -13,6 +13,7 @@ use unionhall_application::{
     Application, StoredAnswer,
     actor::Actor,
     call::{Call, Retry},
+    case_files::CaseFiles,
     core::Recorded,
     error::{CallError, Code, Coded},
     trail::Origin,
@@ -43,6 +44,7 @@ pub(crate) struct Shared {
     pub(crate) tokens: Arc<Tokens>,
     pub(crate) passwords: Arc<dyn PasswordGate>,
     pub(crate) pictures: PictureGate,
+    pub(crate) case_files: CaseFiles,
     pub(crate) exports: Desk,
     pub(crate) proxies: TrustedProxies,
     /// None when nobody is limited.

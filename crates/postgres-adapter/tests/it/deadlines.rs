@@ -34,13 +34,13 @@ use unionhall_testing::{
 };
 
 /// A hall with an agreement, and two grievances under it.
-struct Hall {
-    database: TestDatabase,
-    tenant: TenantId,
-    agreement: CollectiveAgreement,
+pub(crate) struct Hall {
+    pub(crate) database: TestDatabase,
+    pub(crate) tenant: TenantId,
+    pub(crate) agreement: CollectiveAgreement,
     rules: RuleSet,
-    grievances: [Grievance; 2],
-    steward: UserId,
+    pub(crate) grievances: [Grievance; 2],
+    pub(crate) steward: UserId,
 }
 
 fn rule() -> StepRule {
@@ -92,7 +92,7 @@ fn agreement() -> CollectiveAgreement {
 }
 
 impl Hall {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let database = TestDatabase::new();
         let storage = &*database.unit_of_work();
         let tenant = builders::tenant(storage, "local-46").id;
@@ -149,7 +149,7 @@ impl Hall {
     }
 
     /// A deadline of one of the grievances, counted from an event of this day that came by mail.
-    fn deadline(&self, grievance: usize, from: Date) -> Deadline {
+    pub(crate) fn deadline(&self, grievance: usize, from: Date) -> Deadline {
         let basis = Basis::find(&self.agreement, &self.rules, rule().key).unwrap();
         let trigger = Trigger {
             kind: EventKind::Filed,

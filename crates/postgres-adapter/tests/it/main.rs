@@ -11,11 +11,13 @@
 mod audit;
 mod benevolence;
 mod campaigns;
+mod case_files;
 mod collective_agreements;
 mod contacts;
 mod deadlines;
 mod email_changes;
 mod employments;
+mod grievance_boards;
 mod grievances;
 mod holidays;
 mod idempotency;

@@ -19,6 +19,8 @@ pub(super) fn probes() -> Vec<Probe> {
     probes.extend(requests());
     probes.extend(obligations());
     probes.extend(log());
+    probes.extend(boards());
+    probes.extend(case_files());
     probes.extend(exports());
     probes
 }
@@ -370,5 +372,30 @@ fn exports() -> Vec<Probe> {
                 who.get(&format!("/obligations/export?{query}"))
             },
         ),
+    ])
+}
+
+fn boards() -> Vec<Probe> {
+    listed(&[(
+        "grievance_boards_due_this_week query assigned_representative_id",
+        |_, who, ids| {
+            let query = format!("assigned_representative_id={}", ids.user);
+            who.get(&format!("/grievance-boards/due-this-week?{query}"))
+        },
+    )])
+}
+
+fn case_files() -> Vec<Probe> {
+    listed(&[
+        ("case_files_ask path id", |_, who, ids| {
+            who.get(&format!("/grievances/{}/case-file", ids.grievance))
+        }),
+        ("case_files_find path id", |_, who, ids| {
+            let job = &ids.parts.case_file;
+            who.get(&format!("/grievances/{}/case-file/{job}", ids.denied))
+        }),
+        ("case_files_find path job_id", |_, who, ids| {
+            who.get(&below_own(who, "case-file", &ids.parts.case_file))
+        }),
     ])
 }
