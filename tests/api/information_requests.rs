@@ -38,6 +38,7 @@ fn a_request_is_answered_item_by_item_with_the_ground_of_each_refusal() {
         .post(&format!("{path}/follow-ups"), &again)
         .expect(200);
     assert_eq!(again.text_at("/due_on"), "2099-01-01");
+    assert_eq!(again.text_at("/status"), "partly_answered");
     answer(json!([said(2, "answer", "A copy after all.")])).expect(200);
     let wrong = answer(json!([
         said(2, "refuse", "No."),
@@ -85,6 +86,63 @@ fn what_is_overdue_is_found_across_grievances_until_it_is_answered() {
     let path = format!("{path}/{id}/answers");
     staff.post(&path, &answers).expect(200);
     assert!(overdue().is_empty());
+}
+
+#[test]
+fn what_was_refused_and_asked_for_again_is_overdue_when_nothing_comes() {
+    let app = TestApp::start();
+    let staff = app.as_role(Role::Staff);
+    let grievance = case(&staff, "L-1").grievance;
+    let path = format!("/grievances/{grievance}/information-requests");
+    let id = made(&staff, &path, &new_request());
+    let refused = json!({"items": [said(1, "refuse", "No."), said(2, "refuse", "No.")]});
+    staff
+        .post(&format!("{path}/{id}/answers"), &refused)
+        .expect(200);
+    let overdue = || {
+        let found = staff.get("/information-requests?overdue=true");
+        ids(&found.expect(200).json())
+    };
+    assert!(overdue().is_empty());
+    let again =
+        json!({"text": "It is relevant.", "followed_up_on": "2026-01-20", "due_on": "2026-01-27"});
+    let again = staff.post(&format!("{path}/{id}/follow-ups"), &again);
+    let again = again.expect(200).json();
+    assert_eq!(
+        (&again["status"], &again["is_overdue"]),
+        (&json!("asked"), &json!(true))
+    );
+    assert_eq!(overdue(), [id]);
+}
+
+#[test]
+fn a_request_that_is_full_says_so_and_can_still_be_withdrawn() {
+    let app = TestApp::start();
+    let staff = app.as_role(Role::Staff);
+    let grievance = case(&staff, "L-1").grievance;
+    let path = format!("/grievances/{grievance}/information-requests");
+    let mut body = new_request();
+    let items = |count| 1..=count;
+    body["items"] = items(50).map(|_| json!({"wanted": "A list."})).collect();
+    let path = format!("{path}/{}", made(&staff, &path, &body));
+    let answer = |count: i64| {
+        let items: Value = items(count)
+            .map(|item| said(item, "answer_in_part", "A page."))
+            .collect();
+        staff.post(&format!("{path}/answers"), &json!({"items": items}))
+    };
+    for _ in 0..9 {
+        answer(50).expect(200);
+    }
+    answer(49).expect(200);
+    let full = answer(1).expect(422);
+    assert_eq!(full.text_at("/errors/0/code"), "too_many");
+    let again = json!({"text": "Where is it?"});
+    staff
+        .post(&format!("{path}/follow-ups"), &again)
+        .expect(422);
+    let withdrawn = staff.post(&format!("{path}/withdraw"), &reason());
+    assert_eq!(withdrawn.expect(200).text_at("/status"), "withdrawn");
 }
 
 #[test]

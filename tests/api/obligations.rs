@@ -6,7 +6,9 @@ use serde_json::json;
 use unionhall_domain::{ids::Id, roles::Role};
 use unionhall_testing::{TestApp, app::Identity};
 
-use crate::fixtures::{Case, case, ids, made, meeting, owner, parts::new_obligation, reason};
+use crate::fixtures::{
+    Case, case, ids, made, meeting, owner, parts::new_obligation, reason, texts,
+};
 
 /// A grievance that was settled.
 fn settled(app: &TestApp, who: &Identity<'_>, number: &str) -> Case {
@@ -44,6 +46,42 @@ fn what_was_agreed_is_followed_until_it_is_done_late_or_not() {
         ".id" => "[id]", ".grievance_id" => "[id]", ".status_on" => "[day]", ".created_at" => "[time]",
         ".updated_at" => "[time]"
     });
+}
+
+#[test]
+fn a_settlement_that_is_taken_back_obliges_nobody_any_more() {
+    let app = TestApp::start();
+    let officer = owner(&app);
+    let grievance = format!("/grievances/{}", settled(&app, &officer, "L-1").grievance);
+    let path = format!("{grievance}/obligations");
+    let (open, done) = (
+        made(&officer, &path, &new_obligation()),
+        made(&officer, &path, &new_obligation()),
+    );
+    officer
+        .post(&format!("{path}/{done}/fulfill"), &json!({}))
+        .expect(200);
+    officer
+        .post(&format!("{grievance}/close"), &reason())
+        .expect(200);
+    officer
+        .post(&format!("{grievance}/reopen"), &reason())
+        .expect(200);
+    let found = |id: &str| officer.get(&format!("{path}/{id}")).expect(200).json();
+    let released = found(&open);
+    assert_eq!(released["status"], "waived");
+    let words = released["status_words"].as_str().unwrap_or_default();
+    assert!(words.starts_with("The grievance was reopened: "), "{words}");
+    assert_eq!(found(&done)["status"], "fulfilled");
+    let trail = format!("/audit-events/by-record/obligation/{open}");
+    let events = officer.get(&trail).expect(200).json();
+    assert!(
+        texts(&events, "action").contains(&"moved".to_owned()),
+        "{events}"
+    );
+    // There is nothing that it could be owed out of.
+    let again = officer.post(&format!("{path}/{open}/reopen"), &reason());
+    assert_eq!(again.expect(409).text_at("/code"), "illegal_move");
 }
 
 #[test]

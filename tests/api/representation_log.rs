@@ -56,6 +56,13 @@ fn giving_up_and_filing_away_leave_their_reasons_in_the_log_and_none_goes_withou
         .iter()
         .map(|row| log.pointer(&format!("{row}/decision")).expect("a decision"))
         .collect();
+    for place in 0..2 {
+        let id = log.pointer(&format!("/items/{place}/id")).expect("an id");
+        let id = id.as_str().unwrap_or_default();
+        let trail = format!("/audit-events/by-record/representation_entry/{id}");
+        let events = officer.get(&trail).expect(200).json();
+        assert_eq!(events["items"][0]["action"], "created");
+    }
     assert_eq!(decisions[0]["decision"], "not_advancing");
     assert_eq!(decisions[1]["decision"], "closing");
     assert_eq!(decisions[0]["reason"], reason()["reason"]);
@@ -72,6 +79,20 @@ fn a_decision_not_to_advance_is_an_officers_and_can_be_written_before_the_end() 
     staff.post(&path, &new_decision()).expect(403);
     let decided = officer.post(&path, &new_decision()).expect(201);
     assert_eq!(decided.text_at("/decision/step"), "step_1");
+    let grievance = path.trim_end_matches("/representation-log/decisions");
+    officer
+        .post(&format!("{grievance}/steps"), &meeting(&app, "advanced"))
+        .expect(201);
+    let mut correction = new_decision();
+    correction["corrects_id"] = json!(decided.text_at("/id"));
+    let corrected = officer.post(&path, &correction).expect(201);
+    assert_eq!(corrected.text_at("/decision/step"), "step_1");
+    let now = officer.post(&path, &new_decision()).expect(201);
+    assert_eq!(now.text_at("/decision/step"), "step_2");
+    let mut named = new_decision();
+    named["step"] = json!("step_1");
+    let named = officer.post(&path, &named).expect(201);
+    assert_eq!(named.text_at("/decision/step"), "step_1");
     let mut tomorrow = new_decision();
     tomorrow["decided_on"] = json!("2099-01-01");
     let wrong = officer.post(&path, &tomorrow).expect(422);

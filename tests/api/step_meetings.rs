@@ -28,6 +28,10 @@ fn a_meeting_is_set_held_and_tied_to_the_step_it_ended() {
     staff.patch(&path, &body).expect(200);
     let held = staff.post(&format!("{path}/hold"), &json!({})).expect(200);
     assert_eq!(held.text_at("/held_at"), "2026-01-05T17:00:00Z");
+    let later = json!({"starts_at": "2099-01-01T00:00:00Z"});
+    let moved = staff.patch(&path, &later).expect(422);
+    assert_eq!(moved.text_at("/errors/0/pointer"), "/starts_at");
+    assert_eq!(moved.text_at("/errors/0/code"), "in_the_future");
     let again = staff.post(&format!("{path}/hold"), &json!({})).expect(409);
     assert_eq!(again.json()["allowed_actions"], json!(["update", "state"]));
     assert_json_snapshot!("step_meeting", staff.get(&path).expect(200).json(), {
@@ -54,6 +58,8 @@ fn what_is_signed_off_stays_and_is_corrected_by_a_new_statement() {
     let refused = staff.post(&statements, &correction).expect(422);
     assert_eq!(refused.text_at("/errors/0/code"), "not_signed");
     let one = format!("{statements}/{first}");
+    let same = staff.patch(&one, &json!({})).expect(200);
+    assert_eq!(same.header("etag"), draft.header("etag"));
     staff
         .patch(&one, &json!({"text": "The list was lost."}))
         .expect(200);
@@ -67,6 +73,25 @@ fn what_is_signed_off_stays_and_is_corrected_by_a_new_statement() {
     staff.act(&format!("{one}/sign")).expect(409);
     let corrected = staff.post(&statements, &correction).expect(201);
     assert_eq!(corrected.text_at("/statements/1/corrects_id"), first);
+}
+
+#[test]
+fn a_list_shows_how_statements_begin_and_the_meeting_every_word() {
+    let app = TestApp::start();
+    let staff = app.as_role(Role::Staff);
+    let grievance = case(&staff, "L-1").grievance;
+    let path = format!("/grievances/{grievance}/step-meetings");
+    let meeting = format!("{path}/{}", made(&staff, &path, &new_meeting()));
+    let mut long = new_statement();
+    long["text"] = json!("x".repeat(20_000));
+    staff
+        .post(&format!("{meeting}/statements"), &long)
+        .expect(201);
+    let length = |text: String| text.chars().count();
+    let list = staff.get(&path).expect(200);
+    assert_eq!(length(list.text_at("/items/0/statements/0/text")), 200);
+    let whole = staff.get(&meeting).expect(200);
+    assert_eq!(length(whole.text_at("/statements/0/text")), 20_000);
 }
 
 #[test]

@@ -41,7 +41,7 @@ impl InformationRequests {
         Self { core }
     }
 
-    /// The requests that match. Which are overdue is a matter of the tenant's day.
+    /// The requests that match, in short. Which are overdue is a matter of the tenant's day.
     ///
     /// # Errors
     /// [`CaseError::NotFound`] when a grievance is named that is not there.
@@ -61,7 +61,7 @@ impl InformationRequests {
             }
             Ok::<_, CaseError>(tx.information_requests().list(&filter, page)?)
         })?;
-        let found = cases::dated_page(found, |request| dated(request, today));
+        let found = cases::dated_page(found, |request| dated(request.in_short(), today));
         let details = vec![
             ("count", found.items.len().to_string()),
             ("overdue", only_overdue.to_string()),
@@ -177,7 +177,8 @@ impl InformationRequests {
     ) -> Result<Dated<InformationRequest>, CaseError> {
         self.add(call, id, |change, request| {
             let id = Id::new(change.new_id());
-            Ok(vec![request.withdrawn(reason, by(change), id)?])
+            let entry = request.withdrawn(reason, by(change), id);
+            Ok(vec![entry.map_err(unwritable)?])
         })
     }
 

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use unionhall_domain::{
     audit::{AuditAction, created, differences},
     audit::{FieldChange, Target},
-    grievances::GrievanceId,
+    grievances::{Action, Grievance, GrievanceId},
     ids::Id,
     obligations::{
         Immovable, Obligation, ObligationAction, ObligationId, ObligationMove, ObligationState,
@@ -17,7 +17,7 @@ use unionhall_domain::{
 };
 use unionhall_ports::{
     obligations::{ObligationFilter, ObligationSort},
-    pages::{Page, PageRequest},
+    pages::{Direction, Page, PageRequest},
 };
 
 use crate::{
@@ -25,6 +25,7 @@ use crate::{
     call::Call,
     cases::{self, CaseError, Dated},
     core::{Change, Core, Recorded},
+    error::CallError,
     grievances::readable,
     permissions::Permission,
 };
@@ -127,15 +128,7 @@ impl Obligations {
         call.actor.require(Permission::GrievancesWork)?;
         self.core.change(call, |change| {
             let case = cases::present(change, grievance)?;
-            if case.progress.settlement().is_none() {
-                return Err(Refused {
-                    what: "a grievance",
-                    status: case.progress.state.as_str(),
-                    action: "oblige",
-                    allowed: Vec::new(),
-                }
-                .into());
-            }
+            settled(&case, "oblige")?;
             let obligation = Obligation {
                 id: Id::new(change.new_id()),
                 grievance,
@@ -170,14 +163,14 @@ impl Obligations {
                 terms: before.terms.clone().changed(wanted),
                 ..before.clone()
             };
-            written(change, AuditAction::Updated, &before, after, None)
+            Ok(written(change, AuditAction::Updated, &before, after, None)?)
         })
     }
 
     /// Says what became of an obligation.
     ///
     /// # Errors
-    /// [`CaseError`].
+    /// [`CaseError`]; [`CaseError::Refused`] also when one is to be taken up whose settlement was taken back.
     pub fn act(
         &self,
         call: &Call,
@@ -188,7 +181,10 @@ impl Obligations {
         self.core.change(call, |change| {
             let before = present(change, id)?;
             let reason = match &said {
-                ObligationMove::Reopen(reason) => Some(reason.to_string()),
+                ObligationMove::Reopen(reason) => {
+                    settled(&cases::present(change, id.0)?, "reopen")?;
+                    Some(reason.to_string())
+                }
                 ObligationMove::Fulfill(..)
                 | ObligationMove::Breach(_)
                 | ObligationMove::Waive(_) => None,
@@ -198,7 +194,7 @@ impl Obligations {
                 Immovable::Refused(refused) => CaseError::from(refused),
                 Immovable::Invalid(errors) => CaseError::Invalid(errors),
             })?;
-            written(change, AuditAction::Moved, &before, after, reason)
+            Ok(written(change, AuditAction::Moved, &before, after, reason)?)
         })
     }
 
@@ -228,6 +224,58 @@ pub const fn permission_for(action: ObligationAction) -> Permission {
     }
 }
 
+/// Goes on if the sides agreed: nothing is owed out of a settlement that is not there.
+fn settled(case: &Grievance, action: &'static str) -> Result<(), Refused> {
+    match case.progress.settlement() {
+        Some(_) => Ok(()),
+        None => Err(Refused {
+            what: "a grievance",
+            status: case.progress.state.as_str(),
+            action,
+            allowed: Vec::new(),
+        }),
+    }
+}
+
+/// Releases the sides from what a settlement obliged them to, when the settlement is taken back.
+///
+/// # Errors
+/// [`CallError`].
+pub(crate) fn release(
+    change: &mut Change<'_>,
+    before: &Grievance,
+    action: &Action,
+) -> Result<(), CallError> {
+    let (Some(_), Action::Reopen(reason)) = (before.progress.settlement(), action) else {
+        return Ok(());
+    };
+    let outstanding = ObligationFilter {
+        grievance: Some(before.id),
+        only_outstanding: true,
+        ..ObligationFilter::default()
+    };
+    let page = PageRequest {
+        limit: 100,
+        after: None,
+        sort: ObligationSort::Due,
+        direction: Direction::Ascending,
+        with_total: false,
+    };
+    // What was released is outstanding no more: the first page is the next one, until it is empty.
+    loop {
+        let found = change.tx.obligations().list(&outstanding, &page)?.items;
+        if found.is_empty() {
+            return Ok(());
+        }
+        for obligation in found {
+            let today = change.today();
+            let released = obligation.clone().released(reason.as_str(), today);
+            let after = released.ok_or(CallError::Internal("it is not outstanding".into()))?;
+            written(change, AuditAction::Moved, &obligation, after, None)?;
+        }
+    }
+}
+
 const NO_OBLIGATION: CaseError = CaseError::NotFound("obligation");
 
 fn dated(obligation: Obligation, today: Date) -> Dated<Obligation> {
@@ -254,7 +302,7 @@ fn written(
     before: &Obligation,
     after: Obligation,
     reason: Option<String>,
-) -> Result<Dated<Obligation>, CaseError> {
+) -> Result<Dated<Obligation>, CallError> {
     let fields = differences(before.fields(), after.fields());
     if fields.is_empty() {
         change.leave_unchanged_and_told(Target::Obligation, after.id.uuid());

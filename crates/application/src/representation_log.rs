@@ -5,11 +5,12 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use unionhall_domain::{
     audit::{AuditAction, Target, created},
-    grievances::{Action, Grievance, GrievanceId},
+    grievances::{Action, Grievance, GrievanceId, Step},
     ids::Id,
     invalid::Invalid,
     representation_log::{
         Contact, Decision, DecisionKind, LogContent, LogEntry, LogEntryId, LogEntryKind, decided,
+        step_on,
     },
     text::Prose,
 };
@@ -34,6 +35,8 @@ pub struct NewDecision {
     pub on: Option<Date>,
     /// What was decided.
     pub kind: DecisionKind,
+    /// The step it was about; when nothing is said, that of what it corrects, or the one that the grievance was on.
+    pub step: Option<Step>,
     /// Why.
     pub reason: Prose<10_000>,
 }
@@ -111,15 +114,45 @@ impl Representation {
                 let invalid = Invalid::new("out_of_range", detail);
                 return Err(CaseError::Invalid(vec![invalid.at("decided_on")]));
             }
+            let step = match new.step {
+                Some(step) => step,
+                None => step_of(change, &case, on, corrects)?,
+            };
+            if step > case.progress.step {
+                let detail = "the grievance never came to this step";
+                return Err(CaseError::wrong("step", "out_of_range", detail));
+            }
             let content = LogContent::Decision(Decision {
                 on,
                 kind: new.kind,
-                step: case.progress.step,
+                step,
                 reason: new.reason,
             });
             add(change, grievance, content, corrects)
         })
     }
+}
+
+/// The step that a decision of a day was about: that of what it corrects, or the one that the grievance was on then as
+/// far as the records tell.
+fn step_of(
+    change: &mut Change<'_>,
+    case: &Grievance,
+    on: Date,
+    corrects: Option<LogEntryId>,
+) -> Result<Step, CaseError> {
+    if let Some(corrected) = corrects {
+        let found = change.tx.representation_log().find(case.id, corrected)?;
+        if let Some(LogContent::Decision(decision)) = found.map(|entry| entry.content) {
+            return Ok(decision.step);
+        }
+    }
+    if on == change.today() {
+        return Ok(case.progress.step);
+    }
+    let records = change.tx.grievances().steps(case.id)?;
+    let events = change.tx.deadlines().events(case.id)?;
+    Ok(step_on(on, case.progress.step, &records, &events))
 }
 
 /// Puts the decision that a move is, if it is one, into the log with its reason: what ends a grievance cannot be kept
@@ -143,7 +176,22 @@ pub(crate) fn note(
         recorded_by: change.call.actor.user_id(),
         recorded_at: change.now,
     };
-    change.tx.representation_log().insert(&entry)
+    insert(change, &entry)
+}
+
+/// Writes an entry down, and that it was.
+fn insert(change: &mut Change<'_>, entry: &LogEntry) -> Result<(), StorageError> {
+    change.tx.representation_log().insert(entry)?;
+    let target = (Target::RepresentationEntry, entry.id.uuid());
+    let fields = created(entry.fields());
+    cases::record(
+        change,
+        AuditAction::Created,
+        target,
+        entry.grievance,
+        fields,
+    );
+    Ok(())
 }
 
 /// Adds an entry; what it corrects must be one of the same kind and grievance.
@@ -168,10 +216,7 @@ fn add(
         recorded_by: change.call.actor.user_id(),
         recorded_at: change.now,
     };
-    change.tx.representation_log().insert(&entry)?;
-    let target = (Target::RepresentationEntry, entry.id.uuid());
-    let fields = created(entry.fields());
-    cases::record(change, AuditAction::Created, target, grievance, fields);
+    insert(change, &entry)?;
     Ok(entry)
 }
 

@@ -49,7 +49,7 @@ impl StepMeetings {
         Self { core }
     }
 
-    /// The meetings of a grievance. The member whose case it is sees what was signed off, and no drafts or notes.
+    /// The meetings of a grievance, in short. The member whose case it is sees what was signed off, and no drafts or notes.
     ///
     /// # Errors
     /// [`CaseError`].
@@ -64,13 +64,17 @@ impl StepMeetings {
             cases::shown(tx, &own, grievance)?;
             Ok::<_, CaseError>(tx.step_meetings().list(grievance, page)?)
         })?;
-        found.items = found.items.into_iter().map(|one| seen(one, &own)).collect();
+        found.items = found
+            .items
+            .into_iter()
+            .map(|one| seen(one.in_short(), &own))
+            .collect();
         Ok(self
             .core
             .recorded(call, Target::Grievance, grievance.uuid(), found)?)
     }
 
-    /// One meeting of a grievance, as [`list`](Self::list) shows it.
+    /// One meeting of a grievance with every word, as far as [`list`](Self::list) shows it.
     ///
     /// # Errors
     /// [`CaseError`].
@@ -133,13 +137,15 @@ impl StepMeetings {
         (grievance, id): (GrievanceId, StepMeetingId),
         wanted: AgendaChange,
     ) -> Result<StepMeeting, CaseError> {
-        self.changed(call, (grievance, id), AuditAction::Updated, |meeting, _| {
-            meeting.permit(MeetingAction::Update)?;
-            Ok(StepMeeting {
-                agenda: meeting.agenda.clone().changed(wanted),
-                ..meeting
-            })
-        })
+        self.changed(
+            call,
+            (grievance, id),
+            AuditAction::Updated,
+            |meeting, now| {
+                meeting.permit(MeetingAction::Update)?;
+                meeting.changed(wanted, now).map_err(CaseError::Invalid)
+            },
+        )
     }
 
     /// Says that a meeting took place; it began when it was set to begin, unless something else is said.
@@ -274,6 +280,10 @@ impl StepMeetings {
             let meeting = present(change, grievance, id)?;
             let after = work(&meeting, change.now).map_err(refusal)?;
             let before = meeting.statement(statement).cloned();
+            if before.as_ref() == Some(&after) {
+                change.leave_unchanged();
+                return Ok(meeting);
+            }
             change.tx.step_meetings().update_statement(&after)?;
             stated(change, meeting, before, after)
         })

@@ -112,6 +112,18 @@ impl InformationRequest {
         self.status().is_awaiting() && self.due_on() < today
     }
 
+    /// The request as a list shows it: of each entry an excerpt of its text, because a request holds up to
+    /// [`MOST_ENTRIES`] of them.
+    #[must_use]
+    pub fn in_short(mut self) -> Self {
+        let short = |entry: Entry| Entry {
+            text: entry.text.excerpt(),
+            ..entry
+        };
+        self.entries = self.entries.into_iter().map(short).collect();
+        self
+    }
+
     /// The request as the audit trail shows it.
     pub fn fields(&self) -> Fields {
         let Asked {

@@ -28,7 +28,7 @@ names! {
         Fulfilled = "fulfilled",
         /// It was not done.
         Breached = "breached",
-        /// Whoever it is owed to does without.
+        /// Whoever it is owed to does without, or the settlement that it came from was taken back.
         Waived = "waived",
     }
 }
@@ -107,7 +107,8 @@ pub enum ObligationState {
     Fulfilled(Date, Option<Prose<2_000>>),
     /// It was not done; found on this day, for this reason.
     Breached(Date, Prose<2_000>),
-    /// Whoever it is owed to does without, from this day and for this reason.
+    /// It is owed no more, from this day and for this reason: whoever it is owed to does without, or the settlement that
+    /// it came from was taken back.
     Waived(Date, Prose<2_000>),
 }
 
@@ -253,6 +254,21 @@ impl Obligation {
             ObligationMove::Reopen(_) => ObligationState::Open,
         };
         Ok(Self { state, ..self })
+    }
+
+    /// The obligation when the settlement that it came from is taken back: what is still to be done is owed no more, and
+    /// says why; what was done or waived stays as it is.
+    pub fn released(self, reason: &str, today: Date) -> Option<Self> {
+        match self.state {
+            ObligationState::Open | ObligationState::Breached(..) => {
+                let words = format!("The grievance was reopened: {reason}");
+                let words: String = words.chars().take(2_000).collect();
+                let words = Prose::parse(&words).ok()?;
+                let state = ObligationState::Waived(today, words);
+                Some(Self { state, ..self })
+            }
+            ObligationState::Fulfilled(..) | ObligationState::Waived(..) => None,
+        }
     }
 
     /// The day of its state and the words that go with it, if it is not open.

@@ -8,7 +8,9 @@ use jiff::{Timestamp, civil::Date};
 
 use crate::{
     audit::Fields,
-    grievances::{Action, Answer, GrievanceId, Progress, Step},
+    collective_agreements::EventKind,
+    deadlines::Happening,
+    grievances::{Action, Answer, GrievanceId, Outcome, Progress, Step, StepRecord},
     ids::Id,
     invalid::{FieldError, Invalid},
     names::names,
@@ -175,6 +177,36 @@ pub fn decided(before: &Progress, action: &Action, today: Date) -> Option<Decisi
     })
 }
 
+/// The step that a grievance was on at the end of a day, as far as its recorded meetings and the events of its
+/// deadlines tell; the `present` one where they tell nothing of an earlier.
+///
+/// A grievance is on a step from the day it came there until the day it left. Where nobody wrote down when it came to
+/// a step, it was there on the day after the last meeting on a step below.
+pub fn step_on(day: Date, present: Step, records: &[StepRecord], events: &[Happening]) -> Step {
+    let came = |step: Step| {
+        let advanced = events
+            .iter()
+            .filter(|event| event.step == step && event.trigger.kind == EventKind::Advanced)
+            .map(|event| event.trigger.date);
+        let sent = records
+            .iter()
+            .filter(|record| record.outcome == Outcome::Advanced && record.step.above() == step)
+            .map(|record| record.meeting.date);
+        advanced.chain(sent).min()
+    };
+    let met_below = |step: Step| {
+        let below = records.iter().filter(|record| record.step < step);
+        below.map(|record| record.meeting.date).max()
+    };
+    let was_there = |step: &Step| match (came(*step), met_below(*step)) {
+        (Some(came), _) => came <= day,
+        (None, Some(left)) => left < day,
+        (None, None) => true,
+    };
+    let reached = Step::ALL.into_iter().filter(|step| *step <= present);
+    reached.rev().find(was_there).unwrap_or(Step::Step1)
+}
+
 impl LogEntry {
     /// The entry as the audit trail shows it.
     pub fn fields(&self) -> Fields {
@@ -220,10 +252,54 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::grievances::{Move, Outcome};
+    use crate::grievances::{Meeting, Move};
 
     fn reason() -> Prose<2_000> {
         Prose::parse("Two arbitrators decided the same against us.").unwrap()
+    }
+
+    fn record(step: Step, day: Date, outcome: Outcome) -> StepRecord {
+        StepRecord {
+            id: Id::new(uuid::Uuid::nil()),
+            grievance: Id::new(uuid::Uuid::nil()),
+            step,
+            meeting: Meeting {
+                date: day,
+                union_attendees: None,
+                employer_attendees: None,
+                notes: None,
+            },
+            outcome,
+            created_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn a_decision_of_an_earlier_day_is_about_the_step_that_the_grievance_was_on_then() {
+        let day = |day| date(2026, 3, day);
+        let records = [
+            record(Step::Step1, day(5), Outcome::Denied),
+            record(Step::Step2, day(20), Outcome::Advanced),
+        ];
+        let advanced = [Happening::on(Step::Step2, EventKind::Advanced, day(10))];
+        let on = |at, events: &[Happening]| step_on(at, Step::Step3, &records, events);
+        for (at, expected) in [
+            (day(4), Step::Step1),
+            (day(9), Step::Step1),
+            (day(10), Step::Step2),
+            (day(19), Step::Step2),
+            (day(20), Step::Step3),
+            (day(30), Step::Step3),
+        ] {
+            assert_eq!(on(at, &advanced), expected, "{at}");
+        }
+        // Nobody wrote down when it came to the second step: after the meeting on the first.
+        assert_eq!(
+            (on(day(5), &[]), on(day(6), &[])),
+            (Step::Step1, Step::Step2)
+        );
+        // Nothing is on record: it is where it is.
+        assert_eq!(step_on(day(1), Step::Step2, &[], &[]), Step::Step2);
     }
 
     #[test]

@@ -219,6 +219,23 @@ impl StepMeeting {
         }
     }
 
+    /// The meeting with another agenda.
+    ///
+    /// # Errors
+    /// `in_the_future`, of `starts_at`: what took place is not moved to a time to come.
+    pub fn changed(self, change: AgendaChange, now: Timestamp) -> Result<Self, Vec<FieldError>> {
+        let agenda = self.agenda.changed(change);
+        match self.state {
+            MeetingState::Held(_) if agenda.starts_at > now => {
+                let invalid = Invalid::new("in_the_future", "must not be in the future");
+                Err(vec![invalid.at("starts_at")])
+            }
+            MeetingState::Planned | MeetingState::Held(_) | MeetingState::Canceled(_) => {
+                Ok(Self { agenda, ..self })
+            }
+        }
+    }
+
     /// The meeting as held, which began at `began`.
     ///
     /// # Errors
@@ -241,6 +258,18 @@ impl StepMeeting {
             state: MeetingState::Canceled(reason),
             ..self
         })
+    }
+
+    /// The meeting as a list shows it: of each statement an excerpt of its words, because a meeting holds up to
+    /// [`MOST_STATEMENTS`] of them.
+    #[must_use]
+    pub fn in_short(mut self) -> Self {
+        let short = |statement: Statement| Statement {
+            text: statement.text.excerpt(),
+            ..statement
+        };
+        self.statements = self.statements.into_iter().map(short).collect();
+        self
     }
 
     /// The meeting as the audit trail shows it, without what was put forward.
@@ -309,6 +338,22 @@ mod tests {
             (&MeetingAction::ALL, MeetingAction::as_str),
             |status, action| status.after(action).map(MeetingStatus::as_str)
         ));
+    }
+
+    #[test]
+    fn what_took_place_is_mended_and_not_moved_to_a_time_to_come() {
+        let now = Timestamp::UNIX_EPOCH;
+        let moved = |starts_at| AgendaChange {
+            starts_at: Change::Set(starts_at),
+            ..AgendaChange::default()
+        };
+        let later: Timestamp = "2026-11-21T08:00:00Z".parse().unwrap();
+        let planned = statements::tests::meeting();
+        assert!(planned.clone().changed(moved(later), now).is_ok());
+        let held = planned.held(now).unwrap();
+        let refused = held.clone().changed(moved(later), now).unwrap_err();
+        assert_eq!(refused[0].invalid.code, "in_the_future");
+        assert!(held.changed(moved(now), now).is_ok());
     }
 
     #[test]

@@ -4,6 +4,9 @@ use std::fmt;
 
 use crate::invalid::Invalid;
 
+/// How many characters of a long text a list shows where a row holds many of them.
+pub const EXCERPT: usize = 200;
+
 /// One line of 1 to `MAX` characters, trimmed, without control characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Line<const MAX: usize>(String);
@@ -85,6 +88,16 @@ impl<const MAX: usize> Prose<MAX> {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The text as a list shows it: its first [`EXCERPT`] characters, the last of them an ellipsis where there are more.
+    #[must_use]
+    pub fn excerpt(self) -> Self {
+        if self.0.chars().nth(EXCERPT).is_none() {
+            return self;
+        }
+        let last = EXCERPT.saturating_sub(1);
+        Self(self.0.chars().take(last).chain(['…']).collect())
+    }
 }
 
 impl<const MAX: usize> Prose<MAX> {
@@ -121,6 +134,15 @@ mod tests {
                 "control_character"
             );
         }
+    }
+
+    #[test]
+    fn an_excerpt_is_as_long_as_a_list_shows_and_says_that_there_is_more() {
+        let text = |length| Prose::<900>::parse(&"ä".repeat(length)).unwrap();
+        assert_eq!(text(EXCERPT).excerpt(), text(EXCERPT));
+        let cut = text(EXCERPT + 1).excerpt();
+        assert_eq!(cut.as_str().chars().count(), EXCERPT);
+        assert!(cut.as_str().ends_with("ä…"));
     }
 
     #[test]

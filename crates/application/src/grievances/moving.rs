@@ -10,7 +10,7 @@ use unionhall_domain::{
 };
 
 use super::{GrievanceError, Grievances, permission_for, present, record, touched};
-use crate::{call::Call, core::Change, deadlines::engine, mails, representation_log};
+use crate::{call::Call, core::Change, deadlines::engine, mails, obligations, representation_log};
 
 /// A meeting to be recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,9 +126,10 @@ fn moved(
         ..touched(change, before.clone())
     };
     change.tx.grievances().update(&after)?;
-    representation_log::note(change, &before, &action)?;
     let fields = differences(before.fields(), after.fields());
     record(change, AuditAction::Moved, &after, fields, details);
+    representation_log::note(change, &before, &action)?;
+    obligations::release(change, &before, &action)?;
     engine::moved(change, &before, &after, &action, day)?;
     Ok(after)
 }

@@ -3,7 +3,7 @@
 use jiff::civil::date;
 use unionhall_domain::{
     audit::Target,
-    grievances::{Grievance, Progress, Settlement, State},
+    grievances::{Action, Grievance, Progress, Settlement, State},
     obligations::{
         Obligation, ObligationAction, ObligationId, ObligationMove, ObligationState, Terms,
         TermsChange,
@@ -13,7 +13,7 @@ use unionhall_domain::{
     text::Prose,
     version::Version,
 };
-use unionhall_ports::{mock::MockRepositories, obligations::ObligationFilter};
+use unionhall_ports::{mock::MockRepositories, obligations::ObligationFilter, pages::Page};
 
 use super::permission_for;
 use crate::{
@@ -43,6 +43,23 @@ fn obligation() -> Obligation {
         version: Version::FIRST,
         created_at: now(),
         updated_at: now(),
+    }
+}
+
+/// The case, settled.
+fn settled() -> Grievance {
+    let state = State::Settled(Settlement {
+        resolution: Prose::parse("Paid.").unwrap(),
+        date: date(2026, 11, 20),
+        amount: None,
+    });
+    let progress = Progress {
+        state,
+        ..Progress::FILED
+    };
+    Grievance {
+        progress,
+        ..grievance()
     }
 }
 
@@ -95,21 +112,8 @@ fn nothing_is_owed_out_of_a_grievance_that_was_not_settled() {
 #[test]
 fn what_a_settlement_obliges_to_is_added_open_and_on_record_with_its_case() {
     let mut mocks = MockRepositories::default();
-    mocks.grievances.expect_find().returning(|_| {
-        let state = State::Settled(Settlement {
-            resolution: Prose::parse("Paid.").unwrap(),
-            date: date(2026, 11, 20),
-            amount: None,
-        });
-        let progress = Progress {
-            state,
-            ..Progress::FILED
-        };
-        Ok(Some(Grievance {
-            progress,
-            ..grievance()
-        }))
-    });
+    let find = mocks.grievances.expect_find();
+    find.returning(|_| Ok(Some(settled())));
     mocks.obligations.expect_insert().returning(|_| Ok(()));
     let events = audited(&mut mocks);
     let hall = Hall::over(mocks);
@@ -129,7 +133,7 @@ fn what_a_settlement_obliges_to_is_added_open_and_on_record_with_its_case() {
 fn taking_an_obligation_up_again_is_on_record_with_the_reason() {
     let mut mocks = MockRepositories::default();
     let find = mocks.grievances.expect_find();
-    find.returning(|_| Ok(Some(grievance())));
+    find.returning(|_| Ok(Some(settled())));
     mocks.obligations.expect_find().returning(|_, _| {
         Ok(Some(Obligation {
             state: ObligationState::Fulfilled(date(2026, 11, 20), None),
@@ -150,4 +154,45 @@ fn taking_an_obligation_up_again_is_on_record_with_the_reason() {
     let events = events.lock().unwrap();
     let told = ("reason", reason().to_string());
     assert!(events[0].details.contains(&told));
+}
+
+#[test]
+fn a_reopened_grievance_releases_what_is_outstanding_page_by_page_on_record() {
+    let mut mocks = MockRepositories::default();
+    let find = mocks.grievances.expect_find();
+    find.returning(|_| Ok(Some(settled())));
+    mocks.grievances.expect_update().returning(|_| Ok(()));
+    let mut pages = vec![
+        Vec::new(),
+        vec![obligation()],
+        vec![obligation(), obligation()],
+    ];
+    mocks
+        .obligations
+        .expect_list()
+        .times(3)
+        .withf(|filter, _| filter.grievance == Some(CASE) && filter.only_outstanding)
+        .returning(move |_, _| {
+            Ok(Page {
+                items: pages.pop().unwrap_or_default(),
+                next: None,
+                total: None,
+            })
+        });
+    mocks
+        .obligations
+        .expect_update()
+        .times(3)
+        .withf(|after| matches!(after.state, ObligationState::Waived(..)))
+        .returning(|_| Ok(()));
+    let events = audited(&mut mocks);
+    let hall = Hall::over(mocks);
+    let reopened =
+        hall.application
+            .grievances
+            .act(&call(Role::Officer), CASE, Action::Reopen(reason()));
+    assert!(reopened.is_ok());
+    let events = events.lock().unwrap();
+    let of = |target| events.iter().filter(|event| event.target == target).count();
+    assert_eq!((of(Target::Obligation), of(Target::Grievance)), (3, 1));
 }

@@ -2,9 +2,9 @@
 
 use unionhall_domain::{
     audit::Target,
-    grievances::Action,
+    grievances::{Action, Step},
     representation_log::{
-        Channel, Contact, DecisionKind, Direction, LogContent, LogEntry, LogEntryId,
+        Channel, Contact, Decision, DecisionKind, Direction, LogContent, LogEntry, LogEntryId,
     },
     roles::Role,
     text::{Line, Prose},
@@ -34,6 +34,7 @@ fn decision() -> NewDecision {
     NewDecision {
         on: None,
         kind: DecisionKind::NotAdvancing,
+        step: None,
         reason: Prose::parse("Two awards went the other way.").unwrap(),
     }
 }
@@ -103,7 +104,7 @@ fn a_withdrawal_writes_its_reason_into_the_log_in_the_same_transaction() {
             LogContent::Contact(_) => false,
         })
         .returning(|_| Ok(()));
-    let _events = audited(&mut mocks);
+    let events = audited(&mut mocks);
     let hall = Hall::over(mocks);
     let reason = Prose::parse("Ada asked for it.").unwrap();
     let moved =
@@ -111,4 +112,50 @@ fn a_withdrawal_writes_its_reason_into_the_log_in_the_same_transaction() {
             .grievances
             .act(&call(Role::Officer), CASE, Action::Withdraw(reason));
     assert!(moved.is_ok());
+    let events = events.lock().unwrap();
+    let targets: Vec<_> = events.iter().map(|event| event.target).collect();
+    assert_eq!(targets, [Target::Grievance, Target::RepresentationEntry]);
+}
+
+#[test]
+fn a_correction_is_about_the_step_of_what_it_corrects_and_nothing_is_about_a_step_to_come() {
+    let mut mocks = MockRepositories::default();
+    mocks.grievances.expect_find().returning(|_| {
+        let mut case = grievance();
+        case.progress.step = Step::Step3;
+        Ok(Some(case))
+    });
+    mocks.representation_log.expect_find().returning(|_, _| {
+        Ok(Some(LogEntry {
+            id: ENTRY,
+            grievance: CASE,
+            content: LogContent::Decision(Decision {
+                on: grievance().filed_date,
+                kind: DecisionKind::NotAdvancing,
+                step: Step::Step2,
+                reason: Prose::parse("A slip.").unwrap(),
+            }),
+            corrects: None,
+            recorded_by: None,
+            recorded_at: now(),
+        }))
+    });
+    let insert = mocks.representation_log.expect_insert();
+    insert.returning(|_| Ok(()));
+    let _events = audited(&mut mocks);
+    let hall = Hall::over(mocks);
+    let log = &hall.application.representation;
+    let decide = |step, corrects| {
+        let new = NewDecision { step, ..decision() };
+        let decided = log.decide(&call(Role::Officer), CASE, new, corrects);
+        decided.map(|entry| match entry.content {
+            LogContent::Decision(decision) => decision.step,
+            LogContent::Contact(_) => panic!("it is a decision"),
+        })
+    };
+    assert_eq!(decide(None, Some(ENTRY)).ok(), Some(Step::Step2));
+    assert_eq!(decide(None, None).ok(), Some(Step::Step3));
+    assert_eq!(decide(Some(Step::Step1), None).ok(), Some(Step::Step1));
+    let wrong = decide(Some(Step::Arbitration), None);
+    assert_eq!(code(wrong), Code::InvalidFields);
 }

@@ -129,6 +129,34 @@ fn a_change_that_changes_nothing_is_on_record_as_a_reading() {
 }
 
 #[test]
+fn a_draft_that_is_changed_in_nothing_is_not_written() {
+    let mut mocks = MockRepositories::default();
+    let find = mocks.grievances.expect_find();
+    find.returning(|_| Ok(Some(grievance())));
+    let draft = || {
+        let new = NewStatement {
+            signs: false,
+            ..statement()
+        };
+        let draft = meeting().stated(id(7_002), new, None, now()).unwrap();
+        StepMeeting {
+            statements: vec![draft],
+            ..meeting()
+        }
+    };
+    let find = mocks.step_meetings.expect_find();
+    find.returning(move |_, _| Ok(Some(draft())));
+    let hall = Hall::over(mocks);
+    let same = hall.application.step_meetings.redraft(
+        &call(Role::Staff),
+        (CASE, MEETING),
+        id(7_002),
+        StatementChange::default(),
+    );
+    assert_eq!(same.unwrap().version, Version::FIRST);
+}
+
+#[test]
 fn a_stranger_among_the_attendees_is_a_wrong_field() {
     let mut mocks = with_meeting();
     mocks.step_meetings.expect_insert().returning(|_| {

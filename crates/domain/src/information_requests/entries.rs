@@ -135,7 +135,7 @@ impl InformationRequest {
         if answers.items.is_empty() {
             errors.push(Invalid::new("required", "must be at least one").at("items"));
         }
-        errors.extend(self.without_room(answers.items.len()));
+        errors.extend(self.without_room(answers.items.len(), "items"));
         let mut standing = self.items();
         for (index, answer) in answers.items.iter().enumerate() {
             let place = usize::from(answer.item).checked_sub(1);
@@ -174,7 +174,7 @@ impl InformationRequest {
         let (recorded_by, recorded_at, today) = by;
         let on = follow_up.on.unwrap_or(today);
         let mut errors = self.wrong_day("followed_up_on", on, today);
-        errors.extend(self.without_room(1));
+        errors.extend(self.without_room(1, "text"));
         if follow_up.due_on.is_some_and(|due| due < on) {
             let invalid = Invalid::new("before_asking", "must not be before the follow-up");
             errors.push(invalid.at("due_on"));
@@ -197,14 +197,18 @@ impl InformationRequest {
     /// The entry with which the union does without.
     ///
     /// # Errors
-    /// [`Refused`] when there is nothing to withdraw.
+    /// [`Unwritable`]: there is nothing to withdraw, or no room for an entry.
     pub fn withdrawn(
         &self,
         reason: Prose<10_000>,
         by: (Option<UserId>, Timestamp, Date),
         id: EntryId,
-    ) -> Result<Entry, Refused> {
-        self.permit(RequestAction::Withdraw)?;
+    ) -> Result<Entry, Unwritable> {
+        self.permit(RequestAction::Withdraw)
+            .map_err(Unwritable::Refused)?;
+        if self.entries.len() >= MOST_ENTRIES {
+            return Err(Unwritable::Invalid(vec![full("reason")]));
+        }
         let (recorded_by, recorded_at, on) = by;
         Ok(Entry {
             id,
@@ -229,11 +233,17 @@ impl InformationRequest {
         }
     }
 
-    fn without_room(&self, more: usize) -> Option<FieldError> {
-        let full = self.entries.len().saturating_add(more) > MOST_ENTRIES;
-        let invalid = || Invalid::new("too_many", "the request holds 500 entries at most");
-        full.then(|| invalid().at("items"))
+    /// What is wrong with so many entries more: the last place is kept for the withdrawal, so that a request can
+    /// always be ended.
+    fn without_room(&self, more: usize, field: &'static str) -> Option<FieldError> {
+        let is_full = self.entries.len().saturating_add(more) >= MOST_ENTRIES;
+        is_full.then(|| full(field))
     }
+}
+
+fn full(field: &'static str) -> FieldError {
+    let detail = "the request holds 499 entries and its withdrawal at most";
+    Invalid::new("too_many", detail).at(field)
 }
 
 /// Moves an item on, or says what is wrong with the answer at this place of the list.

@@ -79,6 +79,18 @@ impl ItemStatus {
     }
 }
 
+impl ItemStatus {
+    /// Where an item stands when the union asks again: what was refused is waited for anew, and can be overdue.
+    #[must_use]
+    pub const fn asked_again(self) -> Self {
+        match self {
+            Self::Awaited | Self::Refused => Self::Awaited,
+            Self::PartlyAnswered => Self::PartlyAnswered,
+            Self::Answered => Self::Answered,
+        }
+    }
+}
+
 impl RequestStatus {
     /// Whether the employer's clock runs.
     pub const fn is_awaiting(self) -> bool {
@@ -123,11 +135,12 @@ impl InformationRequest {
     /// Where each item stands, in their order.
     pub fn items(&self) -> Vec<ItemStatus> {
         let item = |place: usize| {
-            let of_item = |entry: &&Entry| entry.item.map(usize::from) == Some(place);
-            let entries = self.entries.iter().filter(of_item);
+            let counts = |entry: &&Entry| entry.item.is_none_or(|item| usize::from(item) == place);
+            let entries = self.entries.iter().filter(counts);
             entries.fold(ItemStatus::Awaited, |status, entry| match entry.kind {
                 EntryKind::Item(action) => status.after(action).unwrap_or(status),
-                EntryKind::FollowUp | EntryKind::Withdrawal => status,
+                EntryKind::FollowUp => status.asked_again(),
+                EntryKind::Withdrawal => status,
             })
         };
         (1..=self.asked.items.len()).map(item).collect()

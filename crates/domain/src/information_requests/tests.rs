@@ -94,6 +94,55 @@ fn a_follow_up_may_set_another_last_day_and_the_newest_counts() {
 }
 
 #[test]
+fn what_was_refused_is_waited_for_again_when_the_union_asks_again() {
+    let answered = say(request(), &[(1, ItemAction::Answer)]);
+    let mut refused = say(answered, &[(2, ItemAction::Refuse)]);
+    let again = FollowUp {
+        on: None,
+        text: prose("Confidential or not, it is relevant."),
+        due_on: Some(date(2026, 11, 30)),
+    };
+    let again = refused.followed_up(again, BY, id(9)).unwrap();
+    refused.entries.push(again);
+    assert_eq!(refused.items(), [ItemStatus::Answered, ItemStatus::Awaited]);
+    assert_eq!(refused.status(), RequestStatus::PartlyAnswered);
+    assert!(refused.is_overdue(date(2026, 12, 1)) && !refused.is_overdue(date(2026, 11, 30)));
+    let refused = say(refused, &[(2, ItemAction::Refuse)]);
+    assert_eq!(refused.status(), RequestStatus::Refused);
+}
+
+#[test]
+fn a_full_request_takes_no_entry_but_its_withdrawal() {
+    let mut full = request();
+    let again = || FollowUp {
+        on: None,
+        text: prose("Where is it?"),
+        due_on: None,
+    };
+    while full.entries.len() < MOST_ENTRIES - 1 {
+        let entry = full.followed_up(again(), BY, id(9)).unwrap();
+        full.entries.push(entry);
+    }
+    let code = |refused: Unwritable| match refused {
+        Unwritable::Invalid(errors) => (errors[0].field.to_string(), errors[0].invalid.code),
+        Unwritable::Refused(refused) => panic!("{refused}"),
+    };
+    let refused = full.followed_up(again(), BY, id(9)).unwrap_err();
+    assert_eq!(code(refused), ("text".to_owned(), "too_many"));
+    let answers = answers(&[(1, ItemAction::Answer)]);
+    let refused = full.answered(answers, BY, || id(9)).unwrap_err();
+    assert_eq!(code(refused), ("items".to_owned(), "too_many"));
+    let last = full.withdrawn(prose("Settled."), BY, id(9)).unwrap();
+    // One that was filled before the last place was kept.
+    full.entries.push(Entry {
+        kind: EntryKind::FollowUp,
+        ..last
+    });
+    let refused = full.withdrawn(prose("Settled."), BY, id(9)).unwrap_err();
+    assert_eq!(code(refused), ("reason".to_owned(), "too_many"));
+}
+
+#[test]
 fn every_answer_that_cannot_be_is_named_by_its_place() {
     let wrong = answers(&[
         (1, ItemAction::Dispute),

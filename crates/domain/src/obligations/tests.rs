@@ -48,6 +48,29 @@ fn the_whole_table_of_an_obligations_states_and_actions() {
 }
 
 #[test]
+fn what_is_still_to_be_done_is_released_with_the_settlement_and_says_why() {
+    let today = date(2026, 11, 21);
+    let open = obligation();
+    let breached = obligation().apply(said(1), today).unwrap();
+    for outstanding in [open, breached] {
+        let released = outstanding.released(&"x".repeat(3_000), today).unwrap();
+        assert_eq!(released.status(), ObligationStatus::Waived);
+        let (on, words) = released.ending();
+        assert_eq!(on, Some(today));
+        assert!(
+            words
+                .unwrap()
+                .as_str()
+                .starts_with("The grievance was reopened: x")
+        );
+    }
+    for over in [said(0), said(2)] {
+        let over = obligation().apply(over, today).unwrap();
+        assert_eq!(over.released("Else.", today), None);
+    }
+}
+
+#[test]
 fn what_is_not_done_by_its_last_day_is_overdue_until_it_is_done_or_waived() {
     let (today, late) = (date(2026, 11, 30), date(2026, 12, 1));
     let open = obligation();

@@ -1,5 +1,6 @@
 //! Contract of the repository of requests for information.
 
+use diesel::{RunQueryDsl, sql_query};
 use jiff::civil::{Date, date};
 use unionhall_domain::{
     grievances::Grievance,
@@ -15,9 +16,10 @@ use unionhall_ports::{
     storage::StorageError,
     unit_of_work::UnitOfWork,
 };
+use unionhall_postgres_adapter::migrate::{self, prepare_and_migrate};
 use unionhall_testing::{TestDatabase, builders};
 
-use crate::grievances::Hall;
+use crate::{connect, grievances::Hall};
 
 fn filed(storage: &dyn UnitOfWork, hall: &Hall, place: i32) -> Grievance {
     let mut grievance = hall.grievance(2026, place);
@@ -68,6 +70,55 @@ fn insert(storage: &dyn UnitOfWork, hall: &Hall, request: &InformationRequest) {
     builders::store(storage, hall.scope(), |tx| {
         tx.information_requests().insert(request)
     });
+}
+
+#[test]
+fn what_was_refused_and_asked_for_again_waits_after_the_migration_too() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let hall = Hall::new(storage, "local");
+    let grievance = filed(storage, &hall, 1);
+    let refuse = |item| entry(Some(item), EntryKind::Item(ItemAction::Refuse), None);
+    let again = || entry(None, EntryKind::FollowUp, None);
+    let cases = [
+        (vec![refuse(1), refuse(2), again()], RequestStatus::Asked),
+        (vec![refuse(1), again()], RequestStatus::Asked),
+        (
+            vec![refuse(1), again(), refuse(2)],
+            RequestStatus::PartlyAnswered,
+        ),
+        (vec![refuse(1), refuse(2)], RequestStatus::Refused),
+    ];
+    let requests = cases.map(|(entries, status)| {
+        let mut request = request(&hall, &grievance, date(2026, 3, 10));
+        insert(storage, &hall, &request);
+        request.version = request.version.next();
+        request.entries.clone_from(&entries);
+        builders::store(storage, hall.scope(), |tx| {
+            tx.information_requests().add(&request, &entries)
+        });
+        assert_eq!(request.status(), status);
+        request
+    });
+    // As the version of the program before wrote them, and forward again.
+    migrate::revert_to(&database.owner_url(), "20261121200010").unwrap();
+    let mut owner = connect(&database.owner_url());
+    sql_query("alter table information_requests no force row level security")
+        .execute(&mut owner)
+        .unwrap();
+    let written =
+        sql_query("update information_requests set version = version where status = 'refused'");
+    assert_eq!(written.execute(&mut owner).unwrap(), 3);
+    sql_query("alter table information_requests force row level security")
+        .execute(&mut owner)
+        .unwrap();
+    prepare_and_migrate(&database.owner_url(), &database.runtime_url()).unwrap();
+    for request in requests {
+        let found = builders::store(storage, hall.scope(), |tx| {
+            tx.information_requests().find(grievance.id, request.id)
+        });
+        assert_eq!(found, Some(request));
+    }
 }
 
 #[test]

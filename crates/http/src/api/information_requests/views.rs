@@ -99,7 +99,8 @@ pub(super) struct RequestEntryView<'a> {
     /// The day it happened.
     #[schema(value_type = String, format = Date)]
     happened_on: Shown<Date>,
-    /// What was given, the ground of a refusal, what is missing, what was asked again, or the reason.
+    /// What was given, the ground of a refusal, what is missing, what was asked again, or the reason; in lists its first
+    /// 200 characters.
     text: &'a str,
     /// The new last day, if it set one.
     #[schema(value_type = Option<String>, required = true, format = Date)]

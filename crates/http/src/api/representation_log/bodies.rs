@@ -3,13 +3,16 @@
 use serde::Deserialize;
 use unionhall_application::representation_log::NewDecision;
 use unionhall_domain::{
+    grievances::Step,
     ids::Id,
     representation_log::{Channel, Contact, DecisionKind, Direction, LogEntryId},
     text::{Line, Prose},
 };
 use utoipa::ToSchema;
 
-use super::super::choices::{ContactChannelName, ContactDirectionName, DecisionKindName};
+use super::super::choices::{
+    ContactChannelName, ContactDirectionName, DecisionKindName, GrievanceStepName,
+};
 use crate::web::{
     fields::{Input, Reader, Unknown, date, instant},
     problem::Problem,
@@ -77,6 +80,11 @@ pub(super) struct DecisionBody {
     #[serde(default)]
     #[schema(value_type = DecisionKindName, required = true)]
     decision: Input,
+    /// The step it was about; when nothing is said, that of what it corrects, or the one that the grievance was on that
+    /// day.
+    #[serde(default)]
+    #[schema(value_type = Option<GrievanceStepName>)]
+    step: Input,
     /// Why.
     #[serde(default)]
     #[schema(value_type = String, required = true, max_length = 10000, pattern = r"\S")]
@@ -123,11 +131,18 @@ impl DecisionBody {
         let mut reader = Reader::new(&self.unknown);
         let on = reader.optional("decided_on", self.decided_on, date);
         let kind = reader.required("decision", self.decision, DecisionKind::parse);
+        let step = reader.optional("step", self.step, Step::parse);
         let reason = reader.required("reason", self.reason, Prose::parse);
         let corrects = reader.optional("corrects_id", self.corrects_id, Id::parse);
-        let decision = kind
-            .zip(reason)
-            .map(|(kind, reason)| (NewDecision { on, kind, reason }, corrects));
+        let decision = kind.zip(reason).map(|(kind, reason)| {
+            let decision = NewDecision {
+                on,
+                kind,
+                step,
+                reason,
+            };
+            (decision, corrects)
+        });
         reader.finish(decision)
     }
 }

@@ -107,7 +107,7 @@ pub(super) struct StatementView<'a> {
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     made_at: Shown<Timestamp>,
-    /// The words.
+    /// The words; in lists the first 200 characters of them.
     text: &'a str,
     /// The statement that it corrects.
     #[schema(value_type = Option<String>, required = true, format = "uuid")]
