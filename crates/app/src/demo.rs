@@ -4,6 +4,7 @@
 //! of them. Whoever was interrupted while making them goes on where it stopped.
 
 mod benevolence;
+mod case_papers;
 mod collective_agreements;
 mod contacts;
 mod deadlines;
@@ -20,6 +21,7 @@ use unionhall_application::{
     accounts::AccountError,
     benevolence::BenevolenceError,
     campaigns::CampaignError,
+    cases::CaseError,
     collective_agreements::AgreementError,
     contacts::ContactError,
     deadlines::DeadlineError,
@@ -82,6 +84,9 @@ pub enum DemoError {
     /// What became of a deadline could not be said.
     #[error("the demo deadlines could not be made")]
     Deadlines(#[from] DeadlineError),
+    /// The papers of a grievance could not be made.
+    #[error("the papers of the demo grievances could not be made")]
+    Cases(#[from] CaseError),
     /// The benevolence fund could not be filled, or a request could not be decided.
     #[error("the demo benevolence fund could not be made")]
     Benevolence(#[from] BenevolenceError),

@@ -22,7 +22,7 @@ use super::sign_ins::SignIn;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Case {
     /// How many days before today it was filed.
-    filed: i64,
+    pub(super) filed: i64,
     /// How many days before its filing it happened.
     happened: i64,
     /// Against whom, by name.

@@ -23,7 +23,7 @@ use unionhall_application::{
 use unionhall_domain::{
     collective_agreements::CollectiveAgreementId,
     contacts::Rank,
-    grievances::Grievance,
+    grievances::{Grievance, GrievanceId},
     members::{MemberDetails, MemberId},
     organizations::{OrganizationDetails, OrganizationId},
     passwords::{KnownWords, Strength},
@@ -36,6 +36,7 @@ use unionhall_domain::{
 use super::{
     DemoError, PASSWORD, SIGN_INS, SignIn,
     benevolence::{self, Fund},
+    case_papers::Desk,
     collective_agreements,
     contacts,
     deadlines::Diligence,
@@ -331,6 +332,11 @@ impl<'a> Seeding<'a> {
         known: &Known,
     ) -> Result<(), DemoError> {
         let use_cases = &self.application.grievances;
+        let desk = Desk {
+            application: self.application,
+            call,
+            today,
+        };
         let page = everything(GrievanceSort::Number);
         let there = use_cases
             .list(call, GrievanceFilter::default(), &page)?
@@ -351,6 +357,7 @@ impl<'a> Seeding<'a> {
             let filing = case.filing(today, (member, *employer), agreement, carried_by)?;
             let grievance = self.grievance(call, case, filing, there.remove(&member))?;
             diligence.see_to(case, &grievance)?;
+            desk.lay(case.filed, grievance.id)?;
         }
         Ok(())
     }
