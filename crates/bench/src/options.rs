@@ -96,6 +96,10 @@ pub(crate) enum Part {
     OrganizationsList,
     /// One name, among members, organizations and grievances.
     Search,
+    /// What each representative has on the table.
+    CaseLoads,
+    /// What is due this week.
+    CasesDue,
     /// A grievance is filed.
     GrievanceCreate,
     /// Somebody signs in.

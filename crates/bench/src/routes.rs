@@ -34,7 +34,7 @@ pub(crate) struct Route {
 }
 
 /// Every route, reads first: what is written must not change what is read.
-pub(crate) const ROUTES: [Route; 9] = [
+pub(crate) const ROUTES: [Route; 11] = [
     Route::read(Part::MembersList, "members_list", "members list", "members"),
     Route::read(
         Part::MembersFiltered,
@@ -67,6 +67,24 @@ pub(crate) const ROUTES: [Route; 9] = [
     Route {
         bare: false,
         ..Route::read(Part::Search, "search", "search", "search_ranked")
+    },
+    Route {
+        bare: false,
+        ..Route::read(
+            Part::CaseLoads,
+            "case_loads",
+            "cases by representative",
+            "grievances",
+        )
+    },
+    Route {
+        bare: false,
+        ..Route::read(
+            Part::CasesDue,
+            "cases_due",
+            "what is due this week",
+            "grievances",
+        )
     },
     Route {
         bare: false,
@@ -112,6 +130,8 @@ impl Route {
             Part::GrievancesList => vec![Request::get("/api/v1/grievances?limit=50")],
             Part::OrganizationsList => vec![Request::get("/api/v1/organizations?limit=50")],
             Part::Search => vec![search(roster::COMMON_SURNAME)],
+            Part::CaseLoads => vec![Request::get("/api/v1/grievance-boards/by-representative")],
+            Part::CasesDue => vec![Request::get("/api/v1/grievance-boards/due-this-week")],
             Part::GrievanceCreate => turns().map(|id| grievance(id, &samples.employer)).collect(),
             Part::Login => vec![Request::post(
                 "/api/v1/auth/login",
