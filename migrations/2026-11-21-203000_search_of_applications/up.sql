@@ -185,11 +185,12 @@ begin
     return query execute format(
         'select told.id, 5::smallint, 1::real
         from unnest($1) as named, lateral (
-            select id from %I
+            select id, year, place from %I
             where tenant_id = app_tenant() and deleted_at is null and member_id = named
                 and ($2 is null or member_id = $2)
             order by year desc, place desc limit $3
         ) as told
+        order by told.year desc, told.place desc
         limit $3',
         of_table
     ) using of_members, only_member, row_limit;

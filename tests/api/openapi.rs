@@ -177,7 +177,8 @@ fn every_operation_tells_its_problems_and_the_headers_of_its_answers() {
         for (status, response) in responses {
             let headers = &response["headers"];
             assert!(!headers["X-Request-Id"].is_null(), "{id} {status}");
-            if !status.starts_with('2') {
+            // What is as it was has nothing to say.
+            if !status.starts_with('2') && status != "304" {
                 let content = &response["content"]["application/problem+json"]["schema"];
                 let problem = resolved(&document, content);
                 assert!(

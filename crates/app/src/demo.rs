@@ -18,20 +18,11 @@ mod seeding;
 mod sign_ins;
 
 use unionhall_application::{
-    accounts::AccountError,
-    benevolence::BenevolenceError,
-    campaigns::CampaignError,
-    cases::CaseError,
-    collective_agreements::AgreementError,
-    contacts::ContactError,
-    deadlines::DeadlineError,
-    employments::EmploymentError,
-    grievances::GrievanceError,
-    identity::IdentityError,
-    imports::ImportError,
-    members::MemberError,
-    organizations::OrganizationError,
-    salting_activities::SaltingActivityError,
+    accounts::AccountError, benevolence::BenevolenceError, campaigns::CampaignError,
+    cases::CaseError, collective_agreements::AgreementError, contacts::ContactError,
+    deadlines::DeadlineError, employments::EmploymentError, grievances::GrievanceError,
+    identity::IdentityError, imports::ImportError, members::MemberError,
+    organizations::OrganizationError, salting_activities::SaltingActivityError,
     salting_scores::SaltingScoreError,
 };
 use unionhall_domain::invalid::Invalid;

@@ -460,14 +460,8 @@ impl Hall {
 
     /// Whether the one change that ran was taken back; that a rehearsal has told of a record may have been kept after it.
     pub(crate) fn rolled_back(&self) -> bool {
-        let run = |decision| (Scope::Tenant(HALL), Mode::Write, decision);
-        match self.runs().split_first() {
-            Some((change, [])) => *change == run(Decision::RollBack),
-            Some((change, [told])) => {
-                *change == run(Decision::RollBack) && *told == run(Decision::Commit)
-            }
-            Some(_) | None => false,
-        }
+        let change = (Scope::Tenant(HALL), Mode::Write, Decision::RollBack);
+        matches!(&self.runs()[..], [first] | [first, _] if *first == change)
     }
 }
 

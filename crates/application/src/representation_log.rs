@@ -15,6 +15,7 @@ use unionhall_domain::{
     text::Prose,
 };
 use unionhall_ports::{
+    deadlines::standing,
     pages::{Page, PageRequest},
     representation_log::LogSort,
     storage::StorageError,
@@ -151,7 +152,7 @@ fn step_of(
         return Ok(case.progress.step);
     }
     let records = change.tx.grievances().steps(case.id)?;
-    let events = change.tx.deadlines().events(case.id)?;
+    let events = standing(change.tx.deadlines().events(case.id)?);
     Ok(step_on(on, case.progress.step, &records, &events))
 }
 

@@ -61,6 +61,33 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     below("/organizations", config, organizations::routes);
     below("/organization-contacts", config, contacts::routes);
     below("/member-employments", config, employments::routes);
+    cases(config);
+    below("/search", config, search::routes);
+    below("/audit-events", config, audit::routes);
+    below("/benevolence-applications", config, benevolence::routes);
+    below("/benevolence-fund", config, benevolence::fund_routes);
+    organizing("/campaigns", config, campaigns::routes);
+    organizing("/salting-activities", config, salting_activities::routes);
+    let mut routes = Routes::new(config);
+    routes.schema::<ProblemView>();
+    auth::routes(&mut routes);
+    passwords::routes(&mut routes);
+    second_factors::routes(&mut routes);
+    sessions::routes(&mut routes);
+    deadline_feeds::routes(&mut routes);
+    registrations::routes(&mut routes);
+    email_changes::routes(&mut routes);
+    users::routes(&mut routes);
+    invitations::routes(&mut routes);
+    profiles::routes(&mut routes);
+    signups::routes(&mut routes);
+    tenants::routes(&mut routes);
+    pictures::routes(&mut routes);
+    routes.finish();
+}
+
+/// Adds the routes of grievances and of what belongs to them.
+fn cases(config: &mut ServiceConfig<'_>) {
     // Before the grievances, whose routes would answer for everything below them.
     below("/grievances/{id}/case-file", config, case_files::routes);
     below(
@@ -91,28 +118,6 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     );
     below("/obligations", config, obligations::across);
     below("/grievance-boards", config, grievance_boards::routes);
-    below("/search", config, search::routes);
-    below("/audit-events", config, audit::routes);
-    below("/benevolence-applications", config, benevolence::routes);
-    below("/benevolence-fund", config, benevolence::fund_routes);
-    organizing("/campaigns", config, campaigns::routes);
-    organizing("/salting-activities", config, salting_activities::routes);
-    let mut routes = Routes::new(config);
-    routes.schema::<ProblemView>();
-    auth::routes(&mut routes);
-    passwords::routes(&mut routes);
-    second_factors::routes(&mut routes);
-    sessions::routes(&mut routes);
-    deadline_feeds::routes(&mut routes);
-    registrations::routes(&mut routes);
-    email_changes::routes(&mut routes);
-    users::routes(&mut routes);
-    invitations::routes(&mut routes);
-    profiles::routes(&mut routes);
-    signups::routes(&mut routes);
-    tenants::routes(&mut routes);
-    pictures::routes(&mut routes);
-    routes.finish();
 }
 
 /// Adds the routes of a feature, which say what follows this path. Routes are tried one after the other, and most of

@@ -74,6 +74,14 @@ pub struct CaseEvent {
     pub retraction: Option<Retraction>,
 }
 
+/// What happened of what was recorded: what was taken back counts no more.
+pub fn standing(events: Vec<CaseEvent>) -> Vec<Happening> {
+    let stands = events
+        .into_iter()
+        .filter(|event| event.retraction.is_none());
+    stands.map(|event| event.happening).collect()
+}
+
 /// That something recorded was taken back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Retraction {

@@ -5,6 +5,12 @@ use serde_json::json;
 use super::{ADMINS, Body, OFFICERS, Row, STAFF, first, get, rehearse, row};
 
 pub(super) fn rows() -> Vec<Row> {
+    let mut rows = lists();
+    rows.extend(many_at_once());
+    rows
+}
+
+fn lists() -> Vec<Row> {
     vec![
         row("users_export", first(STAFF, 200), |_, _| {
             get("/users/export".to_owned())
@@ -54,6 +60,11 @@ pub(super) fn rows() -> Vec<Row> {
                 get(format!("/audit-events/by-record/member/{member}/export"))
             },
         ),
+    ]
+}
+
+fn many_at_once() -> Vec<Row> {
+    vec![
         row(
             "members_set_status_of_many",
             first(STAFF, 200),

@@ -2,6 +2,7 @@
 
 use unionhall_domain::{case_files::CaseRecords, grievances::Grievance};
 use unionhall_ports::{
+    deadlines::standing,
     information_requests::InformationRequestFilter,
     obligations::ObligationFilter,
     pages::{Cursor, Direction, Page, PageRequest},
@@ -60,7 +61,7 @@ fn gathered(
         tx.representation_log().list(id, None, &page(after))
     })?;
     let deadlines = tx.deadlines().of_grievance(id)?;
-    let events = tx.deadlines().events(id)?;
+    let events = standing(tx.deadlines().events(id)?);
     let notices = tx.case_files().notices(id)?;
     let records = || {
         Some(CaseRecords {

@@ -323,10 +323,12 @@ fn a_withdrawn_grievance_leaves_its_deadlines_without_a_purpose() {
     grievances
         .act(&officer, CASE, Action::Withdraw(reason))
         .unwrap();
-    assert_eq!(
-        told(&events),
-        [("moved", "grievance"), ("moved", "deadline")]
-    );
+    let expected = [
+        ("moved", "grievance"),
+        ("created", "representation_entry"),
+        ("moved", "deadline"),
+    ];
+    assert_eq!(told(&events), expected);
 }
 
 #[test]

@@ -51,8 +51,8 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
     routes
         .schema::<AgreementView<'_>>()
         .add(list)
-        .add(export)
         .add(create)
+        .add(export)
         .add(find)
         .add(update)
         .add(delete)

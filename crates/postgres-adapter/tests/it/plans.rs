@@ -29,7 +29,7 @@ use self::filling::{TABLES, filled};
 
 /// How long a connection that was closed may take to be gone.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// So many rows may be looked at without an index: where very many match, the first few are soon met, a few times in one search.
+/// So many rows may be looked at: where very many match, the first few are soon met, a few times in one search.
 const AT_MOST: i64 = 10_000;
 /// A day in the midst of all, and one a month later.
 const DAY: Date = date(2010, 5, 1);
@@ -161,7 +161,8 @@ fn search() -> Vec<Pattern> {
     questions.iter().flat_map(asked).collect()
 }
 
-/// How many rows of each of the tables have been read without an index so far, once nobody of the program is connected.
+/// How many rows of each of the tables have been read so far, off an index or not, once nobody of the program is
+/// connected.
 fn rows_read(connection: &mut PgConnection) -> Vec<(String, i64)> {
     #[derive(QueryableByName)]
     struct Count {
@@ -186,7 +187,8 @@ fn rows_read(connection: &mut PgConnection) -> Vec<(String, i64)> {
         open.count == 0
     });
     let tables: Vec<Table> = sql_query(
-        "select relname::text, coalesce(seq_tup_read, 0) as rows from pg_stat_user_tables order by relname",
+        "select relname::text, coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) as rows \
+         from pg_stat_user_tables order by relname",
     )
     .load(connection)
     .expect("the counts are shown");

@@ -194,6 +194,48 @@ fn what_a_case_tells_is_found_where_it_is_mistyped_too_and_follows_what_is_told_
 }
 
 #[test]
+fn of_the_cases_of_whoever_is_found_the_newest_come_first_whosever_they_are() {
+    let database = TestDatabase::new();
+    let hall = Hall::new(&database, "local-46");
+    let other = builders::member(
+        &*database.unit_of_work(),
+        hall.tenant.id,
+        "B1",
+        "Eva",
+        "Kowalski",
+    );
+    // Many old cases of the one, and newer ones of the other.
+    for (member, year) in [(hall.ada.id, 2010), (other.id, 2020)] {
+        database.execute(&format!(
+            "set app.tenant = '{0}'; \
+             insert into grievances (id, tenant_id, year, place, member_id, employer_id, filed_date, \
+                 violation_description, current_step, employer_answer, status, version, created_at, updated_at) \
+             select gen_random_uuid(), '{0}', {year}, n, '{member}', '{1}', '{year}-03-02', 'Late pay.', 'step_1', \
+                 'pending', 'open', 1, now(), now() \
+             from generate_series(1, 10) as n",
+            hall.tenant.id, hall.cascade.id
+        ));
+    }
+    let request = SearchRequest {
+        members: Reach::Nothing,
+        organizations: false,
+        limit: 10,
+        ..request("kowalski")
+    };
+    let finds = found(&database, &hall.tenant, &request);
+    let numbers: Vec<_> = finds
+        .iter()
+        .filter_map(|find| find.number.as_deref())
+        .collect();
+    assert_eq!(numbers[..2], ["GR-2026-0007", "GR-2020-0010"]);
+    assert!(
+        numbers[2..]
+            .iter()
+            .all(|number| number.starts_with("GR-2020"))
+    );
+}
+
+#[test]
 fn applications_are_found_by_number_words_and_name_unless_names_are_held_back() {
     let database = TestDatabase::new();
     let hall = Hall::new(&database, "local-46");

@@ -174,10 +174,9 @@ fn a_relation_is_declared_once_found_from_both_sides_and_ended_once() {
         declared_at: builders::now(),
         ended_at: None,
     };
-    let declared = |relation: &Relation| {
-        storage.transaction(hall.scope(), |tx| {
-            tx.benevolence_bench().insert_relation(relation)
-        })
+    let scope = hall.scope();
+    let declared = |tie: &Relation| {
+        storage.transaction(scope, |tx| tx.benevolence_bench().insert_relation(tie))
     };
     let to_vp = relation(hall.ada.id, hall.vp.id, Some(hall.grace.id));
     let to_manager = relation(hall.ada.id, hall.manager.id, None);
@@ -206,11 +205,7 @@ fn a_relation_is_declared_once_found_from_both_sides_and_ended_once() {
         ended_at: Some(builders::now()),
         ..to_vp
     };
-    let end = || {
-        storage.transaction(hall.scope(), |tx| {
-            tx.benevolence_bench().end_relation(&over)
-        })
-    };
+    let end = || storage.transaction(scope, |tx| tx.benevolence_bench().end_relation(&over));
     end().unwrap();
     assert!(matches!(end(), Err(StorageError::Stale)));
     assert!(found(None, Some(hall.vp.id)).is_empty());

@@ -7,6 +7,8 @@ use unionhall_domain::{
         Turn, Verdict,
     },
     ids::Id,
+    members::MemberId,
+    users::UserId,
 };
 use unionhall_ports::{
     benevolence::{BenevolenceFilter, BenevolenceSort, Queue, Waiter},
@@ -222,11 +224,8 @@ fn words_are_found_in_number_and_story_and_never_in_the_name() {
     }
 }
 
-#[test]
-fn the_queue_holds_what_waits_for_these_turns_and_whoever_waits_longest_comes_first() {
-    let database = TestDatabase::new();
-    let storage = &*database.unit_of_work();
-    let hall = Hall::new(storage, "local-46");
+/// Applications that stand where applications can, the later ones longer.
+fn standing_everywhere(hall: &Hall) -> Vec<BenevolenceApplication> {
     let climb = |level| Climb::restore(cents(60_000), level, Level::President).unwrap();
     let asked = |level| State::NeedsInfo(climb(level), prose("How much?"));
     let states = [
@@ -239,45 +238,72 @@ fn the_queue_holds_what_waits_for_these_turns_and_whoever_waits_longest_comes_fi
         awarded(100, 100, DAY),
         State::Withdrawn(None),
     ];
-    let applications: Vec<_> = (1..)
-        .zip(states)
-        .map(|(place, state)| BenevolenceApplication {
-            since: builders::now() - SignedDuration::from_hours(i64::from(place)),
-            ..hall.standing(place, state)
-        })
-        .collect();
-    store(storage, &hall, &applications);
-    let waiting = |turns: &[Turn], queue: &Queue, limit| {
-        let found = builders::store(storage, hall.scope(), |tx| {
-            tx.benevolence().waiting(turns, queue, limit)
-        });
-        let places = found.iter().map(|one| one.number.place());
-        places.collect::<Vec<_>>()
+    let stand = |(place, state)| BenevolenceApplication {
+        since: builders::now() - SignedDuration::from_hours(i64::from(place)),
+        ..hall.standing(place, state)
     };
+    (1..).zip(states).map(stand).collect()
+}
+
+/// The places of what waits in a queue, whoever waits longest first.
+fn waiting(
+    storage: &dyn UnitOfWork,
+    hall: &Hall,
+    turns: &[Turn],
+    queue: &Queue,
+    limit: u16,
+) -> Vec<i32> {
+    let found = builders::store(storage, hall.scope(), |tx| {
+        tx.benevolence().waiting(turns, queue, limit)
+    });
+    found.iter().map(|one| one.number.place()).collect()
+}
+
+fn queue_of(user: Option<UserId>, member: Option<MemberId>, relatives: &[MemberId]) -> Queue {
+    Queue::Of(Waiter {
+        user,
+        member,
+        relatives: relatives.to_vec(),
+    })
+}
+
+#[test]
+fn the_queue_holds_what_waits_for_these_turns_and_whoever_waits_longest_comes_first() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let hall = Hall::new(storage, "local-46");
+    store(storage, &hall, &standing_everywhere(&hall));
+    let waiting = |turns: &[Turn], queue, limit| waiting(storage, &hall, turns, queue, limit);
     let everybody = &Queue::Everybody;
     assert_eq!(waiting(&Turn::ALL, everybody, 200), [6, 5, 4, 3, 2]);
     assert_eq!(waiting(&Turn::ALL, everybody, 2), [6, 5]);
-    let of = |user, member, relatives| {
-        Queue::Of(Waiter {
-            user,
-            member,
-            relatives,
-        })
-    };
-    let own = &of(None, Some(hall.ada.id), Vec::new());
+    let own = &queue_of(None, Some(hall.ada.id), &[]);
     assert_eq!(waiting(&[Turn::Applicant], own, 200), [5, 1]);
-    let other = &of(None, Some(hall.grace.id), Vec::new());
+    let other = &queue_of(None, Some(hall.grace.id), &[]);
     assert!(waiting(&[Turn::Applicant], other, 200).is_empty());
     let manager = &[Turn::Level(Level::Manager)];
     assert_eq!(waiting(manager, other, 200), [4]);
     assert_eq!(waiting(&[Turn::Office, Turn::Payment], other, 200), [6, 2]);
-    // Nobody opens, reviews or pays their own, or reviews a relative's.
-    assert!(waiting(&Turn::ALL[1..], own, 200).is_empty());
-    let related = &of(None, Some(hall.grace.id), vec![hall.ada.id]);
-    assert_eq!(waiting(&Turn::ALL[1..], related, 200), [6, 2]);
+    assert!(waiting(&[], everybody, 200).is_empty());
+}
+
+#[test]
+fn the_queue_of_a_reviewer_leaves_out_their_own_their_relatives_and_what_they_have_reviewed() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let hall = Hall::new(storage, "local-46");
+    let applications = standing_everywhere(&hall);
+    store(storage, &hall, &applications);
+    let waiting = |turns: &[Turn], queue| waiting(storage, &hall, turns, queue, 200);
+    let own = &queue_of(None, Some(hall.ada.id), &[]);
+    assert!(waiting(&Turn::ALL[1..], own).is_empty());
+    let related = &queue_of(None, Some(hall.grace.id), &[hall.ada.id]);
+    assert_eq!(waiting(&Turn::ALL[1..], related), [6, 2]);
     // Who has reviewed at one level does not at another, with another account of the same member either.
-    let vp = of(Some(hall.vp.id), None, Vec::new());
-    assert_eq!(waiting(manager, &vp, 200), [4]);
+    let vp = &queue_of(Some(hall.vp.id), None, &[]);
+    let grace = &queue_of(None, Some(hall.grace.id), &[]);
+    let manager = &[Turn::Level(Level::Manager)];
+    assert_eq!(waiting(manager, vp), [4]);
     let decided = Review {
         id: Id::new(Uuid::from_u128(0x90)),
         application: applications[3].id,
@@ -293,10 +319,9 @@ fn the_queue_holds_what_waits_for_these_turns_and_whoever_waits_longest_comes_fi
     builders::store(storage, hall.scope(), |tx| {
         tx.benevolence_file().insert_review(&decided)
     });
-    assert!(waiting(manager, &vp, 200).is_empty());
-    assert!(waiting(manager, other, 200).is_empty());
-    assert_eq!(waiting(&[Turn::Level(Level::Vp)], &vp, 200), [3]);
-    assert!(waiting(&[], everybody, 200).is_empty());
+    assert!(waiting(manager, vp).is_empty());
+    assert!(waiting(manager, grace).is_empty());
+    assert_eq!(waiting(&[Turn::Level(Level::Vp)], vp), [3]);
 }
 
 #[test]

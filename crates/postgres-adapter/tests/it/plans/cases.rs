@@ -142,7 +142,7 @@ pub(super) fn deadlines() -> Vec<Pattern> {
         tx.deadlines().of_grievance(one()).map(drop)
     }));
     patterns.push(pattern("deadlines that run", |tx| {
-        tx.deadlines().running(None, 100).map(drop)
+        tx.deadlines().running(None, None, 100).map(drop)
     }));
     patterns.push(pattern("deadlines to warn of", |tx| {
         tx.deadlines().to_warn(DAY, 100).map(drop)
