@@ -148,12 +148,13 @@ impl SaltingScores {
                 None if call.expected.is_some() => return Err(CallError::Stale.into()),
                 None => {}
             }
+            // The newest may be of what was merged into this one; above both, no version comes twice.
+            let told = before.as_ref().map(|newest| newest.version);
+            let own = change.tx.salting_scores().last_version(organization)?;
             let entry = SaltingScoreEntry {
                 id: Id::new(change.new_id()),
                 organization,
-                version: before
-                    .as_ref()
-                    .map_or(Version::FIRST, |newest| newest.version.next()),
+                version: told.max(own).map_or(Version::FIRST, Version::next),
                 assessment,
                 set_by: call.actor.user_id(),
                 set_at: change.now,

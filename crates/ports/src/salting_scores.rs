@@ -1,6 +1,8 @@
 //! SALTing scores in storage.
 
-use unionhall_domain::{organizations::OrganizationId, salting_scores::SaltingScoreEntry};
+use unionhall_domain::{
+    organizations::OrganizationId, salting_scores::SaltingScoreEntry, version::Version,
+};
 
 use crate::{
     pages::{Page, PageRequest},
@@ -21,7 +23,7 @@ pub const SERIES: i64 = 50;
 /// The SALTing scores of one tenant; an entry is never changed.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait SaltingScoreRepository {
-    /// The newest entry of an employer, if there is any.
+    /// The newest entry of an employer, or of those that were merged into it, if there is any.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -29,6 +31,15 @@ pub trait SaltingScoreRepository {
         &mut self,
         organization: OrganizationId,
     ) -> Result<Option<SaltingScoreEntry>, StorageError>;
+
+    /// The version of the newest entry that was written of this very organization, if there is any.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn last_version(
+        &mut self,
+        organization: OrganizationId,
+    ) -> Result<Option<Version>, StorageError>;
 
     /// The entries of an employer, and of those that were merged into it, in the order in which they were set.
     ///
@@ -40,7 +51,8 @@ pub trait SaltingScoreRepository {
         page: &PageRequest<SaltingScoreSort>,
     ) -> Result<Page<SaltingScoreEntry>, StorageError>;
 
-    /// The last [`SERIES`] entries of each of these organizations, by organization, earliest first.
+    /// The last [`SERIES`] entries of each of these organizations, by organization, earliest first; those of what was
+    /// merged into one are told as its own.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -49,7 +61,7 @@ pub trait SaltingScoreRepository {
         organizations: &[OrganizationId],
     ) -> Result<Vec<SaltingScoreEntry>, StorageError>;
 
-    /// Adds an entry whose version is one above the newest.
+    /// Adds an entry whose version is above that of the newest.
     ///
     /// # Errors
     /// [`StorageError::Stale`] when there is an entry with this version already.

@@ -3,14 +3,15 @@
 mod row;
 
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl,
-    SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, OptionalExtension,
+    QueryDsl, RunQueryDsl, SelectableHelper,
     dsl::count_star,
     pg::Pg,
     sql_types::{Array, BigInt, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid},
 };
 use unionhall_domain::{
     organizations::OrganizationId, salting_scores::SaltingScoreEntry, tenants::TenantId,
+    version::Version,
 };
 use unionhall_ports::{
     pages::{Cursor, Page, PageRequest},
@@ -19,7 +20,7 @@ use unionhall_ports::{
 };
 
 use crate::{
-    lists::{one_more_than, place, sorted},
+    lists::{instant_key, one_more_than, place, sorted},
     rows::{count, instant, page as page_of},
     schema::{organizations, salting_scores},
     statements::prepared,
@@ -27,15 +28,19 @@ use crate::{
 };
 use row::Row;
 
-/// The last entries of several organizations.
+/// The last entries of several organizations, with those of what was merged into them.
 const LAST: &str = "\
-    select id, tenant_id, organization_id, version, score, reason, notes, set_by, set_at \
+    with told as ( \
+        select asked as of, asked as id from unnest(?) as asked \
+        union all \
+        select merged_into, id from organizations where tenant_id = ? and merged_into = any(?)) \
+    select id, tenant_id, of, version, score, reason, notes, set_by, set_at \
     from ( \
-        select *, row_number() over (partition by organization_id order by version desc) as place \
-        from salting_scores where tenant_id = ? and organization_id = any(?) \
+        select s.*, t.of, row_number() over (partition by t.of order by s.set_at desc, s.version desc) as place \
+        from told t join salting_scores s on s.tenant_id = ? and s.organization_id = t.id \
     ) as numbered \
     where place <= ? \
-    order by organization_id, version";
+    order by of, set_at, version";
 
 type Columns = (
     SqlUuid,
@@ -56,8 +61,11 @@ impl SaltingScoreRepository for Transaction<'_> {
     ) -> Result<Option<SaltingScoreEntry>, StorageError> {
         let tenant = self.tenant()?;
         let row = self.query(|connection| {
-            of(tenant, organization)
-                .order(salting_scores::version.desc())
+            told_of(tenant, organization)
+                .order((
+                    salting_scores::set_at.desc(),
+                    salting_scores::version.desc(),
+                ))
                 .select(Row::as_select())
                 .first(connection)
                 .optional()
@@ -65,6 +73,24 @@ impl SaltingScoreRepository for Transaction<'_> {
         row.map(SaltingScoreEntry::try_from)
             .transpose()
             .map_err(|row| self.refuse(row))
+    }
+
+    fn last_version(
+        &mut self,
+        organization: OrganizationId,
+    ) -> Result<Option<Version>, StorageError> {
+        let tenant = self.tenant()?;
+        let version: Option<i64> = self.query(|connection| {
+            salting_scores::table
+                .filter(salting_scores::tenant_id.eq(tenant.uuid()))
+                .filter(salting_scores::organization_id.eq(organization.uuid()))
+                .order(salting_scores::version.desc())
+                .select(salting_scores::version)
+                .first(connection)
+                .optional()
+        })?;
+        // A check of the table keeps versions above zero.
+        Ok(version.and_then(Version::new))
     }
 
     fn history(
@@ -80,7 +106,7 @@ impl SaltingScoreRepository for Transaction<'_> {
         } else {
             None
         };
-        let Ok(after) = place(request.after.as_ref(), |key| key.parse().ok().map(instant)) else {
+        let Ok(after) = place(request.after.as_ref(), |key| instant_key(key).map(instant)) else {
             return Ok(Page {
                 items: Vec::new(),
                 next: None,
@@ -112,8 +138,10 @@ impl SaltingScoreRepository for Transaction<'_> {
         let ids: Vec<_> = organizations.iter().map(|id| id.uuid()).collect();
         let rows: Vec<Row> = self.query(|connection| {
             prepared::<Columns>(LAST)
+                .bind::<Array<SqlUuid>, _>(&ids)
                 .bind::<SqlUuid, _>(tenant.uuid())
-                .bind::<Array<SqlUuid>, _>(ids)
+                .bind::<Array<SqlUuid>, _>(&ids)
+                .bind::<SqlUuid, _>(tenant.uuid())
                 .bind::<BigInt, _>(SERIES)
                 .load(connection)
         })?;
@@ -138,26 +166,23 @@ impl SaltingScoreRepository for Transaction<'_> {
     }
 }
 
-fn of(tenant: TenantId, organization: OrganizationId) -> salting_scores::BoxedQuery<'static, Pg> {
-    salting_scores::table
-        .filter(salting_scores::tenant_id.eq(tenant.uuid()))
-        .filter(salting_scores::organization_id.eq(organization.uuid()))
-        .into_boxed()
-}
-
 /// What was said of an organization, and of those that were merged into it: their entries stay where they were written.
 fn told_of(
     tenant: TenantId,
     organization: OrganizationId,
 ) -> salting_scores::BoxedQuery<'static, Pg> {
-    let merged = organizations::table
+    // The `or` is among the organizations, where each side has its index: among the scores it would read all of them.
+    let these = organizations::table
         .filter(organizations::tenant_id.eq(tenant.uuid()))
-        .filter(organizations::merged_into.eq(organization.uuid()))
+        .filter(
+            organizations::id
+                .eq(organization.uuid())
+                .or(organizations::merged_into
+                    .assume_not_null()
+                    .eq(organization.uuid())),
+        )
         .select(organizations::id);
-    let of_these = salting_scores::organization_id
-        .eq(organization.uuid())
-        .or(salting_scores::organization_id.eq_any(merged));
     let all: salting_scores::BoxedQuery<'static, Pg> = salting_scores::table.into_boxed();
     all.filter(salting_scores::tenant_id.eq(tenant.uuid()))
-        .filter(of_these)
+        .filter(salting_scores::organization_id.eq_any(these))
 }

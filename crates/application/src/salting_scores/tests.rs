@@ -48,6 +48,13 @@ fn judged(employer: Organization, newest: Option<SaltingScoreEntry>) -> MockRepo
         .organizations
         .expect_keep_unmerged()
         .returning(move |id| Ok((id == EMPLOYER).then(|| kept.clone())));
+    let own = newest
+        .clone()
+        .filter(|entry| entry.organization == EMPLOYER);
+    mocks
+        .salting_scores
+        .expect_last_version()
+        .returning(move |_| Ok(own.as_ref().map(|entry| entry.version)));
     mocks
         .salting_scores
         .expect_newest()
@@ -171,4 +178,19 @@ fn every_reading_is_on_record_under_the_employers_id() {
             .iter()
             .all(|read| read.target_id == Some(EMPLOYER.uuid()))
     );
+}
+
+#[test]
+fn after_a_merger_the_next_version_is_above_what_was_told() {
+    let mut told = entry();
+    told.organization = id(3_002);
+    told.version = Version::new(3).unwrap();
+    let mut mocks = judged(organization(), Some(told));
+    audited(&mut mocks);
+    mocks.salting_scores.expect_insert().returning(|_| Ok(()));
+    let hall = Hall::over(mocks);
+    let seen = if_match(call(Role::Organizer), 3);
+    let scores = &hall.application.salting_scores;
+    let set = scores.set(&seen, EMPLOYER, assessment(None)).unwrap();
+    assert_eq!((set.organization, set.version.get()), (EMPLOYER, 4));
 }

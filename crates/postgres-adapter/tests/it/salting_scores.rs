@@ -13,10 +13,10 @@ use unionhall_domain::{
     version::Version,
 };
 use unionhall_ports::{
-    pages::{Direction, PageRequest},
+    pages::{Cursor, Direction, PageRequest},
     salting_scores::SaltingScoreSort,
     storage::StorageError,
-    unit_of_work::Scope,
+    unit_of_work::{Repositories, Scope},
 };
 use unionhall_testing::{TestDatabase, builders};
 
@@ -126,5 +126,79 @@ fn the_program_can_neither_change_nor_take_back_what_was_judged() {
             refused.to_string().contains("permission denied"),
             "{refused:?}"
         );
+    }
+}
+
+#[test]
+fn what_was_said_of_one_that_was_merged_is_told_of_the_one_that_stays() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let tenant = builders::tenant(storage, "local-46").id;
+    let stays = builders::organization(storage, tenant, "Voltage").id;
+    let goes = builders::organization(storage, tenant, "Voltage, Inc.");
+    let other = builders::organization(storage, tenant, "Ohm").id;
+    let write = |work: &mut dyn FnMut(&mut dyn Repositories) -> Result<(), StorageError>| {
+        builders::store(storage, Scope::Tenant(tenant), |tx| work(tx));
+    };
+    let judged = [1, 2].map(|version| entry(goes.id, version, Some(SaltingScore::Hostile)));
+    for added in &judged {
+        write(&mut |tx| tx.salting_scores().insert(added));
+    }
+    write(&mut |tx| {
+        let mut gone = goes.clone();
+        gone.version = gone.version.next();
+        gone.deleted_at = Some(builders::now());
+        tx.organizations().update(&gone)?;
+        tx.duplicates()
+            .take_over(stays, goes.id, builders::now())
+            .map(drop)
+    });
+    let told = |organization| {
+        builders::store(storage, Scope::Tenant(tenant), |tx| {
+            let newest = tx.salting_scores().newest(organization)?;
+            let series = tx.salting_scores().series(&[other, organization])?;
+            let versions: Vec<_> = series
+                .iter()
+                .map(|entry| (entry.organization, entry.version.get()))
+                .collect();
+            let own = tx.salting_scores().last_version(organization)?;
+            Ok((newest.map(|entry| entry.id), versions, own))
+        })
+    };
+    assert_eq!(
+        told(stays),
+        (Some(judged[1].id), vec![(stays, 1), (stays, 2)], None)
+    );
+    assert_eq!(told(other), (None, Vec::new(), None));
+    // What is said later counts, whatever its version.
+    let mut later = entry(stays, 1, Some(SaltingScore::Receptive));
+    later.set_at = builders::now() + 1.hour();
+    write(&mut |tx| tx.salting_scores().insert(&later));
+    let (newest, versions, own) = told(stays);
+    assert_eq!((newest, own), (Some(later.id), Some(Version::FIRST)));
+    assert_eq!(versions, [(stays, 1), (stays, 2), (stays, 1)]);
+}
+
+#[test]
+fn a_place_in_a_history_that_nobody_was_given_leads_nowhere() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let tenant = builders::tenant(storage, "local-46").id;
+    let employer = builders::organization(storage, tenant, "Voltage").id;
+    for forged in ["7", "-009999-01-02T00:00:00Z", "x"] {
+        let request = PageRequest {
+            limit: 4,
+            after: Some(Cursor {
+                key: forged.to_owned(),
+                id: builders::fresh_uuid(),
+            }),
+            sort: SaltingScoreSort::Set,
+            direction: Direction::Descending,
+            with_total: false,
+        };
+        let page = builders::store(storage, Scope::Tenant(tenant), |tx| {
+            tx.salting_scores().history(employer, &request)
+        });
+        assert_eq!(page.items, [], "{forged}");
     }
 }

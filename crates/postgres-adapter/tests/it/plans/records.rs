@@ -255,7 +255,7 @@ pub(super) fn salting_activities() -> Vec<Pattern> {
             (SaltingActivitySort::Created, TIME),
         ]
     );
-    for (name, page) in pages(&[(SaltingScoreSort::Set, "7")]) {
+    for (name, page) in pages(&[(SaltingScoreSort::Set, TIME)]) {
         patterns.push(pattern(format!("salting_scores {name}"), move |tx| {
             tx.salting_scores().history(one(), &page).map(drop)
         }));
