@@ -216,7 +216,7 @@ impl Core {
             let value = work(&mut change)?;
             // What is written piece by piece, such as a whole roster, is not told record by record.
             if !change.flushed {
-                touched.extend(change.events.iter().filter_map(told_of));
+                touched = told_of(&change.events);
             }
             change.flush()?;
             let Change {
@@ -446,14 +446,32 @@ pub fn reserve_user(tx: &mut dyn Repositories, tenant: TenantId) -> Result<(), C
     reserved(Resource::Users, room)
 }
 
-/// The record that the answer to a rehearsal tells of, if its reading goes on record: one that was there before.
-fn told_of(event: &AuditEvent) -> Option<(Target, Uuid)> {
-    let was_there = event.action != AuditAction::Created;
-    let told = was_there && event.target.is_read_on_record();
-    event
-        .target_id
-        .filter(|_| told)
-        .map(|id| (event.target, id))
+/// The records that the answer to a rehearsal tells of, of those whose reading goes on record: each that was there before
+/// and is the only one of its kind. Of several of a kind, as in a batch, and of what a merger moves, the answer tells how
+/// many there are and not what they say.
+fn told_of(events: &[AuditEvent]) -> Vec<(Target, Uuid)> {
+    if events
+        .iter()
+        .any(|event| event.action == AuditAction::Merged)
+    {
+        return Vec::new();
+    }
+    let mut told: Vec<(Target, Uuid)> = Vec::new();
+    for event in events {
+        let was_there = event.action != AuditAction::Created;
+        let Some(id) = event
+            .target_id
+            .filter(|_| was_there && event.target.is_read_on_record())
+        else {
+            continue;
+        };
+        if !told.contains(&(event.target, id)) {
+            told.push((event.target, id));
+        }
+    }
+    let of_kind = |kind| told.iter().filter(|(target, _)| *target == kind).count();
+    let alone = |(target, _): &&(Target, Uuid)| of_kind(*target) == 1;
+    told.iter().filter(alone).copied().collect()
 }
 
 const fn reserved(resource: Resource, room: Room) -> Result<(), CallError> {

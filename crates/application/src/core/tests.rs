@@ -190,6 +190,41 @@ fn that_a_rehearsal_has_told_of_a_sensitive_record_is_kept() {
 }
 
 #[test]
+fn of_many_records_and_of_what_a_merger_moves_a_rehearsal_tells_none() {
+    let one = |target, number| (AuditAction::Updated, target, number);
+    let merged = (AuditAction::Merged, Target::Organization, 1);
+    let table = [
+        (vec![one(Target::Member, 1), one(Target::Member, 2)], vec![]),
+        (vec![one(Target::Grievance, 1), merged], vec![]),
+        (
+            vec![
+                one(Target::Grievance, 1),
+                one(Target::Grievance, 1),
+                one(Target::Obligation, 2),
+                one(Target::Obligation, 3),
+            ],
+            vec![("read", "grievance")],
+        ),
+    ];
+    for (touched, expected) in table {
+        let mut mocks = MockRepositories::default();
+        let events = audited(&mut mocks);
+        let hall = Hall::over(mocks);
+        let work = |change: &mut Change<'_>| {
+            for (action, target, number) in &touched {
+                let id = Uuid::from_u128(*number);
+                change.record(*action, *target, id, Vec::new(), Vec::new());
+            }
+            Ok::<_, CallError>(())
+        };
+        hall.core
+            .change(&rehearsed(call(Role::Staff)), work)
+            .unwrap();
+        assert_eq!(told(&events)[touched.len()..], expected);
+    }
+}
+
+#[test]
 fn a_fresh_key_keeps_the_answer_in_the_same_transaction() {
     let mut mocks = keyed(KeyState::Fresh);
     audited(&mut mocks);
