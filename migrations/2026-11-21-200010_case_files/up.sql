@@ -24,6 +24,9 @@ create table case_file_jobs (
         (state = 'ready') = (key is not null) and (state = 'ready') = (kept_until is not null))
 );
 
+-- Who waits for a file does not make it wait twice; an operator is nobody.
+create unique index case_file_jobs_one_waiting on case_file_jobs (tenant_id, grievance_id, format, asked_by)
+    nulls not distinct where state = 'waiting';
 -- What somebody asked for; what waits; and what can be forgotten.
 create index case_file_jobs_by_grievance on case_file_jobs (tenant_id, grievance_id, format, asked_at, id);
 create index case_file_jobs_waiting on case_file_jobs (asked_at, id) where state = 'waiting';

@@ -1,8 +1,9 @@
 -- What was refused waits again from the day on which the union asked again, and its status says so.
 --
--- The status follows from the entries; rows from before say what followed from them then. The version of the program
--- before this one finds the new status at odds with what it makes of the entries, and does not show these requests
--- until it is replaced. All rows are updated for what they are, of every tenant: the owner of the table, for whom its
+-- The status follows from the entries, and is stored for filters by it alone: rows from before, and those that the
+-- version of the program before this one still writes, say what followed from the entries then, are read all the same,
+-- and are put right by the next entry. That version itself refuses a row whose status it does not find in the entries:
+-- it does not show the requests that are updated here until it is replaced. All rows are updated for what they are, of every tenant: the owner of the table, for whom its
 -- policies count too, looks past them meanwhile.
 
 alter table information_requests no force row level security;

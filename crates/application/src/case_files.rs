@@ -6,7 +6,10 @@
 
 mod gathering;
 
-use std::sync::Arc;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 use jiff::SignedDuration;
 use unionhall_domain::{
@@ -21,7 +24,8 @@ use unionhall_domain::{
 pub use unionhall_ports::case_files::CaseFileWriter;
 use unionhall_ports::{
     blobs::{BlobError, BlobKey, BlobStore},
-    case_files::{ClaimedJob, Unwritten},
+    case_files::{ClaimedJob, ONE_WAITING, Unwritten},
+    storage::StorageError,
     unit_of_work::{Repositories, Scope},
 };
 
@@ -35,7 +39,9 @@ use crate::{
 };
 
 /// The most things on record in a file that somebody waits for.
-const SMALL: usize = 200;
+const SMALL: u64 = 200;
+/// The most bytes on record in a file that somebody waits for.
+const SHORT: u64 = 200_000;
 /// How long a file is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// How long a worker may take for a file.
@@ -102,8 +108,11 @@ impl CaseFiles {
         let tenant = call.actor.tenant();
         let small = self.core.snapshot(call, |tx| {
             let case = cases::shown(tx, &Readable::Every, grievance)?;
-            let records = gathering::first(tx, case)?;
-            let small = records.filter(|records| records.len() <= SMALL);
+            let size = tx.case_files().size(grievance)?;
+            if size.things > SMALL || size.bytes > SHORT {
+                return Ok(None);
+            }
+            let small = gathering::first(tx, case)?;
             let named = |records: CaseRecords| {
                 let names = tx.case_files().names(&records.named())?;
                 Ok::<_, CaseError>((records, names))
@@ -195,10 +204,11 @@ impl CaseFiles {
     /// # Errors
     /// [`CaseError`].
     pub fn sweep(&self) -> Result<usize, CaseError> {
-        let before = later(self.core.clock.now(), -KEPT.saturating_mul(2))?;
+        let now = self.core.clock.now();
+        let before = later(now, -KEPT.saturating_mul(2))?;
         let storage = &self.core.unit_of_work;
         storage.transaction(Scope::Worker, |tx| {
-            Ok(tx.case_files().forget(before, FORGOTTEN)?)
+            Ok(tx.case_files().forget(before, now, FORGOTTEN)?)
         })
     }
 
@@ -209,8 +219,13 @@ impl CaseFiles {
         format: CaseFileFormat,
     ) -> Result<File, CaseError> {
         let file = CaseFile::of(records, circumstances);
+        // A writer that panics fails at this file alone: the thread goes on, and the writer keeps nothing from one file
+        // to the next that could be half done.
+        let write = AssertUnwindSafe(|| self.writer.write(&file, format));
+        let written =
+            catch_unwind(write).unwrap_or_else(|_| Err(Unwritten("the writer panicked".into())));
         Ok(File {
-            bytes: self.writer.write(&file, format).map_err(unwritten)?,
+            bytes: written.map_err(unwritten)?,
             format,
             name: CaseFile::file_name(&file.number, format),
         })
@@ -225,28 +240,37 @@ impl CaseFiles {
     ) -> Result<CaseFileJob, CaseError> {
         let (now, by) = (self.core.clock.now(), call.actor.user_id());
         let scope = Scope::Tenant(call.actor.tenant_id());
-        self.core.unit_of_work.transaction(scope, |tx| {
-            if let Some(job) = tx.case_files().find_asked(grievance, format, by, now)? {
-                return Ok(job);
-            }
-            let job = CaseFileJob {
-                id: Id::new(self.core.clock.new_id()),
-                grievance,
-                format,
-                asked_by: by,
-                asked_at: now,
-                state: JobState::Waiting,
-            };
-            tx.case_files().insert(&job)?;
-            Ok(job)
+        let job = CaseFileJob {
+            id: Id::new(self.core.clock.new_id()),
+            grievance,
+            format,
+            asked_by: by,
+            asked_at: now,
+            state: JobState::Waiting,
+        };
+        let ask = || {
+            self.core.unit_of_work.transaction(scope, |tx| {
+                if let Some(job) = tx.case_files().find_asked(grievance, format, by, now)? {
+                    return Ok(job);
+                }
+                tx.case_files().insert(&job)?;
+                Ok(job.clone())
+            })
+        };
+        Ok(match ask() {
+            // The same user asked twice at once: both wait for the same.
+            Err(StorageError::Constraint { name }) if name == ONE_WAITING => ask()?,
+            asked => asked?,
         })
     }
 
-    /// Makes the file of a job: as of when it was asked for, so that a second try makes the same.
+    /// Makes the file of a job, as of when its records are read.
     fn make(&self, claimed: ClaimedJob) -> Result<(), CaseError> {
         let ClaimedJob { tenant, job, .. } = claimed;
         let storage = &self.core.unit_of_work;
-        let gathered = storage.snapshot(Scope::Tenant(tenant), |tx| gathered(tx, tenant, &job));
+        let gathered = storage.snapshot(Scope::Tenant(tenant), |tx| {
+            gathered(tx, tenant, &job, self.core.clock.now())
+        });
         let (records, circumstances) = match gathered {
             // The grievance was deleted meanwhile: there is nothing to be made.
             Err(CaseError::NotFound(_)) => {
@@ -288,6 +312,7 @@ fn gathered(
     tx: &mut dyn Repositories,
     tenant: TenantId,
     job: &CaseFileJob,
+    now: jiff::Timestamp,
 ) -> Result<(CaseRecords, Circumstances), CaseError> {
     let case = cases::shown(tx, &Readable::Every, job.grievance)?;
     let records = gathering::all(tx, case)?;
@@ -296,7 +321,7 @@ fn gathered(
     let circumstances = Circumstances {
         hall: hall.name.to_string(),
         zone: hall.time_zone,
-        made_at: job.asked_at,
+        made_at: now,
         names,
     };
     Ok((records, circumstances))

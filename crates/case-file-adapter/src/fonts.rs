@@ -1,6 +1,7 @@
 //! The shipped fonts: what they have, and how wide it is.
 //!
-//! DejaVu Sans, cut down to Latin, Greek and Cyrillic letters and the signs that go with them; of these, a file gets
+//! DejaVu Sans, cut down to Latin (with those of the phonetic alphabet, which languages of Africa and America are
+//! written in too), Greek and Cyrillic letters and the signs that go with them; of these, a file gets
 //! the letters that it uses.
 
 use krilla::text::Font as Drawn;
@@ -100,7 +101,7 @@ mod tests {
 
     #[test]
     fn the_letters_of_every_language_that_is_written_in_latin_are_there() {
-        let letters = "ÀÉÎÕÜßæøåčďěłńőřśťůžğışÆØÅĦŊŦơưạếộữ¿¡«»„“”‘’–—…•·№€£§°½²³™©®";
+        let letters = "ÀÉÎÕÜßæøåčďěłńőřśťůžğışÆØÅĦŊŦơưạếộữ¿¡«»„“”‘’–—…•·№€£§°½²³™©®ɓɗɛɔʋʔɬʷ⅓⅛⅜ﬁﬂ";
         assert_eq!(Fonts::shipped().unwrap().printable(letters), letters);
     }
 

@@ -108,9 +108,11 @@ fn whatever_was_written_down_can_be_printed() {
     let strange = "漢字 العربية עברית \u{1f600} e\u{301} \u{200b}\u{200d}\u{202e}\u{ad}\u{feff} \u{7}\u{0} \u{e000} \u{10ffff} ﬁ ½ \t|\r\n\n-";
     file.hall = strange.to_owned();
     let said = entry(strange, &[("said", strange), ("sent", "")]);
-    file.sections[1].entries.push(said);
+    let letters = "|a漢字ɓɗɛɔʋʔɬʷ⅓⅛⅜ﬁﬂ½z|";
+    file.sections[1].entries.extend([said, entry(letters, &[])]);
     let (_, text) = read(&written(&file, CaseFileFormat::Pdf));
-    assert!(text.contains('\u{fffd}'), "{text}");
+    let printed = "|a\u{fffd}\u{fffd}ɓɗɛɔʋʔɬʷ⅓⅛⅜ﬁﬂ½z|";
+    assert!(text.contains(printed), "{text}");
 }
 
 #[test]

@@ -11,11 +11,11 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 pub use self::{
-    clocks::SentNotice,
+    clocks::{RecordedEvent, SentNotice, TakenBack},
     jobs::{CaseFileJob, CaseFileJobId, JobState},
 };
 use crate::{
-    deadlines::{Deadline, Happening},
+    deadlines::Deadline,
     grievances::{Grievance, StepRecord},
     information_requests::InformationRequest,
     names::names,
@@ -62,8 +62,8 @@ pub struct CaseRecords {
     pub log: Vec<LogEntry>,
     /// The deadlines, by their last day.
     pub deadlines: Vec<Deadline>,
-    /// What deadlines are counted from, earliest first.
-    pub events: Vec<Happening>,
+    /// What deadlines are counted from, earliest first, with what was taken back of it.
+    pub events: Vec<RecordedEvent>,
     /// The notices of deadlines that were sent, earliest first.
     pub notices: Vec<SentNotice>,
 }
@@ -75,7 +75,7 @@ pub struct Circumstances {
     pub hall: String,
     /// Where the hall's days begin.
     pub zone: ZoneName,
-    /// When the file was asked for.
+    /// When the records were read.
     pub made_at: Timestamp,
     /// The names of the people, organizations and agreements that records name by id.
     pub names: BTreeMap<Uuid, String>,
@@ -88,7 +88,7 @@ pub struct CaseFile {
     pub hall: String,
     /// The number of the grievance.
     pub number: String,
-    /// When it was asked for, as the hall's clocks showed it.
+    /// When its records were read, as the hall's clocks showed it.
     pub made_at: String,
     /// The parts, in their order.
     pub sections: Vec<Section>,
@@ -149,6 +149,11 @@ impl CaseRecords {
             .into_iter()
             .chain(self.requests.iter().map(|request| request.asked_by))
             .chain(self.log.iter().map(|entry| entry.recorded_by))
+            .chain(
+                self.events
+                    .iter()
+                    .map(|event| event.taken_back.as_ref()?.by),
+            )
             .chain(self.statements().map(|(_, statement)| statement.written_by))
             .chain(
                 self.statements()

@@ -84,17 +84,28 @@ impl ZoneName {
     /// Finds the zone.
     ///
     /// # Errors
-    /// `unknown_time_zone` for a name that the database does not have.
+    /// `unknown_time_zone` for a name that the database does not have, and for the name of no known zone, `Etc/Unknown`.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let zone = TimeZone::get(text).map_err(|_| {
-            Invalid::new(
-                "unknown_time_zone",
-                "must be a time zone of the IANA database, like America/Los_Angeles",
-            )
-        })?;
+        let found = TimeZone::get(text).ok();
+        let zone = found.filter(|zone| !zone.is_unknown()).ok_or(Invalid::new(
+            "unknown_time_zone",
+            "must be a time zone of the IANA database, like America/Los_Angeles",
+        ))?;
         Ok(Self {
             name: text.to_owned(),
             zone,
+        })
+    }
+
+    /// Finds the zone of a record: that of no known zone, which was let in once, has the days of UTC.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn stored(text: &str) -> Result<Self, Invalid> {
+        Self::parse(if text.eq_ignore_ascii_case("Etc/Unknown") {
+            "UTC"
+        } else {
+            text
         })
     }
 
@@ -157,9 +168,17 @@ mod tests {
         let seattle = ZoneName::parse("America/Los_Angeles").unwrap();
         let late: Timestamp = "2026-11-21T07:30:00Z".parse().unwrap();
         assert_eq!(seattle.day_of(late), date(2026, 11, 20));
-        assert_eq!(
-            ZoneName::parse("Mars/Base").unwrap_err().code,
-            "unknown_time_zone"
-        );
+    }
+
+    #[test]
+    fn the_zone_that_is_none_is_refused_and_where_it_was_let_in_has_the_days_of_greenwich() {
+        for name in ["Mars/Base", "Etc/Unknown", "etc/unknown"] {
+            assert_eq!(
+                ZoneName::parse(name).unwrap_err().code,
+                "unknown_time_zone",
+                "{name}"
+            );
+        }
+        assert_eq!(ZoneName::stored("Etc/Unknown"), ZoneName::parse("UTC"));
     }
 }

@@ -40,6 +40,18 @@ pub struct ClaimedJob {
     pub earlier_attempts: u32,
 }
 
+/// How much is on record of a grievance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CaseSize {
+    /// How many things, beside the grievance itself.
+    pub things: u64,
+    /// How long they and the grievance are as text, in bytes: what a file of them is long at least, roughly.
+    pub bytes: u64,
+}
+
+/// The constraint that lets a user wait for a grievance's file in one format once.
+pub const ONE_WAITING: &str = "case_file_jobs_one_waiting";
+
 /// Case files that were asked for, and the names in them. Needs the tenant's scope, except where a method says
 /// otherwise.
 #[cfg_attr(feature = "mock", mockall::automock)]
@@ -50,6 +62,12 @@ pub trait CaseFileRepository {
     /// # Errors
     /// [`StorageError`].
     fn names(&mut self, ids: &[Uuid]) -> Result<BTreeMap<Uuid, String>, StorageError>;
+
+    /// How much is on record of a grievance, counted where it is stored.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn size(&mut self, grievance: GrievanceId) -> Result<CaseSize, StorageError>;
 
     /// The notices of the deadlines of a grievance that were sent, earliest first.
     ///
@@ -82,7 +100,7 @@ pub trait CaseFileRepository {
     /// Adds a job that waits.
     ///
     /// # Errors
-    /// [`StorageError`].
+    /// [`StorageError::Constraint`] with [`ONE_WAITING`] when its user waits for the same already.
     fn insert(&mut self, job: &CaseFileJob) -> Result<(), StorageError>;
 
     /// Takes the job that has waited longest, for whoever calls alone until `lease`; a job whose lease ran out waits
@@ -102,10 +120,15 @@ pub trait CaseFileRepository {
     /// [`StorageError::Stale`] when it does not wait there any more.
     fn settle(&mut self, job: &CaseFileJob) -> Result<(), StorageError>;
 
-    /// Forgets jobs whose file is gone, and those that failed, when they were asked for before `before`, at most
-    /// `limit`; tells how many. Needs the worker's scope.
+    /// Forgets jobs whose file is not kept any more at `now`, and those that failed, when they were asked for before
+    /// `before`, at most `limit`; tells how many. Needs the worker's scope.
     ///
     /// # Errors
     /// [`StorageError`].
-    fn forget(&mut self, before: Timestamp, limit: u16) -> Result<usize, StorageError>;
+    fn forget(
+        &mut self,
+        before: Timestamp,
+        now: Timestamp,
+        limit: u16,
+    ) -> Result<usize, StorageError>;
 }

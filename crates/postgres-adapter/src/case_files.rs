@@ -18,14 +18,14 @@ use unionhall_domain::{
     users::UserId,
 };
 use unionhall_ports::{
-    case_files::{CaseFileRepository, ClaimedJob},
+    case_files::{CaseFileRepository, CaseSize, ClaimedJob},
     storage::StorageError,
 };
 use uuid::Uuid;
 
 use crate::{
     errors::InconsistentRow,
-    rows::instant,
+    rows::{count, instant},
     schema::case_file_jobs,
     statements::{command, prepared},
     stored::StoredRow,
@@ -56,6 +56,56 @@ const NOTICES: &str = "\
     where d.tenant_id = ? and d.grievance_id = ? \
     order by w.warned_at, w.deadline_id, w.kind";
 
+/// How much is on record of a grievance, its own row among the bytes alone. Tenant, grievance.
+const SIZE: &str = "\
+    with asked as (select ?::uuid as tenant, ?::uuid as grievance), \
+    things as ( \
+        select 0 as things, octet_length(t::text) as bytes from grievances as t, asked \
+        where t.tenant_id = asked.tenant and t.id = asked.grievance \
+        union all \
+        select 1, octet_length(t::text) from grievance_steps as t, asked \
+        where t.tenant_id = asked.tenant and t.grievance_id = asked.grievance \
+        union all \
+        select 1, octet_length(t::text) from step_meetings as t, asked \
+        where t.tenant_id = asked.tenant and t.grievance_id = asked.grievance \
+        union all \
+        select 1, octet_length(t::text) \
+        from asked, step_meetings as m join step_meeting_statements as t \
+            on t.tenant_id = m.tenant_id and t.meeting_id = m.id \
+        where m.tenant_id = asked.tenant and m.grievance_id = asked.grievance \
+        union all \
+        select 1, octet_length(t::text) from information_requests as t, asked \
+        where t.tenant_id = asked.tenant and t.grievance_id = asked.grievance \
+        union all \
+        select 1, octet_length(t::text) \
+        from asked, information_requests as r join information_request_items as t \
+            on t.tenant_id = r.tenant_id and t.request_id = r.id \
+        where r.tenant_id = asked.tenant and r.grievance_id = asked.grievance \
+        union all \
+        select 1, octet_length(t::text) \
+        from asked, information_requests as r join information_request_entries as t \
+            on t.tenant_id = r.tenant_id and t.request_id = r.id \
+        where r.tenant_id = asked.tenant and r.grievance_id = asked.grievance \
+        union all \
+        select 1, octet_length(t::text) from obligations as t, asked \
+        where t.tenant_id = asked.tenant and t.grievance_id = asked.grievance \
+        union all \
+        select 1, octet_length(t::text) from representation_log as t, asked \
+        where t.tenant_id = asked.tenant and t.grievance_id = asked.grievance \
+        union all \
+        select 1, octet_length(t::text) from deadlines as t, asked \
+        where t.tenant_id = asked.tenant and t.grievance_id = asked.grievance \
+        union all \
+        select 1, octet_length(t::text) from grievance_events as t, asked \
+        where t.tenant_id = asked.tenant and t.grievance_id = asked.grievance \
+        union all \
+        select 1, octet_length(t::text) \
+        from asked, deadlines as d join deadline_warnings as t \
+            on t.tenant_id = d.tenant_id and t.deadline_id = d.id \
+        where d.tenant_id = asked.tenant and d.grievance_id = asked.grievance \
+    ) \
+    select coalesce(sum(things), 0)::bigint, coalesce(sum(bytes), 0)::bigint from things";
+
 /// Chosen apart from the update, and what another worker is choosing is passed over. Now, lease.
 const CLAIM: &str = "\
     with due as materialized ( \
@@ -66,10 +116,12 @@ const CLAIM: &str = "\
     from due where job.id = due.id \
     returning job.id, job.tenant_id, job.grievance_id, job.format, job.asked_by, job.asked_at, job.attempts";
 
-/// Before, limit.
+/// Before, now, limit. A file that was asked for long ago may have been made just now.
 const FORGET: &str = "\
     delete from case_file_jobs where id in ( \
-        select id from case_file_jobs where state <> 'waiting' and asked_at < ? order by asked_at, id limit ?)";
+        select id from case_file_jobs \
+        where state <> 'waiting' and asked_at < ? and (kept_until is null or kept_until <= ?) \
+        order by asked_at, id limit ?)";
 
 type ClaimedColumns = (
     SqlUuid,
@@ -116,6 +168,18 @@ impl CaseFileRepository for Transaction<'_> {
             .bind::<Array<SqlUuid>, _>(ids.to_vec());
         let rows: Vec<(Uuid, String)> = self.query(|connection| statement.load(connection))?;
         Ok(rows.into_iter().collect())
+    }
+
+    fn size(&mut self, grievance: GrievanceId) -> Result<CaseSize, StorageError> {
+        let statement = prepared::<(BigInt, BigInt)>(SIZE)
+            .bind::<SqlUuid, _>(self.tenant()?.uuid())
+            .bind::<SqlUuid, _>(grievance.uuid());
+        let (things, bytes): (i64, i64) =
+            self.query(|connection| statement.get_result(connection))?;
+        Ok(CaseSize {
+            things: count(things),
+            bytes: count(bytes),
+        })
     }
 
     fn notices(&mut self, grievance: GrievanceId) -> Result<Vec<SentNotice>, StorageError> {
@@ -210,9 +274,15 @@ impl CaseFileRepository for Transaction<'_> {
         self.unless_stale(written, 1)
     }
 
-    fn forget(&mut self, before: Timestamp, limit: u16) -> Result<usize, StorageError> {
+    fn forget(
+        &mut self,
+        before: Timestamp,
+        now: Timestamp,
+        limit: u16,
+    ) -> Result<usize, StorageError> {
         let statement = command(FORGET)
             .bind::<Timestamptz, _>(instant(before))
+            .bind::<Timestamptz, _>(instant(now))
             .bind::<BigInt, _>(i64::from(limit));
         self.query(|connection| statement.execute(connection))
     }

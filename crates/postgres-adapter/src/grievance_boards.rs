@@ -6,7 +6,6 @@ use diesel::{
     QueryResult, RunQueryDsl,
     sql_types::{BigInt, Date as SqlDate, Integer, Nullable, SmallInt, Text, Uuid as SqlUuid},
 };
-use jiff::civil::Date;
 use unionhall_domain::{
     grievance_boards::{
         CaseStatistics, DueItem, DueKind, EmployerLoad, GroupOutcomes, Grouping, Load, Outcomes,
@@ -26,7 +25,7 @@ use uuid::Uuid;
 
 use crate::{
     errors::InconsistentRow,
-    lists::place,
+    lists::{day_key, place},
     rows::{count, page as page_of, stored},
     statements::prepared,
     stored::day,
@@ -110,7 +109,7 @@ impl GrievanceBoards for Transaction<'_> {
     ) -> Result<Page<DueItem>, StorageError> {
         let tenant = self.tenant()?.uuid();
         let DueSort::Due = page.sort;
-        let after = place(page.after.as_ref(), |key| key.parse::<Date>().ok());
+        let after = place(page.after.as_ref(), day_key);
         let Ok(after) = after else {
             return Ok(nothing());
         };
@@ -123,7 +122,7 @@ impl GrievanceBoards for Transaction<'_> {
             .bind::<SqlDate, _>(day(week.until))
             .bind::<Text, _>(zone.as_str().to_owned())
             .bind::<Nullable<SqlUuid>, _>(representative.map(UserId::uuid))
-            .bind::<Nullable<SqlDate>, _>(after.map(|(due, _)| day(due)))
+            .bind::<Nullable<SqlDate>, _>(after.map(|(due, _)| due))
             .bind::<Nullable<SqlUuid>, _>(after.map(|(_, id)| id))
             .bind::<BigInt, _>(i64::from(page.limit).saturating_add(1));
         let rows: Vec<DueRow> = self.query(|connection| statement.load(connection))?;
@@ -162,7 +161,7 @@ impl Transaction<'_> {
     ) -> Result<Vec<LoadRow>, StorageError> {
         let tenant = self.tenant()?.uuid();
         let LoadSort::Open = page.sort;
-        let Ok(after) = place(page.after.as_ref(), |key| key.parse::<i64>().ok()) else {
+        let Ok(after) = place(page.after.as_ref(), load_key) else {
             return Ok(Vec::new());
         };
         let sign: i64 = match page.direction {
@@ -223,6 +222,11 @@ impl Transaction<'_> {
         };
         Ok(Step::ALL.into_iter().map(days).collect())
     }
+}
+
+/// The key of a list that is sorted by a load: never less than none, so that its sign can be turned.
+fn load_key(key: &str) -> Option<i64> {
+    key.parse().ok().filter(|open| *open >= 0)
 }
 
 /// The name of a grouping in the statement.

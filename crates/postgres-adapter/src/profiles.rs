@@ -149,7 +149,7 @@ fn profile((person, row): (PersonRow, ProfileRow)) -> Result<Profile, Inconsiste
         job_title: from.optional("job_title", row.job_title.as_deref(), Line::parse)?,
         department: from.optional("department", row.department.as_deref(), Line::parse)?,
         language: from.optional("language", row.language.as_deref(), Language::parse)?,
-        time_zone: from.optional("time_zone", row.time_zone.as_deref(), ZoneName::parse)?,
+        time_zone: from.optional("time_zone", row.time_zone.as_deref(), ZoneName::stored)?,
     };
     Ok(Profile {
         user,

@@ -99,7 +99,7 @@ impl SignupRow {
             name: from.value("name", Line::parse(&self.name))?,
             slug: from.optional("slug", self.slug.as_deref(), Slug::parse)?,
             kind: from.value("kind", TenantKind::parse(&self.kind))?,
-            time_zone: from.value("time_zone", ZoneName::parse(&self.time_zone))?,
+            time_zone: from.value("time_zone", ZoneName::stored(&self.time_zone))?,
             currency: from.value("currency", Currency::parse(&self.currency))?,
         })
     }

@@ -1,8 +1,11 @@
 //! Everything that is on record of a grievance, page by page.
 
-use unionhall_domain::{case_files::CaseRecords, grievances::Grievance};
+use unionhall_domain::{
+    case_files::{CaseRecords, RecordedEvent, TakenBack},
+    grievances::Grievance,
+};
 use unionhall_ports::{
-    deadlines::standing,
+    deadlines::CaseEvent,
     information_requests::InformationRequestFilter,
     obligations::ObligationFilter,
     pages::{Cursor, Direction, Page, PageRequest},
@@ -52,31 +55,57 @@ fn gathered(
         ..ObligationFilter::default()
     };
     let steps = tx.grievances().steps(id)?;
-    let meetings = whole(pages, |after| tx.step_meetings().list(id, &page(after)))?;
-    let requests = whole(pages, |after| {
-        tx.information_requests().list(&requested, &page(after))
-    })?;
-    let obligations = whole(pages, |after| tx.obligations().list(&owed, &page(after)))?;
-    let log = whole(pages, |after| {
-        tx.representation_log().list(id, None, &page(after))
-    })?;
-    let deadlines = tx.deadlines().of_grievance(id)?;
-    let events = standing(tx.deadlines().events(id)?);
-    let notices = tx.case_files().notices(id)?;
-    let records = || {
-        Some(CaseRecords {
-            grievance,
-            steps,
-            meetings: meetings?,
-            requests: requests?,
-            obligations: obligations?,
-            log: log?,
-            deadlines: deadlines.into_iter().map(|case| case.deadline).collect(),
-            events,
-            notices,
-        })
+    let Some(meetings) = whole(pages, |after| tx.step_meetings().list(id, &page(after)))? else {
+        return Ok(None);
     };
-    Ok(records())
+    let Some(requests) = whole(pages, |after| {
+        tx.information_requests().list(&requested, &page(after))
+    })?
+    else {
+        return Ok(None);
+    };
+    let Some(obligations) = whole(pages, |after| tx.obligations().list(&owed, &page(after)))?
+    else {
+        return Ok(None);
+    };
+    let Some(log) = whole(pages, |after| {
+        tx.representation_log().list(id, None, &page(after))
+    })?
+    else {
+        return Ok(None);
+    };
+    let deadlines = tx.deadlines().of_grievance(id)?;
+    let events = tx
+        .deadlines()
+        .events(id)?
+        .into_iter()
+        .map(recorded)
+        .collect();
+    let notices = tx.case_files().notices(id)?;
+    Ok(Some(CaseRecords {
+        grievance,
+        steps,
+        meetings,
+        requests,
+        obligations,
+        log,
+        deadlines: deadlines.into_iter().map(|case| case.deadline).collect(),
+        events,
+        notices,
+    }))
+}
+
+/// What deadlines are counted from, or were until it was taken back.
+fn recorded(event: CaseEvent) -> RecordedEvent {
+    let taken_back = event.retraction.map(|retraction| TakenBack {
+        at: retraction.at,
+        by: retraction.by,
+        reason: retraction.reason,
+    });
+    RecordedEvent {
+        happening: event.happening,
+        taken_back,
+    }
 }
 
 /// A list to its end, unless it has more pages than so many.

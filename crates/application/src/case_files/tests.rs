@@ -5,13 +5,15 @@ use std::{collections::BTreeMap, sync::Arc};
 use jiff::SignedDuration;
 use unionhall_domain::{
     audit::Target,
-    case_files::{CaseFileFormat, CaseFileJob, CaseFileJobId, JobState},
+    case_files::{CaseFile, CaseFileFormat, CaseFileJob, CaseFileJobId, JobState},
     grievances::Grievance,
     roles::Role,
 };
 use unionhall_ports::{
     blobs::{Blob, MockBlobStore},
-    case_files::{ClaimedJob, MockCaseFileWriter},
+    case_files::{
+        CaseFileWriter, CaseSize, ClaimedJob, MockCaseFileWriter, ONE_WAITING, Unwritten,
+    },
     mock::MockRepositories,
     pages::Page,
     storage::StorageError,
@@ -72,6 +74,13 @@ fn with(case: Option<Grievance>) -> MockRepositories {
     events.returning(|_| Ok(Vec::new()));
     let notices = mocks.case_files.expect_notices();
     notices.returning(|_| Ok(Vec::new()));
+    let size = mocks.case_files.expect_size();
+    size.returning(|_| {
+        Ok(CaseSize {
+            things: 0,
+            bytes: 0,
+        })
+    });
     let names = mocks.case_files.expect_names();
     names.returning(|_| Ok(BTreeMap::new()));
     let hall = mocks.tenants.expect_find();
@@ -209,4 +218,84 @@ fn what_cannot_be_made_is_given_up() {
         let hall = Hall::over(mocks);
         assert!(files(&hall, MockBlobStore::new()).make_due().unwrap());
     }
+}
+
+#[test]
+fn who_asked_is_told_that_it_could_not_be_made() {
+    let mut mocks = with(Some(grievance()));
+    let find = mocks.case_files.expect_find();
+    find.returning(|_, _| Ok(Some(job(JobState::Failed))));
+    let hall = Hall::over(mocks);
+    let found = files(&hall, MockBlobStore::new()).find(&call(Role::Staff), CASE, JOB);
+    let failed = Asked::Job(job(JobState::Failed));
+    assert_eq!(found.map(|found| found.value).ok(), Some(failed));
+}
+
+#[test]
+fn what_is_large_is_not_read_while_somebody_waits_and_two_asks_at_once_wait_for_one_file() {
+    for (things, bytes) in [(201, 0), (1, 200_001)] {
+        let mut mocks = MockRepositories::default();
+        let find = mocks.grievances.expect_find();
+        find.returning(|_| Ok(Some(grievance())));
+        let size = mocks.case_files.expect_size();
+        size.returning(move |_| Ok(CaseSize { things, bytes }));
+        let mut found = [None, Some(job(JobState::Waiting))].into_iter();
+        let asked = mocks.case_files.expect_find_asked();
+        asked.returning(move |_, _, _, _| Ok(found.next().flatten()));
+        let insert = mocks.case_files.expect_insert().times(1);
+        insert.returning(|_| {
+            let name = ONE_WAITING.to_owned();
+            Err(StorageError::Constraint { name })
+        });
+        let hall = Hall::over(mocks);
+        let files = files(&hall, MockBlobStore::new());
+        let asked = files.ask(&call(Role::Staff), CASE, CaseFileFormat::Pdf);
+        let waiting = Asked::Job(job(JobState::Waiting));
+        assert_eq!(asked.map(|asked| asked.value).ok(), Some(waiting));
+    }
+}
+
+/// Panics instead of writing.
+struct Broken;
+
+impl CaseFileWriter for Broken {
+    fn write(&self, _: &CaseFile, _: CaseFileFormat) -> Result<Vec<u8>, Unwritten> {
+        panic!("a bug")
+    }
+}
+
+#[test]
+fn a_writer_that_panics_has_failed_to_write_and_ends_nobody() {
+    let mut mocks = with(Some(grievance()));
+    let claim = mocks.case_files.expect_claim();
+    claim.returning(|_, _| Ok(Some(claimed(0))));
+    let hall = Hall::over(mocks);
+    let blobs = Arc::new(MockBlobStore::new());
+    let files = CaseFiles::new(Arc::clone(&hall.core), blobs, Arc::new(Broken));
+    assert_eq!(code(files.make_due()), Code::Internal);
+}
+
+#[test]
+fn a_file_that_waited_says_as_of_when_its_records_were_read() {
+    let mut mocks = with(Some(grievance()));
+    let claim = mocks.case_files.expect_claim();
+    claim.returning(|_, _| {
+        let mut claimed = claimed(0);
+        claimed.job.asked_at = now() - SignedDuration::from_hours(5);
+        Ok(Some(claimed))
+    });
+    mocks.pictures.expect_release().returning(|_, _| Ok(()));
+    mocks.case_files.expect_settle().returning(|_| Ok(()));
+    let hall = Hall::over(mocks);
+    let mut blobs = MockBlobStore::new();
+    blobs.expect_put().returning(|_, _, _| Ok(()));
+    let mut writer = MockCaseFileWriter::new();
+    let as_of = tenant().time_zone.shown(now());
+    writer
+        .expect_write()
+        .times(1)
+        .withf(move |file, _| file.made_at == as_of)
+        .returning(|_, _| Ok(Vec::new()));
+    let files = CaseFiles::new(Arc::clone(&hall.core), Arc::new(blobs), Arc::new(writer));
+    assert!(files.make_due().unwrap());
 }

@@ -3,8 +3,12 @@
 use jiff::Timestamp;
 
 use super::{CaseRecords, Circumstances, SectionEntry, timeline::words};
-use crate::deadlines::{
-    Accord, Deadline, DeadlineState, Extension, Grant, Happening, WarningKey, WarningKind,
+use crate::{
+    deadlines::{
+        Accord, Deadline, DeadlineState, Extension, Grant, Happening, WarningKey, WarningKind,
+    },
+    text::Prose,
+    users::UserId,
 };
 
 /// A notice of a deadline that was sent to those who carry the grievance.
@@ -16,16 +20,67 @@ pub struct SentNotice {
     pub at: Timestamp,
 }
 
+/// Something that deadlines are counted from, as it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedEvent {
+    /// What happened.
+    pub happening: Happening,
+    /// That it was taken back, if it was: it counts no more, and stays on record.
+    pub taken_back: Option<TakenBack>,
+}
+
+/// That something recorded was taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenBack {
+    /// When.
+    pub at: Timestamp,
+    /// By whom; nobody where the program did it.
+    pub by: Option<UserId>,
+    /// Why.
+    pub reason: Prose<2_000>,
+}
+
+impl RecordedEvent {
+    /// What happened, and that it was taken back.
+    pub(super) fn told(&self, circumstances: &Circumstances) -> String {
+        let happened = happened(&self.happening);
+        match &self.taken_back {
+            None => happened,
+            Some(TakenBack { at, reason, .. }) => {
+                let day = circumstances.zone.day_of(*at);
+                format!("{happened}, taken back on {day}: {reason}")
+            }
+        }
+    }
+}
+
 /// The deadlines, each with the working that anybody can check with a finger on a paper calendar.
 pub(super) fn deadlines(records: &CaseRecords) -> Vec<SectionEntry> {
     records.deadlines.iter().map(deadline).collect()
 }
 
 /// What deadlines are counted from, and how it reached the other side.
-pub(super) fn events(records: &CaseRecords) -> Vec<SectionEntry> {
-    let entry = |happening: &Happening| SectionEntry {
-        title: format!("{}: {}", happening.trigger.date, happened(happening)),
-        facts: vec![("service", happening.trigger.service.as_str().to_owned())],
+pub(super) fn events(records: &CaseRecords, circumstances: &Circumstances) -> Vec<SectionEntry> {
+    let entry = |event: &RecordedEvent| {
+        let trigger = &event.happening.trigger;
+        let taken = event.taken_back.as_ref();
+        let by = taken.and_then(|taken| taken.by).map(UserId::uuid);
+        let name = |id| circumstances.names.get(&id).cloned();
+        let facts = vec![
+            ("service", Some(trigger.service.as_str().to_owned())),
+            (
+                "taken_back_at",
+                taken.map(|taken| circumstances.zone.shown(taken.at)),
+            ),
+            (
+                "taken_back_by",
+                by.map(|id| name(id).unwrap_or_else(|| id.to_string())),
+            ),
+        ];
+        SectionEntry {
+            title: format!("{}: {}", trigger.date, event.told(circumstances)),
+            facts: present(facts),
+        }
     };
     records.events.iter().map(entry).collect()
 }

@@ -64,12 +64,11 @@ impl CaseFileJob {
         }
     }
 
-    /// Whether it can still be taken or will be, at `now`.
+    /// Whether there is still something to tell of it at `now`: its file, that it waits, or that it failed.
     pub fn counts(&self, now: Timestamp) -> bool {
         match self.state {
-            JobState::Waiting => true,
+            JobState::Waiting | JobState::Failed => true,
             JobState::Ready { until, .. } => now < until,
-            JobState::Failed => false,
         }
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn all(records: &CaseRecords, circumstances: &Circumstances) -> Vec<S
         section(
             "events",
             "What deadlines are counted from",
-            clocks::events(records),
+            clocks::events(records, circumstances),
         ),
         section(
             "notices",
@@ -98,7 +98,7 @@ impl Writing<'_> {
             .obligations
             .iter()
             .map(|one| self.entry(one.terms.what.to_string(), one.fields()));
-        let log = records.log.iter().map(|one| self.logged(one));
+        let log = records.log.iter().map(|one| self.logged(one, &records.log));
         [
             section(
                 "information_requests",
@@ -205,6 +205,24 @@ impl Writing<'_> {
                 signature.and_then(|signature| self.by(signature.by)),
             ),
         ]);
+        let others = &meeting.statements;
+        let before = others
+            .iter()
+            .find(|other| statement.corrects == Some(other.id));
+        let after = others
+            .iter()
+            .find(|other| other.corrects == Some(statement.id));
+        let at = |other: &Statement| self.clock(other.made_at);
+        fields.extend([
+            (
+                "correction",
+                before.map(|other| format!("corrects the statement made at {}", at(other))),
+            ),
+            (
+                "superseded",
+                after.map(|other| format!("corrected by the statement made at {}", at(other))),
+            ),
+        ]);
         let day = self.zone.day_of(statement.made_at);
         let (by, party) = (&statement.made_by, statement.party.as_str());
         let step = timeline::words(meeting.step.as_str());
@@ -236,7 +254,7 @@ impl Writing<'_> {
         self.entry(title, fields)
     }
 
-    fn logged(&self, entry: &LogEntry) -> SectionEntry {
+    fn logged(&self, entry: &LogEntry, log: &[LogEntry]) -> SectionEntry {
         let title = match &entry.content {
             LogContent::Contact(contact) => format!(
                 "Contact ({}), {}",
@@ -253,6 +271,25 @@ impl Writing<'_> {
             ("recorded_by", self.by(entry.recorded_by)),
             ("recorded_at", Some(entry.recorded_at.to_string())),
         ]);
+        let at = |other: &LogEntry| self.clock(other.recorded_at);
+        let before = log.iter().find(|other| entry.corrects == Some(other.id));
+        let after = log.iter().find(|other| other.corrects == Some(entry.id));
+        fields.extend([
+            (
+                "correction",
+                before.map(|other| format!("corrects the entry recorded at {}", at(other))),
+            ),
+            (
+                "superseded",
+                after.map(|other| format!("corrected by the entry recorded at {}", at(other))),
+            ),
+        ]);
         self.entry(title, fields)
+    }
+
+    /// An instant within a sentence, as the hall's clocks show it to the minute.
+    fn clock(&self, at: Timestamp) -> String {
+        let shown = self.zone.shown(at);
+        shown.get(..16).unwrap_or(&shown).replace('T', ", ")
     }
 }

@@ -116,8 +116,8 @@ fn records() -> CaseRecords {
         log: vec![decision(at)],
         deadlines: vec![deadline()],
         events: vec![
-            Happening::on(Step::Step1, EventKind::Filed, date(2026, 11, 2)),
-            Happening::on(Step::Step1, EventKind::Answered, date(2026, 11, 9)),
+            event(EventKind::Filed, date(2026, 11, 2)),
+            event(EventKind::Answered, date(2026, 11, 9)),
         ],
         notices: vec![SentNotice {
             key: WarningKey {
@@ -127,6 +127,13 @@ fn records() -> CaseRecords {
             },
             at: "2026-11-10T15:00:00Z".parse().unwrap(),
         }],
+    }
+}
+
+fn event(kind: EventKind, day: jiff::civil::Date) -> RecordedEvent {
+    RecordedEvent {
+        happening: Happening::on(Step::Step1, kind, day),
+        taken_back: None,
     }
 }
 
@@ -201,7 +208,69 @@ fn a_file_that_was_asked_for_is_made_once_and_is_there_for_a_while() {
         state: JobState::Waiting,
     };
     assert!(job.counts(later));
+    let failed = CaseFileJob {
+        state: JobState::Failed,
+        ..job.clone()
+    };
+    assert!(failed.counts(later));
     let ready = job.ready("key".to_owned(), later).unwrap();
     assert!(ready.counts(at) && !ready.counts(later));
     assert_eq!(ready.ready("other".to_owned(), later), None);
+}
+
+#[test]
+fn what_was_taken_back_or_corrected_stays_in_the_file_and_says_so() {
+    let mut records = records();
+    let at: Timestamp = "2026-11-12T18:30:00Z".parse().unwrap();
+    for event in &mut records.events {
+        event.taken_back = Some(TakenBack {
+            at,
+            by: Some(id(4)),
+            reason: prose("The wrong letter."),
+        });
+    }
+    records.log.push(LogEntry {
+        id: id(17),
+        corrects: Some(id(7)),
+        recorded_at: at,
+        ..decision(at)
+    });
+    let file = CaseFile::of(&records, &circumstances());
+    let told = |key: &str| {
+        let section = file.sections.iter().find(|section| section.key == key);
+        let entries = section.into_iter().flat_map(|section| &section.entries);
+        let lines = entries.flat_map(|entry| {
+            let facts = entry.facts.iter();
+            let facts = facts.map(|(name, value)| format!("{name}: {value}"));
+            std::iter::once(entry.title.clone()).chain(facts)
+        });
+        lines.collect::<Vec<_>>()
+    };
+    let answered = "2026-11-09: Answered (step 1), taken back on 2026-11-12: The wrong letter.";
+    let filed = "2026-11-02: Filed (step 1), taken back on 2026-11-12: The wrong letter.";
+    for (section, expected) in [
+        ("timeline", filed),
+        ("timeline", answered),
+        (
+            "timeline",
+            "2026-03-10: Decision: closing (corrected later)",
+        ),
+        ("timeline", "2026-03-10: Decision: closing (a correction)"),
+        ("events", answered),
+        ("events", "taken_back_by: Stella Steward"),
+        (
+            "representation_log",
+            "correction: corrects the entry recorded at 2026-03-02, 09:00",
+        ),
+        (
+            "representation_log",
+            "superseded: corrected by the entry recorded at 2026-11-12, 10:30",
+        ),
+    ] {
+        let lines = told(section);
+        assert!(
+            lines.iter().any(|line| line == expected),
+            "{expected}: {lines:#?}"
+        );
+    }
 }

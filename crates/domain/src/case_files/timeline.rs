@@ -56,7 +56,8 @@ fn meetings(records: &CaseRecords, circumstances: &Circumstances, days: &mut Vec
         days.push((zone.day_of(at), format!("Meeting on {step} {happened}")));
         for statement in &meeting.statements {
             let party = statement.party.as_str();
-            let said = format!("Statement of the {party} by {}", statement.made_by);
+            let mark = statement.corrects.map_or("", |_| " (a correction)");
+            let said = format!("Statement of the {party} by {}{mark}", statement.made_by);
             days.push((zone.day_of(statement.made_at), said));
         }
     }
@@ -100,11 +101,20 @@ fn obligations(records: &CaseRecords, days: &mut Vec<(Date, String)>) {
 
 fn log(records: &CaseRecords, circumstances: &Circumstances, days: &mut Vec<(Date, String)>) {
     for entry in &records.log {
+        let corrected = records
+            .log
+            .iter()
+            .any(|other| other.corrects == Some(entry.id));
+        let mark = match (entry.corrects, corrected) {
+            (None, false) => "",
+            (Some(_), false) => " (a correction)",
+            (_, true) => " (corrected later)",
+        };
         match &entry.content {
             LogContent::Contact(contact) => days.push((
                 circumstances.zone.day_of(contact.at),
                 format!(
-                    "Contact {} ({}) by {}",
+                    "Contact {} ({}) by {}{mark}",
                     words(contact.direction.as_str()),
                     words(contact.channel.as_str()),
                     contact.by
@@ -112,22 +122,28 @@ fn log(records: &CaseRecords, circumstances: &Circumstances, days: &mut Vec<(Dat
             )),
             LogContent::Decision(decision) => days.push((
                 decision.on,
-                format!("Decision: {}", words(decision.kind.as_str())),
+                format!("Decision: {}{mark}", words(decision.kind.as_str())),
             )),
         }
     }
 }
 
 fn deadlines(records: &CaseRecords, circumstances: &Circumstances, days: &mut Vec<(Date, String)>) {
-    for happening in &records.events {
+    for event in &records.events {
+        let happening = &event.happening;
         let day = happening.trigger.date;
         match happening.trigger.kind {
             // The records themselves tell of these.
             EventKind::Incident
             | EventKind::Filed
             | EventKind::MeetingHeld
-            | EventKind::Settled => {}
-            EventKind::Knowledge
+            | EventKind::Settled
+                if event.taken_back.is_none() => {}
+            EventKind::Incident
+            | EventKind::Filed
+            | EventKind::MeetingHeld
+            | EventKind::Settled
+            | EventKind::Knowledge
             | EventKind::Answered
             | EventKind::AnswerDue
             | EventKind::Advanced
@@ -136,7 +152,9 @@ fn deadlines(records: &CaseRecords, circumstances: &Circumstances, days: &mut Ve
             | EventKind::ArbitratorSelected
             | EventKind::InformationRequested
             | EventKind::InformationProvided
-            | EventKind::SettlementFulfilled => days.push((day, clocks::happened(happening))),
+            | EventKind::SettlementFulfilled => {
+                days.push((day, event.told(circumstances)));
+            }
         }
     }
     for notice in &records.notices {

@@ -36,7 +36,7 @@ macro_rules! loads {
     ($column:literal) => {
         concat!(
             "with asked as ( \
-                select ?::uuid as tenant, ?::date as today, ?::date as until, ?::text as zone, ?::bigint as sign, \
+                select ?::uuid as tenant, ?::date as today, ?::date as until, zone_or_utc(?::text) as zone, ?::bigint as sign, \
                     ?::bigint as after_open, ?::uuid as after_id), ",
             waiting!(),
             ", counted as ( \
@@ -73,7 +73,7 @@ macro_rules! due {
     ($behind:literal, $order:literal) => {
         concat!(
             "with asked as ( \
-                select ?::uuid as tenant, ?::date as until, ?::text as zone, ?::uuid as representative, \
+                select ?::uuid as tenant, ?::date as until, zone_or_utc(?::text) as zone, ?::uuid as representative, \
                     ?::date as after_due, ?::uuid as after_id), ",
             waiting!(),
             ", found as ( \
@@ -98,6 +98,9 @@ pub(super) const DUE: &str = due!(">", "asc");
 pub(super) const DUE_LAST_FIRST: &str = due!("<", "desc");
 
 /// How grievances were filed and ended. Tenant, first day, last day, by what.
+///
+/// What came of a settlement that was taken back won nothing, and a case that went on after the union had given it up,
+/// or that an arbitrator decided against it, was not withdrawn.
 pub(super) const OUTCOMES: &str = "\
     with asked as (select ?::uuid as tenant, ?::date as first, ?::date as last, ?::text as by), \
     events as ( \
@@ -110,7 +113,10 @@ pub(super) const OUTCOMES: &str = "\
             (coalesce(g.settlement_amount, 0) > 0 or exists ( \
                 select from obligations as o \
                 where o.tenant_id = g.tenant_id and o.grievance_id = g.id and o.owed_by = 'employer' \
-                    and o.status <> 'waived'))::int, \
+                    and o.status <> 'waived' and o.created_at >= coalesce(( \
+                        select max(s.created_at) from grievance_steps as s \
+                        where s.tenant_id = g.tenant_id and s.grievance_id = g.id and s.outcome = 'settled'), \
+                        '-infinity')))::int, \
             0 \
         from grievances as g, asked \
         where g.tenant_id = asked.tenant and g.deleted_at is null and g.resolution is not null \
@@ -127,6 +133,14 @@ pub(super) const OUTCOMES: &str = "\
                 where later.tenant_id = l.tenant_id and later.grievance_id = l.grievance_id \
                     and later.kind = 'decision' and later.decision in ('not_advancing', 'withdrawing') \
                     and (later.recorded_at, later.id) > (l.recorded_at, l.id)) \
+            and not exists ( \
+                select from grievance_steps as s \
+                where s.tenant_id = l.tenant_id and s.grievance_id = l.grievance_id \
+                    and s.created_at > l.recorded_at) \
+            and (g.status = 'withdrawn' or ( \
+                select s.step || ' ' || s.outcome from grievance_steps as s \
+                where s.tenant_id = l.tenant_id and s.grievance_id = l.grievance_id \
+                order by s.created_at desc, s.id desc limit 1) is distinct from 'arbitration denied') \
     ), \
     counted as ( \
         select asked.by, \
@@ -160,9 +174,9 @@ pub(super) const DAYS_PER_STEP: &str = "\
     ), \
     spans as ( \
         select e.step, e.ended_on, \
-            e.ended_on - coalesce( \
+            greatest(0, e.ended_on - coalesce( \
                 lag(e.ended_on) over (partition by e.grievance_id order by \
-                    array_position(array['step_1', 'step_2', 'step_3', 'arbitration'], e.step)), g.filed_date) as days \
+                    array_position(array['step_1', 'step_2', 'step_3', 'arbitration'], e.step)), g.filed_date)) as days \
         from ends as e, asked, grievances as g \
         where g.tenant_id = asked.tenant and g.id = e.grievance_id and g.deleted_at is null \
     ) \

@@ -126,7 +126,7 @@ impl TryFrom<TenantRow> for Tenant {
             slug: from.value("slug", Slug::parse(&row.slug))?,
             name: from.value("name", Line::parse(&row.name))?,
             kind: from.value("kind", TenantKind::parse(&row.kind))?,
-            time_zone: from.value("time_zone", ZoneName::parse(&row.time_zone))?,
+            time_zone: from.value("time_zone", ZoneName::stored(&row.time_zone))?,
             currency: from.value("currency", Currency::parse(&row.currency))?,
             plan: Plan {
                 standing: from.value("status", Standing::parse(&row.status, ends_at))?,

@@ -5,8 +5,13 @@ use unionhall_domain::{
     case_files::{CaseFileFormat, CaseFileJob, CaseFileJobId, JobState},
     deadlines::WarningKind,
     grievances::GrievanceId,
+    obligations::{Obligation, ObligationState, Terms},
+    step_meetings::Party,
+    text::Prose,
+    version::Version,
 };
 use unionhall_ports::{
+    case_files::ONE_WAITING,
     storage::StorageError,
     unit_of_work::{Scope, UnitOfWork},
 };
@@ -129,7 +134,11 @@ fn the_job_that_waited_longest_is_taken_by_one_alone_until_its_lease_runs_out() 
     let storage = &*database.unit_of_work();
     let hall = Hall::new(storage, "local");
     let grievance = filed(storage, &hall);
-    let (second, first) = (job(&hall, grievance, 1), job(&hall, grievance, 0));
+    let second = job(&hall, grievance, 1);
+    let first = CaseFileJob {
+        format: CaseFileFormat::Pdf,
+        ..job(&hall, grievance, 0)
+    };
     insert(storage, &hall, &second);
     insert(storage, &hall, &first);
     let claim = |at, lease| {
@@ -159,22 +168,91 @@ fn what_is_over_is_forgotten_and_what_waits_is_not() {
     let waiting = job(&hall, grievance, 0);
     let over = [job(&hall, grievance, 0), job(&hall, grievance, 1)];
     let recent = job(&hall, grievance, 9);
-    for job in over.iter().chain([&waiting, &recent]) {
+    // Asked for as long ago, and made only now.
+    let kept = job(&hall, grievance, 0);
+    for (job, until) in [(&over[0], 60), (&over[1], 60), (&recent, 60), (&kept, 61)] {
         insert(storage, &hall, job);
+        settle(storage, &hall, &ready(job, minutes(until))).unwrap();
     }
-    for job in over.iter().chain([&recent]) {
-        settle(storage, &hall, &ready(job, minutes(60))).unwrap();
-    }
+    insert(storage, &hall, &waiting);
     let forget = |limit| {
         store(storage, Scope::Worker, |tx| {
-            tx.case_files().forget(minutes(5), limit)
+            let repository = tx.case_files();
+            repository.forget(minutes(5), minutes(60), limit)
         })
     };
     assert_eq!((forget(1), forget(9), forget(9)), (1, 1, 0));
-    for (job, is_there) in [(&waiting, true), (&recent, true), (&over[0], false)] {
+    for (job, is_there) in [
+        (&waiting, true),
+        (&recent, true),
+        (&kept, true),
+        (&over[0], false),
+    ] {
         let found = find(storage, &hall, grievance, job.id);
         assert_eq!(found.is_some(), is_there);
     }
+}
+
+#[test]
+fn nobody_waits_for_the_same_file_twice() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let hall = Hall::new(storage, "local");
+    let grievance = filed(storage, &hall);
+    for by in [Some(hall.steward.id), None] {
+        let waiting = |asked| CaseFileJob {
+            asked_by: by,
+            ..job(&hall, grievance, asked)
+        };
+        let first = waiting(0);
+        insert(storage, &hall, &first);
+        let second = storage.transaction(hall.scope(), |tx| tx.case_files().insert(&waiting(1)));
+        assert!(
+            matches!(&second, Err(StorageError::Constraint { name }) if name == ONE_WAITING),
+            "{second:?}"
+        );
+        settle(storage, &hall, &ready(&first, minutes(60))).unwrap();
+        insert(storage, &hall, &waiting(2));
+    }
+}
+
+#[test]
+fn all_that_is_on_record_of_a_grievance_is_counted_and_nothing_of_another() {
+    let hall = deadlines::Hall::new();
+    let storage = &*hall.database.unit_of_work();
+    let scope = Scope::Tenant(hall.tenant);
+    let size = |grievance: usize| {
+        store(storage, scope, |tx| {
+            tx.case_files().size(hall.grievances[grievance].id)
+        })
+    };
+    let (before, other) = (size(0), size(1));
+    let deadline = hall.deadline(0, date(2026, 11, 2));
+    let warning = deadline.warning_on(deadline.due()).unwrap();
+    let obligation = Obligation {
+        id: builders::fresh_id(),
+        grievance: hall.grievances[0].id,
+        terms: Terms {
+            what: Prose::parse(&"x".repeat(2_000)).unwrap(),
+            owed_by: Party::Employer,
+            owed_to: None,
+            due_on: date(2026, 11, 30),
+            amount: None,
+        },
+        state: ObligationState::Open,
+        version: Version::FIRST,
+        created_at: now(),
+        updated_at: now(),
+    };
+    store(storage, scope, |tx| {
+        tx.deadlines().insert(std::slice::from_ref(&deadline))?;
+        tx.deadlines().insert_warning(&warning.key, now())?;
+        tx.obligations().insert(&obligation)
+    });
+    let after = size(0);
+    assert_eq!(after.things, before.things + 3);
+    assert!(before.bytes > 0 && after.bytes > before.bytes + 2_000);
+    assert_eq!(size(1), other);
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! Contract of the boards over all grievances.
 
+mod outcomes;
+
+use diesel::{RunQueryDsl, sql_types::Text};
 use jiff::{
     ToSpan,
     civil::{Date, date},
@@ -19,7 +22,13 @@ use unionhall_testing::{
     builders::{self, store},
 };
 
-use crate::{deadlines, grievances::Hall};
+use crate::{connect, deadlines, grievances::Hall};
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// The zone, or UTC where the server does not know it.
+    fn zone_or_utc(zone: Text) -> Text;
+}
 
 fn zone() -> ZoneName {
     ZoneName::parse("America/Los_Angeles").unwrap()
@@ -58,6 +67,50 @@ fn record(storage: &dyn UnitOfWork, hall: &Hall, of: &Grievance, step: Step, day
     store(storage, hall.scope(), |tx| {
         tx.grievances().insert_step(&record)
     });
+}
+
+#[test]
+fn behind_a_place_that_no_board_gave_out_lies_nothing() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let hall = Hall::new(storage, "local");
+    insert(storage, &hall, &hall.grievance(2026, 1));
+    let week = Week::from(date(2026, 11, 21));
+    let forged = |key: &str| {
+        let id = hall.member.id.uuid();
+        let key = key.to_owned();
+        Some(Cursor { key, id })
+    };
+    for key in ["-9223372036854775808", "-1", "x"] {
+        for direction in [Direction::Ascending, Direction::Descending] {
+            let loads = store(storage, hall.scope(), |tx| {
+                let page = page::<LoadSort>(forged(key), direction);
+                tx.grievance_boards().by_employer(week, &zone(), &page)
+            });
+            assert_eq!(loads.items.len(), 0, "{key}");
+        }
+    }
+    for key in ["-009999-01-01", "0000-01-01"] {
+        let due = store(storage, hall.scope(), |tx| {
+            let page = page::<DueSort>(forged(key), Direction::Ascending);
+            tx.grievance_boards().due(week, &zone(), None, &page)
+        });
+        assert_eq!(due.items.len(), 0, "{key}");
+    }
+}
+
+#[test]
+fn a_zone_that_the_server_does_not_know_has_the_days_of_greenwich() {
+    let database = TestDatabase::new();
+    let mut owner = connect(&database.owner_url());
+    for (zone, expected) in [
+        ("America/Los_Angeles", "America/Los_Angeles"),
+        ("Etc/Unknown", "UTC"),
+        ("Mars/Base", "UTC"),
+    ] {
+        let found = diesel::select(zone_or_utc(zone)).get_result::<String>(&mut owner);
+        assert_eq!(found.unwrap(), expected);
+    }
 }
 
 #[test]
@@ -190,6 +243,8 @@ fn days_on_a_step_run_from_the_filing_or_the_last_meeting_on_the_step_before() {
         (0, Step::Step1, date(2026, 3, 12)),
         (0, Step::Step2, date(2026, 4, 1)),
         (1, Step::Step1, date(2026, 3, 7)),
+        // Written down for a day before the step before it ended.
+        (1, Step::Step2, date(2026, 3, 4)),
     ] {
         record(storage, &hall, &cases[case], step, day);
     }
@@ -204,7 +259,7 @@ fn days_on_a_step_run_from_the_filing_or_the_last_meeting_on_the_step_before() {
         .iter()
         .map(|step| (step.cases, step.average_tenths))
         .collect();
-    assert_eq!(days, [(2, Some(75)), (1, Some(200)), (0, None), (0, None)]);
+    assert_eq!(days, [(2, Some(75)), (2, Some(100)), (0, None), (0, None)]);
     let lately = Grievance {
         filed_date: date(2026, 5, 4),
         ..hall.grievance(2026, 3)

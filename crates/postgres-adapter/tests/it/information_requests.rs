@@ -122,6 +122,38 @@ fn what_was_refused_and_asked_for_again_waits_after_the_migration_too() {
 }
 
 #[test]
+fn a_status_that_does_not_follow_from_the_entries_is_passed_over_and_put_right_by_the_next() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let hall = Hall::new(storage, "local");
+    let grievance = filed(storage, &hall, 1);
+    let mut written = request(&hall, &grievance, date(2026, 3, 16));
+    insert(storage, &hall, &written);
+    let mut owner = connect(&database.owner_url());
+    sql_query("alter table information_requests no force row level security")
+        .execute(&mut owner)
+        .unwrap();
+    let refused = sql_query("update information_requests set status = 'refused'");
+    assert_eq!(refused.execute(&mut owner).unwrap(), 1);
+    let find = || {
+        builders::store(storage, hall.scope(), |tx| {
+            tx.information_requests().find(grievance.id, written.id)
+        })
+    };
+    let found = find().map(|request| request.status());
+    assert_eq!(found, Some(RequestStatus::Asked));
+    let new = [entry(None, EntryKind::FollowUp, None)];
+    written.version = written.version.next();
+    written.entries.extend(new.iter().cloned());
+    builders::store(storage, hall.scope(), |tx| {
+        tx.information_requests().add(&written, &new)
+    });
+    let put_right =
+        sql_query("update information_requests set status = status where status = 'asked'");
+    assert_eq!(put_right.execute(&mut owner).unwrap(), 1);
+}
+
+#[test]
 fn a_request_is_found_with_its_items_and_entries_in_the_order_they_were_made() {
     let database = TestDatabase::new();
     let storage = &*database.unit_of_work();
