@@ -36,6 +36,25 @@ $$;
 create trigger deadlines_count_entry before update on deadlines
     for each row execute function deadlines_count_entry();
 
+-- When an event is taken back or the grievance comes under another agreement, a deadline lapses and another takes its
+-- place in the same transaction: whoever looks sees the same deadline on another day.
+create function deadlines_take_over() returns trigger language plpgsql as $$
+begin
+    select o.due_on, new.created_at, new.entry_sequence
+    into new.moved_from, new.moved_at, new.moved_sequence
+    from deadlines o
+    where o.tenant_id = new.tenant_id and o.grievance_id = new.grievance_id
+        and o.status = 'lapsed' and o.entry_changed_at = new.created_at
+        and o.step = new.step and o.side = new.side and o.duty = new.duty
+        and o.derivation -> 'rule' -> 'after' = new.derivation -> 'rule' -> 'after'
+        and o.due_on <> new.due_on
+    order by o.id desc limit 1;
+    return new;
+end
+$$;
+create trigger deadlines_take_over before insert on deadlines
+    for each row execute function deadlines_take_over();
+
 -- What has moved lately: few of all deadlines ever do.
 create index deadlines_moved on deadlines (tenant_id, moved_at)
     where moved_at is not null and status in ('open', 'extended');
@@ -52,7 +71,7 @@ create table deadline_feeds (
     issued_at timestamptz not null,
     -- When the present address was last fetched.
     fetched_at timestamptz,
-    -- The sequence of each deadline as it was last fetched.
+    -- The sequence and the day of each deadline as they were last fetched.
     seen jsonb not null default '{}',
     constraint deadline_feeds_pkey primary key (id),
     constraint deadline_feeds_tenant_id_user_id_key unique (tenant_id, user_id),

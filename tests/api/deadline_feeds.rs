@@ -70,7 +70,9 @@ fn read(text: &str) -> Vec<Entry> {
     };
     assert_eq!(value("VERSION").as_deref(), Some("2.0"));
     assert!(value("PRODID").is_some());
-    assert!(calendar.alarms.is_empty() && calendar.timezones.is_empty());
+    assert!(calendar.alarms.is_empty() && value("METHOD").is_none());
+    // A calendar without any component would be none.
+    assert_ne!(calendar.timezones.is_empty(), calendar.events.is_empty());
     calendar.events.into_iter().map(entry).collect()
 }
 
@@ -383,6 +385,53 @@ fn whoever_has_a_feed_that_was_not_fetched_since_a_deadline_moved_is_told_once()
     let _until = extended(&app, &moved);
     assert_eq!(fetched(&app, &path)[0].value("SEQUENCE"), "2");
     assert_eq!(app.tell_of_moves(tomorrow(&app)), 0);
+}
+
+#[test]
+fn who_asks_only_whether_a_feed_is_there_has_seen_nothing_of_it() {
+    let app = TestApp::start();
+    let (_, before) = carried(&app);
+    let steward = app.as_role(Role::Staff);
+    let path = subscribed(&steward);
+    assert_eq!(fetched(&app, &path).len(), 1);
+    let shown = || steward.get("/me/deadline-feed").expect(200).json()["last_fetched_at"].clone();
+    let at = shown();
+    let _until = extended(&app, &before);
+    let head = app.anonymous().request("HEAD", &path).send().expect(200);
+    assert!(head.bytes().is_empty());
+    assert_eq!(shown(), at);
+    assert_eq!(app.tell_of_moves(tomorrow(&app)), 1);
+    app.ignore_mail();
+}
+
+#[test]
+fn whoever_has_a_feed_is_told_when_a_correction_gives_a_deadline_another_day() {
+    let app = TestApp::start();
+    let (grievance, _) = carried(&app);
+    let path = subscribed(&app.as_role(Role::Staff));
+    let officer = app.as_role(Role::Officer);
+    let events = format!("/grievances/{grievance}/deadline-events");
+    let answered = |service: &str| {
+        let today = app.today().to_string();
+        let body = json!({"kind": "answered", "happened_on": today, "service": service});
+        officer.post(&events, &body).expect(200);
+    };
+    answered("mail");
+    answered("direct");
+    let shown = fetched(&app, &path);
+    assert_eq!(shown.len(), 2);
+    let list = officer.get(&events).expect(200).json();
+    let list = list["items"].as_array().expect("events");
+    let wrong = list.iter().find(|event| event["service"] == "mail");
+    let wrong = wrong.expect("it is on record")["id"]
+        .as_str()
+        .expect("an id");
+    let why = json!({"reason": "It came by hand."});
+    officer
+        .post(&format!("{events}/{wrong}/retract"), &why)
+        .expect(200);
+    assert_eq!(app.tell_of_moves(tomorrow(&app)), 1);
+    app.ignore_mail();
 }
 
 #[test]

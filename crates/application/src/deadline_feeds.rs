@@ -12,7 +12,7 @@ use unionhall_domain::{
     audit::{AuditAction, Target},
     deadline_feeds::{DeadlineFeed, DeadlineFeedId, ENDED_SHOWN, FeedEntry},
     ids::Id,
-    tenants::Standing,
+    tenants::{Standing, Tenant},
     users::UserId,
 };
 use unionhall_ports::{audit::Origin, storage::StorageError, unit_of_work::Scope};
@@ -153,8 +153,8 @@ impl DeadlineFeeds {
         })
     }
 
-    /// What the calendar with this token shows, and takes note that it was fetched. What its owner may not read any
-    /// more is not there, and what is not there looks like a token that never was.
+    /// What the calendar with this token shows. What its owner may not read any more is not there, and what is not
+    /// there looks like a token that never was.
     ///
     /// # Errors
     /// [`DeadlineFeedError::NotFound`], whatever the reason is, or [`DeadlineFeedError::Call`].
@@ -172,10 +172,8 @@ impl DeadlineFeeds {
         }
         let ended_after = now.saturating_sub(ENDED_SHOWN).unwrap_or(now);
         let scope = Scope::Tenant(actor.tenant_id());
-        let entries = storage.transaction(scope, |tx| {
-            let entries = tx.deadline_feeds().entries(user, ended_after, MOST)?;
-            tx.deadline_feeds().fetched(feed, &entries, now)?;
-            Ok::<_, StorageError>(entries)
+        let entries = storage.read(scope, |tx| {
+            Ok::<_, StorageError>(tx.deadline_feeds().entries(user, ended_after, MOST)?)
         })?;
         Ok(FetchedFeed {
             entries,
@@ -203,6 +201,20 @@ impl DeadlineFeeds {
         Ok(recorded)
     }
 
+    /// Takes note that a calendar shows what was fetched, so that nobody is told by mail of a move that they can see
+    /// there. To be called last: what never arrives was not seen.
+    ///
+    /// # Errors
+    /// [`DeadlineFeedError`].
+    pub fn seen(&self, fetched: &FetchedFeed) -> Result<(), DeadlineFeedError> {
+        let scope = Scope::Tenant(fetched.call.actor.tenant_id());
+        let (feed, now) = (fetched.feed, self.core.clock.now());
+        self.core.unit_of_work.transaction(scope, |tx| {
+            tx.deadline_feeds().fetched(feed, &fetched.entries, now)?;
+            Ok::<_, DeadlineFeedError>(())
+        })
+    }
+
     /// A new token and its hash: 32 random bytes in URL-safe base64 (RFC 4648 §5).
     fn token(&self) -> (String, [u8; 32]) {
         let secret = URL_SAFE_NO_PAD.encode(self.core.clock.secret());
@@ -220,11 +232,17 @@ impl DeadlineFeeds {
 
 /// Whether whoever made the feed could still read in Unionhall what it shows.
 fn may_fetch(actor: &Actor) -> bool {
-    let open = match actor.tenant().plan.standing {
+    is_served(actor.tenant())
+        && actor.may(Permission::GrievancesRead)
+        && !actor.lacks_second_factor()
+}
+
+/// Whether a tenant's feeds show anything: also when it may change nothing for now.
+const fn is_served(tenant: &Tenant) -> bool {
+    match tenant.plan.standing {
         Standing::Trial { .. } | Standing::Active | Standing::Suspended => true,
         Standing::Canceled => false,
-    };
-    open && actor.may(Permission::GrievancesRead) && !actor.lacks_second_factor()
+    }
 }
 
 fn revoke(change: &mut Change<'_>, user: UserId) -> Result<(), DeadlineFeedError> {

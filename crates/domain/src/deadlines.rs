@@ -3,6 +3,7 @@
 
 mod accords;
 mod comparison;
+mod corrections;
 mod counting;
 mod dates;
 mod derivation;
@@ -25,11 +26,14 @@ use jiff::{Timestamp, civil::Date};
 pub use self::{
     accords::{Accord, Extension, Grant},
     comparison::{Cause, Comparison, Difference, Effect, NotConfirmed, compare},
+    corrections::{Correction, Occurrence, TakenBack},
     counting::{Count, OffDay, Rolled, Uncountable, Way},
     derivation::{Basis, Derivation, Extended, Service, Stage, Trigger, derive},
     happenings::{Happening, countable},
     sentences::task,
-    status::{DeadlineAction, DeadlineMove, DeadlineRefusal, DeadlineState, DeadlineStatus},
+    status::{
+        DeadlineAction, DeadlineMove, DeadlineRefusal, DeadlineState, DeadlineStatus, Witness,
+    },
     table::table,
     warnings::{Audience, Warning, WarningKey, WarningKind},
 };

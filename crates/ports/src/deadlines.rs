@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use unionhall_domain::{
     collective_agreements::CollectiveAgreementId,
-    deadlines::{Deadline, DeadlineId, DeadlineStatus, Happening, WarningKey},
+    deadlines::{Deadline, DeadlineId, DeadlineStatus, Happening, Occurrence, WarningKey},
     grievances::{GrievanceId, GrievanceNumber, Step},
     organizations::OrganizationId,
     tenants::TenantId,
@@ -72,6 +72,17 @@ pub struct CaseEvent {
     pub recorded_at: Timestamp,
     /// That it was taken back, if it was: it counts no more.
     pub retraction: Option<Retraction>,
+}
+
+impl CaseEvent {
+    /// What happened, as it is on record.
+    pub const fn occurrence(&self) -> Occurrence {
+        Occurrence {
+            id: self.id,
+            at: self.recorded_at,
+            happening: self.happening,
+        }
+    }
 }
 
 /// What happened of what was recorded: what was taken back counts no more.

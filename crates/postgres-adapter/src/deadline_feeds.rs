@@ -5,7 +5,7 @@ use diesel::{
     sql_types::{Bool, Date as SqlDate, Int2, Int4, Int8, Text, Timestamptz, Uuid as SqlUuid},
 };
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use unionhall_domain::{
     collective_agreements::{Duty, Side},
     deadline_feeds::{DeadlineFeed, DeadlineFeedId, FeedEntry},
@@ -39,15 +39,17 @@ const ENTRIES: &str = "\
         and (d.status in ('open', 'extended') or d.entry_changed_at > ?) \
     order by d.status in ('open', 'extended') desc, d.due_on, d.id limit ?";
 
-/// A deadline that a feed has never shown counts as unseen.
+/// A deadline that a feed has never shown counts as unseen. What a calendar shows is the day that it was last shown,
+/// however often it moved since; one that moved there and back shows it rightly.
 const UNSEEN_MOVES: &str = "\
-    select f.user_id, d.id, d.moved_from, d.moved_sequence \
+    select f.user_id, d.id, coalesce((f.seen -> d.id::text ->> 'due')::date, d.moved_from), d.moved_sequence \
     from deadlines d \
         join grievances g on g.tenant_id = d.tenant_id and g.id = d.grievance_id and g.deleted_at is null \
         join deadline_feeds f on f.tenant_id = g.tenant_id \
             and f.user_id in (g.assigned_representative_id, g.steward_id) \
     where d.tenant_id = ? and d.status in ('open', 'extended') and d.moved_at > ? and d.moved_at <= ? \
-        and d.moved_at > f.made_at and d.moved_sequence > coalesce((f.seen ->> d.id::text)::bigint, -1) \
+        and d.moved_at > f.made_at and d.moved_sequence > coalesce((f.seen -> d.id::text ->> 'sequence')::bigint, -1) \
+        and d.due_on <> coalesce((f.seen -> d.id::text ->> 'due')::date, d.moved_from) \
         and not exists (select from deadline_move_notices n where n.tenant_id = d.tenant_id \
             and n.deadline_id = d.id and n.user_id = f.user_id and n.sequence = d.moved_sequence) \
     order by d.due_on, d.id, f.user_id limit ?";
@@ -216,9 +218,10 @@ impl DeadlineFeedRepository for Transaction<'_> {
         at: Timestamp,
     ) -> Result<(), StorageError> {
         let tenant = self.tenant()?;
-        let seen = shown
-            .iter()
-            .map(|entry| (entry.deadline.to_string(), Value::from(entry.sequence)));
+        let seen = shown.iter().map(|entry| {
+            let shown = json!({"sequence": entry.sequence, "due": entry.due.to_string()});
+            (entry.deadline.to_string(), shown)
+        });
         let seen = Value::Object(seen.collect::<Map<_, _>>());
         self.query(|connection| {
             diesel::update(deadline_feeds::table)

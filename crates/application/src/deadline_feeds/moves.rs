@@ -6,7 +6,7 @@ use unionhall_ports::{
     audit::Origin, deadline_feeds::UnseenMove, identity::Colleague, unit_of_work::Scope,
 };
 
-use super::{DeadlineFeedError, DeadlineFeeds};
+use super::{DeadlineFeedError, DeadlineFeeds, is_served};
 use crate::{
     actor::Actor, call::Call, core::Change, deadlines::MORNING, mails, permissions::Permission,
 };
@@ -64,6 +64,9 @@ impl DeadlineFeeds {
             Ok::<_, DeadlineFeedError>(tx.tenants().find(tenant)?)
         })?;
         let Some(tenant) = found else { return Ok(0) };
+        if !is_served(&tenant) {
+            return Ok(0);
+        }
         if !(MORNING..EVENING).contains(&tenant.time_zone.hour_of(now)) {
             return Ok(0);
         }
@@ -91,13 +94,14 @@ impl DeadlineFeeds {
                 return Ok(false);
             };
             let now = change.now;
+            // Who may not read of it is done with too, and stands in nobody's way the next time.
+            if !change.tx.deadline_feeds().insert_notice(unseen, now)? {
+                return Ok(false);
+            }
             let owner = change.tx.identity().find_colleague(unseen.user)?;
             let Some(owner) = owner.filter(|owner| reads_grievances(change, owner)) else {
                 return Ok(false);
             };
-            if !change.tx.deadline_feeds().insert_notice(unseen, now)? {
-                return Ok(false);
-            }
             let letter = mails::deadline_moved(change, &case, unseen.from, &owner.user);
             change.post(letter.action("Open Unionhall", self.core.links.home()))?;
             Ok(true)

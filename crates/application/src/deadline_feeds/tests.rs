@@ -10,7 +10,10 @@ use unionhall_domain::{
     tenants::{Plan, Standing, Tenant},
 };
 use unionhall_ports::{
-    audit::Origin, deadline_feeds::UnseenMove, identity::Access, mock::MockRepositories,
+    audit::Origin,
+    deadline_feeds::UnseenMove,
+    identity::{Access, Colleague},
+    mock::MockRepositories,
 };
 
 use crate::{
@@ -109,7 +112,6 @@ fn presented(access: Option<Access>) -> Hall {
         .expect_presented()
         .returning(move |_| Ok(access.clone()));
     feeds.expect_entries().returning(|_, _, _| Ok(Vec::new()));
-    feeds.expect_fetched().returning(|_, _, _| Ok(()));
     Hall::over(mocks)
 }
 
@@ -165,6 +167,7 @@ fn a_feed_is_there_as_long_as_its_owner_could_read_what_it_shows() {
 
 #[test]
 fn what_a_calendar_is_told_is_on_record_as_read_by_its_owner() {
+    // Whatever is fetched and told: that a calendar shows it is for whoever answers to say.
     let hall = presented(Some(access(&[for_good(Role::Staff)], None)));
     let feeds = &hall.application.deadline_feeds;
     let fetched = feeds.fetch("t", Origin::default()).unwrap();
@@ -177,6 +180,22 @@ fn what_a_calendar_is_told_is_on_record_as_read_by_its_owner() {
 
 /// A hall in which one move was not seen, and whether somebody is told of it.
 fn moved(at: &str, fresh: bool, roles: &'static [Role]) -> (usize, Vec<String>) {
+    let owner = move || {
+        let roles: Vec<_> = roles.iter().map(|role| for_good(*role)).collect();
+        Some(colleague(&roles))
+    };
+    let by_day = at.contains("T15:00");
+    moved_of(at, fresh, owner, tenant(), usize::from(by_day))
+}
+
+/// The same of a feed's owner, and in a tenant.
+fn moved_of(
+    at: &str,
+    fresh: bool,
+    owner: impl Fn() -> Option<Colleague> + Send + 'static,
+    tenant: Tenant,
+    notices: usize,
+) -> (usize, Vec<String>) {
     let mut mocks = MockRepositories::default();
     let mails = mailed(&mut mocks);
     let feeds = &mut mocks.deadline_feeds;
@@ -191,21 +210,23 @@ fn moved(at: &str, fresh: bool, roles: &'static [Role]) -> (usize, Vec<String>) 
             sequence: 1,
         }])
     });
+    // Whoever is not told is done with too: the move stands in nobody's way.
     feeds
         .expect_insert_notice()
+        .times(notices)
         .returning(move |_, _| Ok(fresh));
     mocks
         .tenants
         .expect_find()
-        .returning(|_| Ok(Some(tenant())));
+        .returning(move |_| Ok(Some(tenant.clone())));
     mocks
         .deadlines
         .expect_find()
         .returning(|_| Ok(Some(case())));
-    mocks.identity.expect_find_colleague().returning(move |_| {
-        let roles: Vec<_> = roles.iter().map(|role| for_good(*role)).collect();
-        Ok(Some(colleague(&roles)))
-    });
+    mocks
+        .identity
+        .expect_find_colleague()
+        .returning(move |_| Ok(owner()));
     let hall = Hall::over(mocks);
     let at: Timestamp = at.parse().unwrap();
     let told = hall.application.deadline_feeds.tell_moves_at(at).unwrap();
@@ -230,4 +251,35 @@ fn a_move_is_told_once_by_day_to_who_may_read_of_it_and_says_both_days() {
     assert_eq!(moved("2026-11-24T05:00:00Z", true, &[Role::Staff]), nobody);
     assert_eq!(moved("2026-11-23T15:00:00Z", false, &[Role::Staff]), nobody);
     assert_eq!(moved("2026-11-23T15:00:00Z", true, &[Role::Member]), nobody);
+}
+
+#[test]
+fn a_move_is_done_with_where_its_owner_left_and_nobody_is_told_where_feeds_show_nothing() {
+    let nobody = (0, Vec::new());
+    let noon = "2026-11-23T20:00:00Z";
+    assert_eq!(moved_of(noon, true, || None, tenant(), 1), nobody);
+    let canceled = Tenant {
+        plan: Plan {
+            standing: Standing::Canceled,
+            ..Plan::ACTIVE
+        },
+        ..tenant()
+    };
+    let owner = || Some(colleague(&[for_good(Role::Staff)]));
+    assert_eq!(moved_of(noon, true, owner, canceled, 0), nobody);
+}
+
+#[test]
+fn what_a_calendar_shows_is_kept_as_seen() {
+    let mut mocks = MockRepositories::default();
+    let feeds = &mut mocks.deadline_feeds;
+    feeds
+        .expect_presented()
+        .returning(|_| Ok(Some(access(&[for_good(Role::Staff)], None))));
+    feeds.expect_entries().returning(|_, _, _| Ok(Vec::new()));
+    feeds.expect_fetched().times(1).returning(|_, _, _| Ok(()));
+    let hall = Hall::over(mocks);
+    let feeds = &hall.application.deadline_feeds;
+    let fetched = feeds.fetch("t", Origin::default()).unwrap();
+    feeds.seen(&fetched).unwrap();
 }

@@ -64,7 +64,8 @@ impl Deadlines {
             let mut meant = events.iter().filter(|found| found.id == event);
             let wrong = meant.next().filter(|found| counts(found));
             let wrong = wrong.ok_or(DeadlineError::NoEvent)?;
-            if wrong.recorded_by.is_none() {
+            // Before it was kept who had recorded it, some kinds could come from nobody else.
+            if wrong.recorded_by.is_none() && !wrong.happening.is_by_hand_alone() {
                 return Err(DeadlineError::OfAMove);
             }
             // Who records something of the grievance at the same time finds it changed.
@@ -76,11 +77,7 @@ impl Deadlines {
                 reason,
             };
             change.tx.deadlines().retract_event(event, &retraction)?;
-            let left = events
-                .iter()
-                .filter(|found| counts(found) && found.id != event);
-            let left: Vec<_> = left.map(|found| found.happening).collect();
-            engine::retracted(change, &grievance, &wrong.happening, &left)?;
+            engine::retracted(change, &grievance, wrong, &events)?;
             shown(change, id)
         })
     }

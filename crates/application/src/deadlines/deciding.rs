@@ -7,7 +7,7 @@ use unionhall_domain::{
     collective_agreements::{Duty, EventKind},
     deadlines::{
         Accord, Deadline, DeadlineAction, DeadlineId, DeadlineMove, DeadlineRefusal, DeadlineState,
-        Extension, Happening, Trigger, Uncountable,
+        Extension, Happening, Trigger, Uncountable, Witness,
     },
     grievances::{Grievance, GrievanceId, Step},
     holidays::Calendars,
@@ -52,6 +52,7 @@ impl DeadlineCommand {
             Self::Meet(on) => DeadlineAction::Meet {
                 on,
                 by: deadline.derivation.basis.rule.key.duty.done_by(),
+                witness: Witness::Word,
             },
             Self::Miss => DeadlineAction::Miss,
             Self::Extend(extension) => DeadlineAction::Extend(extension),
@@ -78,6 +79,12 @@ impl Deadlines {
         let needed = permission_for(kind).unwrap_or(Permission::GrievancesDecide);
         call.actor.require(needed)?;
         self.core.change(call, |change| {
+            // Locks are taken in one order: the grievance, then what belongs to it.
+            let locked = if kind == DeadlineMove::Miss {
+                change.tx.grievances().lock_by_ids(&[grievance])?
+            } else {
+                Vec::new()
+            };
             let before = present(change, grievance, id)?;
             // Whoever decides said that it was missed: nobody else takes that back.
             if matches!(before.deadline.state, DeadlineState::Missed { .. }) {
@@ -86,8 +93,8 @@ impl Deadlines {
             let action = command.action(&before.deadline);
             let after = applied(change, &before.deadline, action)?;
             engine::keep(change, &before.deadline, &after)?;
-            if kind == DeadlineMove::Miss {
-                answer_due(change, &after)?;
+            if let Some(grievance) = locked.first() {
+                answer_due(change, grievance, &after)?;
             }
             Ok(OnDay {
                 today: change.today(),
@@ -174,17 +181,17 @@ fn applied(
     after.map_err(refused)
 }
 
-/// That an answer did not come begins what is counted from the day it was due.
-pub(super) fn answer_due(change: &mut Change<'_>, deadline: &Deadline) -> Result<(), CallError> {
+/// That an answer did not come begins what is counted from the day it was due. The grievance is locked: the worker
+/// notices it, and somebody says it at the same time; the second waits, and sees that it is known.
+pub(super) fn answer_due(
+    change: &mut Change<'_>,
+    grievance: &Grievance,
+    deadline: &Deadline,
+) -> Result<(), CallError> {
     let key = deadline.derivation.basis.rule.key;
     if key.duty != Duty::Answer {
         return Ok(());
     }
-    // The worker notices it, and somebody says it at the same time: the second waits, and sees that it is known.
-    let locked = change.tx.grievances().lock_by_ids(&[deadline.grievance])?;
-    let Some(grievance) = locked.into_iter().next() else {
-        return Ok(());
-    };
     // What would follow on a step that the grievance has left is done already.
     if grievance.progress.step != key.step {
         return Ok(());
@@ -204,7 +211,7 @@ pub(super) fn answer_due(change: &mut Change<'_>, deadline: &Deadline) -> Result
     {
         return Ok(());
     }
-    engine::happened(change, &grievance, &[due])
+    engine::happened(change, grievance, &[due])
 }
 
 fn check(

@@ -5,7 +5,10 @@ use jiff::civil::Date;
 use unionhall_domain::{
     audit::{AuditAction, Target, created, differences},
     collective_agreements::{CollectiveAgreement, EventKind, RuleSet, StepRule},
-    deadlines::{Basis, Deadline, DeadlineAction, DeadlineState, Derivation, Happening, derive},
+    deadlines::{
+        Basis, Correction, Deadline, DeadlineAction, DeadlineId, DeadlineState, Derivation,
+        Happening, Occurrence, TakenBack, Witness, derive,
+    },
     grievances::{Action, FiledUnder, Grievance},
     holidays::Calendars,
     ids::Id,
@@ -40,10 +43,18 @@ pub(crate) fn moved(
     }
     let (from, to) = (before.progress.step, after.progress.step);
     happened(change, after, &Happening::of_move(action, from, to, day))?;
-    for deadline in of_grievance(change, after)? {
-        let taken_up = matches!(action, Action::Reopen(_))
-            && matches!(deadline.state, DeadlineState::Lapsed { .. })
-            && deadline.derivation.basis.rule.key.step == to;
+    let deadlines = of_grievance(change, after)?;
+    let reopened = match action {
+        Action::Reopen(_) => running_again(change, after, &deadlines)?,
+        Action::Investigate
+        | Action::ScheduleHearing
+        | Action::RecordStep(_)
+        | Action::Advance
+        | Action::Withdraw(_)
+        | Action::Close(_) => Vec::new(),
+    };
+    for deadline in &deadlines {
+        let taken_up = reopened.contains(&deadline.id);
         let next = if deadline.loses_its_purpose(action, to, day) {
             Some(DeadlineAction::Lapse)
         } else if taken_up {
@@ -52,10 +63,36 @@ pub(crate) fn moved(
             None
         };
         if let Some(next) = next {
-            end(change, &deadline, next)?;
+            end(change, deadline, next)?;
         }
     }
     Ok(())
+}
+
+/// Those of the deadlines that lapsed on the step of a grievance and run again when it is taken up: what was counted
+/// from an event that was taken back, or by an agreement that was left behind, does not.
+fn running_again(
+    change: &mut Change<'_>,
+    grievance: &Grievance,
+    deadlines: &[Deadline],
+) -> Result<Vec<DeadlineId>, CallError> {
+    let Some(under) = grievance.agreement else {
+        return Ok(Vec::new());
+    };
+    let known = change.tx.deadlines().events(grievance.id)?;
+    let left = left(&known);
+    let here = deadlines.iter().filter(|deadline| {
+        matches!(deadline.state, DeadlineState::Lapsed { .. })
+            && deadline.derivation.basis.rule.key.step == grievance.progress.step
+            && deadline.has_ground(under.agreement, &left, deadlines)
+    });
+    Ok(here.map(|deadline| deadline.id).collect())
+}
+
+/// What of the events on record counts.
+fn left(known: &[CaseEvent]) -> Vec<Occurrence> {
+    let counts = known.iter().filter(|event| event.retraction.is_none());
+    counts.map(CaseEvent::occurrence).collect()
 }
 
 /// What follows from things that happened on the way of a grievance, in their order. A grievance that names no
@@ -86,56 +123,110 @@ pub(super) fn noted(
     };
     let rules = rules(change, under)?;
     let deadlines = of_grievance(change, grievance)?;
-    follow(change, grievance, &rules, deadlines, happened)?;
-    insert(change, grievance, happened, by)
+    let happened = on_record(change, happened);
+    follow(change, grievance, &rules, deadlines, &happened)?;
+    insert(change, grievance, &happened, by)
 }
 
-/// What follows when an event is taken back, of which only those are left: what ran because of it has no purpose, what
-/// it met runs again, and both are asked anew of what is left.
+/// What happened, as it goes on record now.
+fn on_record(change: &Change<'_>, happened: &[Happening]) -> Vec<Occurrence> {
+    let recorded = happened.iter().map(|happening| Occurrence {
+        id: change.new_id(),
+        at: change.now,
+        happening: *happening,
+    });
+    recorded.collect()
+}
+
+/// What follows when one of the events on record is taken back: what ran because of it has no purpose, what it met runs
+/// again and is asked of what came later, and what it kept from beginning begins. No other deadline changes.
 ///
 /// # Errors
 /// [`CallError`].
 pub(super) fn retracted(
     change: &mut Change<'_>,
     grievance: &Grievance,
-    wrong: &Happening,
-    left: &[Happening],
+    wrong: &CaseEvent,
+    known: &[CaseEvent],
 ) -> Result<(), CallError> {
-    // Somebody has recorded it twice, and once it was right.
-    if left.contains(wrong) {
-        return Ok(());
-    }
-    for deadline in of_grievance(change, grievance)? {
-        if deadline.runs() && deadline.began_with(wrong) {
-            end(change, &deadline, DeadlineAction::Lapse)?;
-        } else if deadline.was_met_by(wrong) {
-            end(change, &deadline, DeadlineAction::Reopen)?;
-        }
-    }
     let Some(under) = grievance.agreement else {
         return Ok(());
     };
-    let rules = rules(change, under)?;
-    let mut deadlines = of_grievance(change, grievance)?;
-    for happening in left {
-        meet(change, &mut deadlines, happening)?;
-    }
-    // Only what the wrong one kept from beginning begins: the rest did when it happened.
-    let same = |happening: &&Happening| {
-        happening.step == wrong.step && happening.trigger.kind == wrong.trigger.kind
+    let wrong = wrong.occurrence();
+    let mut left = left(known);
+    left.retain(|event| event.id != wrong.id);
+    let gone = known.iter().filter(|event| event.retraction.is_some());
+    let gone: Vec<_> = gone.map(CaseEvent::occurrence).collect();
+    let taken = TakenBack {
+        wrong: &wrong,
+        gone: &gone,
+        left: &left,
+        under: under.agreement,
     };
-    for happening in left.iter().filter(same) {
-        let starting = happening.starts(&rules.1, &deadlines);
-        let before = |rule: &&StepRule| {
-            let of_rule = |deadline: &&Deadline| deadline.derivation.basis.rule.key == rule.key;
-            let mut begun = deadlines.iter().filter(of_rule);
-            !begun.any(|deadline| deadline.began_with(happening))
+    let before = of_grievance(change, grievance)?;
+    let mut touched = Vec::new();
+    let mut lapsed = Vec::new();
+    for deadline in &before {
+        let reopened = match taken.correction(deadline, &before) {
+            None => continue,
+            Some(Correction::Lapse) => {
+                end(change, deadline, DeadlineAction::Lapse)?;
+                lapsed.push(deadline);
+                continue;
+            }
+            Some(Correction::Void) => {
+                let reopened = end(change, deadline, DeadlineAction::Reopen)?;
+                end(change, &reopened, DeadlineAction::Lapse)?;
+                lapsed.push(deadline);
+                continue;
+            }
+            Some(Correction::Reopen) => end(change, deadline, DeadlineAction::Reopen)?,
         };
-        let starting = starting.into_iter().filter(before).collect();
-        let begun = begin(change, grievance, &rules, happening, starting)?;
-        deadlines.extend(begun);
+        let mut reopened = [reopened];
+        for event in taken.asked_again(deadline) {
+            meet(change, &mut reopened, &event)?;
+        }
+        touched.extend(reopened);
     }
-    settle(change, grievance, deadlines)
+    touched.extend(begun_late(change, grievance, &taken, &lapsed)?);
+    let (today, progress) = (change.today(), &grievance.progress);
+    touched.retain(|deadline| deadline.is_done_with(progress, today));
+    lapse(change, &touched)
+}
+
+/// Begins what these deadlines kept from beginning, and lets what came after it meet it; gives what has begun.
+fn begun_late(
+    change: &mut Change<'_>,
+    grievance: &Grievance,
+    taken: &TakenBack<'_>,
+    lapsed: &[&Deadline],
+) -> Result<Vec<Deadline>, CallError> {
+    let (Some(under), false) = (grievance.agreement, lapsed.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let rules = rules(change, under)?;
+    let others = of_grievance(change, grievance)?;
+    let mut begun: Vec<Deadline> = Vec::new();
+    for event in taken.left {
+        meet(change, &mut begun, event)?;
+        let all: Vec<_> = others.iter().chain(&begun).cloned().collect();
+        let mut starting = event.happening.starts(&rules.1, &all);
+        starting.retain(|rule| {
+            let same = |deadline: &Deadline| deadline.derivation.basis.rule.key == rule.key;
+            let mut kept = lapsed.iter().filter(|deadline| same(deadline));
+            let began =
+                |deadline: &Deadline| same(deadline) && deadline.began_with(&event.happening);
+            kept.any(|deadline| taken.was_kept_by(event, deadline)) && !all.iter().any(began)
+        });
+        begun.extend(begin(
+            change,
+            grievance,
+            &rules,
+            &event.happening,
+            starting,
+        )?);
+    }
+    Ok(begun)
 }
 
 /// What follows from everything on record of a grievance under the agreement that it has now: what ran by other rules
@@ -167,15 +258,17 @@ pub(super) fn counted_anew(
     let happened = known
         .iter()
         .filter(|event| counts(event) && !of_rules(event));
-    let mut happened: Vec<_> = happened.map(|event| event.happening).collect();
+    let mut happened: Vec<_> = happened.map(CaseEvent::occurrence).collect();
     if known.is_empty() {
         let steps = change.tx.grievances().steps(grievance.id)?;
-        happened = Happening::of_record(grievance, &steps);
+        happened = on_record(change, &Happening::of_record(grievance, &steps));
         insert(change, grievance, &happened, None)?;
     }
     let rules = rules(change, under)?;
-    let begun = follow(change, grievance, &rules, Vec::new(), &happened)?;
-    settle(change, grievance, begun)
+    let mut begun = follow(change, grievance, &rules, Vec::new(), &happened)?;
+    // What begins on a step that was left long ago was never anybody's to decide on, overdue or not.
+    begun.retain(|deadline| deadline.is_behind(&grievance.progress));
+    lapse(change, &begun)
 }
 
 /// Lets that an answer was due count no more: it was by rules that are left behind.
@@ -196,12 +289,12 @@ fn follow(
     grievance: &Grievance,
     rules: &(CollectiveAgreement, RuleSet),
     mut deadlines: Vec<Deadline>,
-    happened: &[Happening],
+    happened: &[Occurrence],
 ) -> Result<Vec<Deadline>, CallError> {
-    for happening in happened {
-        meet(change, &mut deadlines, happening)?;
-        let starting = happening.starts(&rules.1, &deadlines);
-        let begun = begin(change, grievance, rules, happening, starting)?;
+    for event in happened {
+        meet(change, &mut deadlines, event)?;
+        let starting = event.happening.starts(&rules.1, &deadlines);
+        let begun = begin(change, grievance, rules, &event.happening, starting)?;
         deadlines.extend(begun);
     }
     Ok(deadlines)
@@ -210,42 +303,34 @@ fn follow(
 fn insert(
     change: &mut Change<'_>,
     grievance: &Grievance,
-    happened: &[Happening],
+    happened: &[Occurrence],
     by: Option<UserId>,
 ) -> Result<(), CallError> {
-    let events = happened
-        .iter()
-        .map(|happening| (change.new_id(), *happening));
+    let events = happened.iter().map(|event| (event.id, event.happening));
     let events: Vec<_> = events.collect();
     let now = change.now;
     let storage = change.tx.deadlines();
     Ok(storage.insert_events(grievance.id, &events, by, now)?)
 }
 
-/// Lets lapse what runs on a step that the grievance has left, or of a grievance that has ended.
-fn settle(
-    change: &mut Change<'_>,
-    grievance: &Grievance,
-    deadlines: Vec<Deadline>,
-) -> Result<(), CallError> {
+fn lapse(change: &mut Change<'_>, deadlines: &[Deadline]) -> Result<(), CallError> {
     for deadline in deadlines {
-        if deadline.is_behind(&grievance.progress) {
-            end(change, &deadline, DeadlineAction::Lapse)?;
-        }
+        end(change, deadline, DeadlineAction::Lapse)?;
     }
     Ok(())
 }
 
-/// Moves a deadline by what the program knows of it.
+/// Moves a deadline by what the program knows of it, and gives it as it is then.
 fn end(
     change: &mut Change<'_>,
     deadline: &Deadline,
     action: DeadlineAction,
-) -> Result<(), CallError> {
+) -> Result<Deadline, CallError> {
     let today = change.today();
     let after = deadline.apply(action, &Calendars::default(), today, change.now);
     let after = after.map_err(|error| CallError::Internal(Box::new(error)))?;
-    keep(change, deadline, &after)
+    keep(change, deadline, &after)?;
+    Ok(after)
 }
 
 /// Writes a deadline that was changed, and puts on record what differs.
@@ -292,16 +377,17 @@ fn of_grievance(
 fn meet(
     change: &mut Change<'_>,
     deadlines: &mut [Deadline],
-    happening: &Happening,
+    event: &Occurrence,
 ) -> Result<(), CallError> {
     let today = change.today();
     for deadline in deadlines {
-        if !deadline.runs() || !happening.meets(deadline) {
+        if !deadline.runs() || !event.happening.meets(deadline) {
             continue;
         }
         let action = DeadlineAction::Meet {
-            on: happening.trigger.date,
+            on: event.happening.trigger.date,
             by: deadline.derivation.basis.rule.key.duty.done_by(),
+            witness: Witness::Event(event.id),
         };
         let met = deadline.apply(action, &Calendars::default(), today, change.now);
         if let Ok(met) = met {

@@ -1,5 +1,7 @@
 //! Tests of the use cases of deadlines, and of what follows from filing and moving grievances.
 
+mod corrections;
+
 use jiff::civil::date;
 use unionhall_domain::{
     collective_agreements::{
@@ -9,7 +11,7 @@ use unionhall_domain::{
     },
     deadlines::{
         Accord, Basis, Deadline, DeadlineId, DeadlineMove, DeadlineState, Extension, Grant,
-        Happening, Service, Trigger, derive,
+        Happening, Service, Trigger, Witness, derive,
     },
     grievances::{Action, FiledUnder, Grievance, Step},
     holidays::{CalendarYear, Calendars, HolidayCalendar, WorkingWeek},
@@ -144,6 +146,10 @@ fn mocks(deadlines: Vec<CaseDeadline>) -> MockRepositories {
         .grievances
         .expect_find()
         .returning(|id| Ok((id == CASE).then(dated)));
+    mocks
+        .grievances
+        .expect_lock_by_ids()
+        .returning(|_| Ok(vec![dated()]));
     let all = deadlines.clone();
     mocks
         .deadlines
@@ -355,16 +361,16 @@ fn what_is_confirmed_is_what_was_shown_and_where_nothing_changes_nothing_is_writ
 
 /// What happened to the grievance: it was filed, and somebody recorded an answer.
 fn recorded() -> Vec<CaseEvent> {
-    let event = |number, kind, by| CaseEvent {
+    let event = |number, kind, day, by| CaseEvent {
         id: uuid::Uuid::from_u128(number),
-        happening: Happening::on(Step::Step1, kind, date(2026, 11, 20)),
+        happening: Happening::on(Step::Step1, kind, date(2026, 11, day)),
         recorded_by: by,
         recorded_at: now(),
         retraction: None,
     };
     vec![
-        event(1, EventKind::Filed, None),
-        event(2, EventKind::Answered, Some(CALLER)),
+        event(1, EventKind::Filed, 9, None),
+        event(2, EventKind::Answered, 20, Some(CALLER)),
     ]
 }
 
@@ -379,6 +385,7 @@ fn an_event_is_taken_back_by_officers_with_its_reason_on_record_and_what_it_met_
             state: DeadlineState::Met {
                 on: date(2026, 11, 20),
                 by: EventKind::Answered,
+                witness: Witness::Event(uuid::Uuid::from_u128(2)),
             },
             ..case().deadline
         },

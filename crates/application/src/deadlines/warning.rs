@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use unionhall_domain::{
-    deadlines::{Audience, DeadlineId, Warning, WarningKind},
+    deadlines::{Audience, Deadline, Warning, WarningKind},
     roles::Role,
     tenants::TenantId,
     users::{User, UserId, places::PlaceState},
@@ -81,7 +81,7 @@ impl Deadlines {
         let (mut warned, mut failed) = (0, None);
         for case in cases {
             // One that fails does not keep the others from being warned of; it is tried again with the next round.
-            match self.warn_of(&call, case.deadline.id, today) {
+            match self.warn_of(&call, &case.deadline, today) {
                 Ok(true) => warned += 1,
                 Ok(false) => {}
                 Err(error) => failed = Some(error),
@@ -92,10 +92,15 @@ impl Deadlines {
 
     /// Warns of one deadline, unless that was done: also in a tenant that may change nothing, for the other side's
     /// clock does not stop.
-    fn warn_of(&self, call: &Call, id: DeadlineId, today: Date) -> Result<bool, DeadlineError> {
+    fn warn_of(&self, call: &Call, seen: &Deadline, today: Date) -> Result<bool, DeadlineError> {
         self.core.change_own(call, |change| {
             change.leave_unchanged();
-            let Some(case) = change.tx.deadlines().find(id)? else {
+            // Locks are taken in one order, the grievance first; and what was said meanwhile is seen by who has it.
+            let locked = change.tx.grievances().lock_by_ids(&[seen.grievance])?;
+            let Some(grievance) = locked.first() else {
+                return Ok(false);
+            };
+            let Some(case) = change.tx.deadlines().find(seen.id)? else {
                 return Ok(false);
             };
             let Some(warning) = case.deadline.warning_on(today) else {
@@ -117,7 +122,7 @@ impl Deadlines {
                 change.post(letter.action("Open Unionhall", self.core.links.home()))?;
             }
             if warning.key.kind == WarningKind::Overdue {
-                answer_due(change, &case.deadline)?;
+                answer_due(change, grievance, &case.deadline)?;
             }
             Ok(true)
         })

@@ -156,7 +156,9 @@ fn deadline(deadline: &Deadline) -> SectionEntry {
 fn became(state: &DeadlineState) -> Option<String> {
     match state {
         DeadlineState::Open => None,
-        DeadlineState::Met { on, by } => Some(format!("Met on {on}: {}.", words(by.as_str()))),
+        DeadlineState::Met { on, by, witness: _ } => {
+            Some(format!("Met on {on}: {}.", words(by.as_str())))
+        }
         DeadlineState::Missed {
             noticed_on,
             consequence,

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::{Deadline, DeadlineState, Service, Trigger};
 use crate::{
     collective_agreements::{Duty, EventKind, RuleSet, StepRule},
-    grievances::{Action, Grievance, Outcome, Progress, State, Step, StepRecord},
+    grievances::{Action, Grievance, Outcome, Progress, Step, StepRecord},
     holidays::CalendarYear,
     invalid::{FieldError, Invalid},
 };
@@ -32,9 +32,9 @@ impl Happening {
         }
     }
 
-    /// What happens when a grievance is filed: what it is about came first.
+    /// What happened when a grievance was filed, wherever it stands by now: what it is about came first.
     pub fn of_filing(grievance: &Grievance) -> Vec<Self> {
-        let step = grievance.progress.step;
+        let step = Progress::FILED.step;
         let incident = grievance.claim.incident_date;
         let incident = incident.map(|day| Self::on(step, EventKind::Incident, day));
         let filed = Self::on(step, EventKind::Filed, grievance.filed_date);
@@ -143,13 +143,7 @@ impl Happening {
             let detail = "must not be before the day of filing";
             errors.push(Invalid::new("before_the_filing", detail).at("happened_on"));
         }
-        let over = match progress.state {
-            State::Open | State::Investigation | State::Hearing | State::Arbitration => false,
-            State::Settled(_) | State::Withdrawn(_) | State::Closed(..) => {
-                kind != EventKind::SettlementFulfilled
-            }
-        };
-        if over {
+        if progress.has_ended() && kind != EventKind::SettlementFulfilled {
             let detail = "is nothing that happens to a grievance that has ended";
             errors.push(Invalid::new("has_ended", detail).at("kind"));
         }
@@ -157,6 +151,26 @@ impl Happening {
             Ok(())
         } else {
             Err(errors)
+        }
+    }
+
+    /// Whether no filing and no move of a grievance brings this about, so that somebody has recorded it.
+    pub const fn is_by_hand_alone(&self) -> bool {
+        match self.trigger.kind {
+            EventKind::Knowledge
+            | EventKind::PanelReceived
+            | EventKind::ArbitratorSelected
+            | EventKind::InformationRequested
+            | EventKind::InformationProvided
+            | EventKind::SettlementFulfilled => true,
+            EventKind::Incident
+            | EventKind::Filed
+            | EventKind::MeetingHeld
+            | EventKind::Answered
+            | EventKind::AnswerDue
+            | EventKind::Advanced
+            | EventKind::ArbitrationDemanded
+            | EventKind::Settled => false,
         }
     }
 
@@ -210,17 +224,6 @@ impl Deadline {
         step == happening.step && self.derivation.trigger == happening.trigger
     }
 
-    /// Whether it counts as met because of this event.
-    pub fn was_met_by(&self, happening: &Happening) -> bool {
-        match self.state {
-            DeadlineState::Met { on, .. } => on == happening.trigger.date && happening.meets(self),
-            DeadlineState::Open
-            | DeadlineState::Missed { .. }
-            | DeadlineState::Waived(_)
-            | DeadlineState::Lapsed { .. } => false,
-        }
-    }
-
     /// Whether it runs: nobody has said what became of it.
     pub const fn runs(&self) -> bool {
         match self.state {
@@ -235,11 +238,15 @@ impl Deadline {
     /// Whether it runs though its grievance has left the step or ended; a settlement is still to be fulfilled.
     pub fn is_behind(&self, progress: &Progress) -> bool {
         let key = self.derivation.basis.rule.key;
-        let ended = match progress.state {
-            State::Open | State::Investigation | State::Hearing | State::Arbitration => false,
-            State::Settled(_) | State::Withdrawn(_) | State::Closed(..) => true,
-        };
-        self.runs() && key.duty != Duty::FulfillSettlement && (ended || key.step < progress.step)
+        self.runs()
+            && key.duty != Duty::FulfillSettlement
+            && (progress.has_ended() || key.step < progress.step)
+    }
+
+    /// Whether a correction that touched it leaves it without a purpose: it is [behind](Self::is_behind), and, if the
+    /// grievance goes on, not overdue. What is, stays for somebody to decide on, as when the grievance left the step.
+    pub fn is_done_with(&self, progress: &Progress, today: Date) -> bool {
+        self.is_behind(progress) && (progress.has_ended() || !self.overdue(today))
     }
 
     /// Whether a move of its grievance leaves it without a purpose: the grievance ended, or left the step. What is
@@ -271,6 +278,7 @@ mod tests {
     use super::*;
     use crate::{
         deadlines::samples::{deadline, period, rule, rules},
+        grievances::State,
         text::Prose,
     };
 
@@ -377,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deadline_knows_the_event_it_is_counted_from_and_the_one_that_met_it() {
+    fn a_deadline_knows_the_event_it_is_counted_from() {
         let running = deadline(1);
         let trigger = running.derivation.trigger;
         let begun = Happening {
@@ -390,18 +398,22 @@ mod tests {
             ..begun
         };
         assert!(!running.began_with(&elsewhere));
-        let answered = Happening::on(Step::Step1, EventKind::Answered, DAY);
-        assert!(!running.was_met_by(&answered));
-        let met = Deadline {
-            state: DeadlineState::Met {
-                on: DAY,
-                by: EventKind::Answered,
-            },
-            ..running
+    }
+
+    #[test]
+    fn what_a_correction_leaves_on_a_step_below_lapses_unless_it_is_overdue() {
+        let on = |state: State| Progress {
+            step: Step::Step2,
+            state,
+            ..Progress::FILED
         };
-        assert!(met.was_met_by(&answered));
-        let other = Happening::on(Step::Step1, EventKind::Answered, date(2026, 11, 16));
-        assert!(!met.was_met_by(&other));
+        let (deadline, late) = (deadline(1), date(2026, 11, 18));
+        let open = on(State::Open);
+        assert!(deadline.is_behind(&open) && deadline.is_done_with(&open, DAY));
+        assert!(!deadline.is_done_with(&open, late));
+        assert!(!deadline.is_done_with(&Progress::FILED, DAY));
+        let withdrawn = on(State::Withdrawn(Prose::parse("It was asked for.").unwrap()));
+        assert!(deadline.is_done_with(&withdrawn, late));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     Accord, Basis, Deadline, DeadlineAction, DeadlineMove, Derivation, Extension, Grant, Service,
-    Trigger, derive,
+    Trigger, Witness, derive,
 };
 use crate::{
     collective_agreements::{
@@ -118,6 +118,7 @@ pub(crate) fn action(kind: DeadlineMove) -> DeadlineAction {
         DeadlineMove::Meet => DeadlineAction::Meet {
             on: date(2026, 11, 17),
             by: EventKind::Answered,
+            witness: Witness::Word,
         },
         DeadlineMove::Miss => DeadlineAction::Miss,
         DeadlineMove::Extend => DeadlineAction::Extend(extension(

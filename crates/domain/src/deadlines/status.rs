@@ -1,6 +1,7 @@
 //! Where a deadline stands, and the only way it moves.
 
 use jiff::{Timestamp, civil::Date};
+use uuid::Uuid;
 
 use super::{
     Deadline,
@@ -25,6 +26,8 @@ pub enum DeadlineState {
         on: Date,
         /// By which event.
         by: EventKind,
+        /// What shows it.
+        witness: Witness,
     },
     /// It went by.
     Missed {
@@ -40,6 +43,17 @@ pub enum DeadlineState {
         /// The day it ended.
         on: Date,
     },
+}
+
+/// What shows that a deadline was met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Witness {
+    /// Somebody said so of the deadline itself.
+    Word,
+    /// The event on record with this id.
+    Event(Uuid),
+    /// That was not kept then: either of the two.
+    Unrecorded,
 }
 
 /// The name of where a deadline stands.
@@ -132,6 +146,8 @@ pub enum DeadlineAction {
         on: Date,
         /// By which event: the one of the rule's duty.
         by: EventKind,
+        /// What shows it.
+        witness: Witness,
     },
     /// Record that it went by.
     Miss,
@@ -296,7 +312,7 @@ impl Deadline {
         let event = self.derivation.trigger.date;
         let mut derivation = self.derivation.clone();
         let state = match action {
-            DeadlineAction::Meet { on, by } => self.met(on, by, today)?,
+            DeadlineAction::Meet { on, by, witness } => self.met(on, by, witness, today)?,
             DeadlineAction::Miss => self.missed(today)?,
             DeadlineAction::Extend(extension) => {
                 let checked = extension.check(event, self.due(), today);
@@ -321,7 +337,13 @@ impl Deadline {
         })
     }
 
-    fn met(&self, on: Date, by: EventKind, today: Date) -> Result<DeadlineState, DeadlineRefusal> {
+    fn met(
+        &self,
+        on: Date,
+        by: EventKind,
+        witness: Witness,
+        today: Date,
+    ) -> Result<DeadlineState, DeadlineRefusal> {
         let wanted = self.derivation.basis.rule.key.duty.done_by();
         if wanted != by {
             return Err(DeadlineRefusal::OtherAct { wanted, got: by });
@@ -338,7 +360,7 @@ impl Deadline {
         } else if on > self.due() {
             Err(DeadlineRefusal::Late { due: self.due() })
         } else {
-            Ok(DeadlineState::Met { on, by })
+            Ok(DeadlineState::Met { on, by, witness })
         }
     }
 
@@ -374,6 +396,7 @@ mod tests {
         DeadlineAction::Meet {
             on,
             by: EventKind::Answered,
+            witness: Witness::Word,
         }
     }
 
@@ -441,6 +464,7 @@ mod tests {
         let other = DeadlineAction::Meet {
             on: today,
             by: EventKind::Advanced,
+            witness: Witness::Word,
         };
         assert_eq!(
             apply(other, today).unwrap_err().to_string(),

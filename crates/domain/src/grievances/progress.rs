@@ -42,6 +42,14 @@ impl Progress {
         state: State::Open,
     };
 
+    /// Whether it has ended, however it did.
+    pub const fn has_ended(&self) -> bool {
+        match self.state {
+            State::Open | State::Investigation | State::Hearing | State::Arbitration => false,
+            State::Settled(_) | State::Withdrawn(_) | State::Closed(..) => true,
+        }
+    }
+
     /// What was agreed, if anything was.
     pub const fn settlement(&self) -> Option<&Settlement> {
         match &self.state {

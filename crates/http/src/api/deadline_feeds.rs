@@ -12,7 +12,7 @@ use actix_web::{
 use sha2::{Digest, Sha256};
 use unionhall_application::{
     core::Recorded,
-    deadline_feeds::{DeadlineFeedError, DeadlineFeeds},
+    deadline_feeds::{DeadlineFeedError, DeadlineFeeds, FetchedFeed},
     trail::Origin,
 };
 use utoipa::openapi::{
@@ -30,6 +30,7 @@ use crate::web::{
     answer,
     body::Body,
     caller::{Caller, Shared, on_record, origin, through},
+    edge,
     problem::Problem,
     query::Query,
 };
@@ -158,13 +159,27 @@ async fn fetch(request: HttpRequest, shared: Data<Shared>) -> Result<HttpRespons
     let token = request.match_info().get("token").unwrap_or_default();
     let (token, origin) = (token.to_owned(), origin(&request));
     let (feeds, known) = (shared.application.deadline_feeds.clone(), known(&request));
-    let work = move || asked(&feeds, &token, origin, &known);
-    let (tag, fresh) = through(&request, &shared.gate, work).await?;
-    shown(&tag, fresh).await
+    let looked = feeds.clone();
+    let work = move || asked(&looked, &token, origin, &known);
+    let asked = through(&request, &shared.gate, work).await?;
+    let calendar = match asked.fresh {
+        Some(calendar) => Some(on_record(calendar).await?),
+        None => None,
+    };
+    if !edge::without_content(&request) {
+        let work = move || feeds.seen(&asked.fetched);
+        through(&request, &shared.gate, work).await?;
+    }
+    Ok(shown(&asked.tag, calendar))
 }
 
-/// A calendar that was sent on its way, unless the one who asks has it.
-type Fresh = Option<Recorded<String>>;
+/// What there is to answer.
+struct Asked {
+    tag: String,
+    fetched: FetchedFeed,
+    /// The calendar on its way, unless the one who asks has it.
+    fresh: Option<Recorded<String>>,
+}
 
 /// The calendar and its tag; what is known by its tag is not told again.
 fn asked(
@@ -172,20 +187,25 @@ fn asked(
     token: &str,
     origin: Origin,
     known: &[String],
-) -> Result<(String, Fresh), DeadlineFeedError> {
+) -> Result<Asked, DeadlineFeedError> {
     let fetched = feeds.fetch(token, origin)?;
     let calendar = calendar::written(&fetched.entries);
     let tag = format!("\"{:x}\"", Sha256::digest(&calendar));
-    if known.contains(&tag) {
-        return Ok((tag, None));
-    }
-    let told = feeds.told(&fetched, calendar)?;
-    Ok((tag, Some(told)))
+    let fresh = if known.contains(&tag) {
+        None
+    } else {
+        Some(feeds.told(&fetched, calendar)?)
+    };
+    Ok(Asked {
+        tag,
+        fetched,
+        fresh,
+    })
 }
 
-/// The calendar when its reading is on record, or that nothing has changed.
-async fn shown(tag: &str, fresh: Fresh) -> Result<HttpResponse, Problem> {
-    let status = match &fresh {
+/// The calendar whose reading is on record, or that nothing has changed.
+fn shown(tag: &str, calendar: Option<String>) -> HttpResponse {
+    let status = match &calendar {
         Some(_) => StatusCode::OK,
         None => StatusCode::NOT_MODIFIED,
     };
@@ -193,15 +213,15 @@ async fn shown(tag: &str, fresh: Fresh) -> Result<HttpResponse, Problem> {
     response
         .insert_header((header::ETAG, tag))
         .insert_header((header::CACHE_CONTROL, CACHING));
-    match fresh {
-        None => Ok(response.finish()),
-        Some(calendar) => Ok(response
+    match calendar {
+        None => response.finish(),
+        Some(calendar) => response
             .content_type("text/calendar; charset=utf-8")
             .insert_header((
                 header::CONTENT_DISPOSITION,
                 "inline; filename=\"deadlines.ics\"",
             ))
-            .body(on_record(calendar).await?)),
+            .body(calendar),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use actix_web::{
-    Error, HttpMessage,
+    Error, HttpMessage, HttpRequest,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
@@ -64,6 +64,7 @@ pub(crate) async fn around(
     // HEAD is GET without the content (RFC 9110 §9.3.2): it is routed as one, and the server leaves the content out.
     if request.method() == Method::HEAD {
         request.head_mut().method = Method::GET;
+        request.extensions_mut().insert(WithoutContent);
     }
     request.extensions_mut().insert(visit.id.clone());
     if let Some(answer) = edge.security.preflight(request.head(), &visit.asked) {
@@ -94,6 +95,14 @@ pub(crate) async fn around(
             Err(InternalError::from_response(error, response).into())
         }
     }
+}
+
+/// That a request is routed as GET, and its answer leaves without its content.
+struct WithoutContent;
+
+/// Whether whoever asks does not get to see what the answer shows (HEAD).
+pub(crate) fn without_content(request: &HttpRequest) -> bool {
+    request.extensions().contains::<WithoutContent>()
 }
 
 /// One request on its way in and out.

@@ -4,8 +4,10 @@ use diesel::{AsChangeset, Insertable, Queryable, Selectable};
 use serde_json::{Value, json};
 use unionhall_domain::{
     collective_agreements::{Consequence, EventKind},
-    deadlines::{Deadline, DeadlineId, DeadlineState, Happening, Service, Trigger},
+    deadlines::{Deadline, DeadlineId, DeadlineState, Happening, Service, Trigger, Witness},
     grievances::{GrievanceId, GrievanceNumber, Step},
+    ids::Id,
+    invalid::Invalid,
     organizations::OrganizationId,
     tenants::TenantId,
     text::Prose,
@@ -143,7 +145,14 @@ pub(super) fn case_deadline((row, case): (Row, Case)) -> Result<CaseDeadline, In
 fn state_to_json(state: &DeadlineState) -> Value {
     match state {
         DeadlineState::Open => json!({}),
-        DeadlineState::Met { on, by } => json!({"met_on": on.to_string(), "by": by.as_str()}),
+        DeadlineState::Met { on, by, witness } => {
+            let witness = match witness {
+                Witness::Word => Some("word".to_owned()),
+                Witness::Event(id) => Some(id.to_string()),
+                Witness::Unrecorded => None,
+            };
+            json!({"met_on": on.to_string(), "by": by.as_str(), "witness": witness})
+        }
         DeadlineState::Missed {
             noticed_on,
             consequence,
@@ -157,7 +166,12 @@ fn state_from_json(kept: StoredJson<'_>) -> Result<DeadlineState, InconsistentRo
     let has = |name| kept.optional_member(name).is_some();
     if has("met_on") {
         let (on, by) = (kept.date("met_on")?, kept.parsed("by", EventKind::parse)?);
-        return Ok(DeadlineState::Met { on, by });
+        // One that was met before that was kept does not say what shows it.
+        let witness = kept
+            .optional_member("witness")
+            .map(|_| kept.parsed("witness", witness));
+        let witness = witness.transpose()?.unwrap_or(Witness::Unrecorded);
+        return Ok(DeadlineState::Met { on, by, witness });
     }
     if has("noticed_on") {
         return Ok(DeadlineState::Missed {
@@ -172,6 +186,13 @@ fn state_from_json(kept: StoredJson<'_>) -> Result<DeadlineState, InconsistentRo
     match kept.optional_member("waived") {
         Some(accord) => Ok(DeadlineState::Waived(derivation::accord_from_json(accord)?)),
         None => Ok(DeadlineState::Open),
+    }
+}
+
+fn witness(text: &str) -> Result<Witness, Invalid> {
+    match text {
+        "word" => Ok(Witness::Word),
+        id => Id::<()>::parse(id).map(|id| Witness::Event(id.uuid())),
     }
 }
 

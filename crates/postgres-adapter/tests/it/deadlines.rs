@@ -13,7 +13,7 @@ use unionhall_domain::{
     },
     deadlines::{
         Accord, Basis, Deadline, DeadlineAction, DeadlineId, DeadlineMove, DeadlineStatus,
-        Extension, Grant, Happening, Service, Trigger, derive,
+        Extension, Grant, Happening, Service, Trigger, Witness, derive,
     },
     grievances::{Claim, FiledUnder, Grievance, GrievanceNumber, Progress, Step},
     holidays::{CalendarYear, Calendars, WorkingWeek},
@@ -196,6 +196,7 @@ fn states(deadline: &Deadline) -> Vec<Deadline> {
         DeadlineMove::Meet => DeadlineAction::Meet {
             on: date(2026, 11, 17),
             by: EventKind::Answered,
+            witness: Witness::Event(uuid::Uuid::from_u128(7)),
         },
         DeadlineMove::Miss => DeadlineAction::Miss,
         DeadlineMove::Extend => DeadlineAction::Extend(Extension {

@@ -16,14 +16,22 @@ const REFRESH: &str = "PT1H";
 /// What the calendar is called: nothing of the hall and of its people.
 const NAME: &str = "Grievance deadlines";
 
-/// The calendar of these deadlines.
+/// How a calendar ends.
+const END: &str = "END:VCALENDAR\r\n";
+
+/// The time zone that nothing in the calendar refers to: a calendar has at least one component (RFC 5545 §3.6), and
+/// this one alone shows nobody anything.
+const UTC: &str = "BEGIN:VTIMEZONE\r\nTZID:UTC\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n\
+    TZOFFSETFROM:+0000\r\nTZOFFSETTO:+0000\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n";
+
+/// The calendar of these deadlines. It is one that is shown, and no message of a scheduling method (RFC 5545 §3.7.2):
+/// `DTSTAMP` is when the entry was last changed (§3.8.7.2).
 pub(super) fn written(entries: &[FeedEntry]) -> String {
     let mut calendar = Calendar::empty();
     for (name, value) in [
         ("VERSION", "2.0"),
         ("PRODID", PRODUCT),
         ("CALSCALE", "GREGORIAN"),
-        ("METHOD", "PUBLISH"),
         ("NAME", NAME),
         ("X-WR-CALNAME", NAME),
     ] {
@@ -35,7 +43,11 @@ pub(super) fn written(entries: &[FeedEntry]) -> String {
     for entry in entries {
         calendar.push(event(entry));
     }
-    folded(&calendar.to_string())
+    let mut calendar = calendar.to_string();
+    if entries.is_empty() {
+        calendar = calendar.replace(END, &format!("{UTC}{END}"));
+    }
+    folded(&calendar)
 }
 
 /// A whole day, free for other things, and nobody else's to see. It rings by itself nowhere: the warnings go out by
@@ -123,6 +135,12 @@ mod tests {
             ..entry()
         };
         let calendar = written(&[entry(), ended]);
+        insta::assert_snapshot!(calendar.replace("\r\n", "\n"));
+    }
+
+    #[test]
+    fn a_calendar_of_nothing_has_a_component_all_the_same() {
+        let calendar = written(&[]);
         insta::assert_snapshot!(calendar.replace("\r\n", "\n"));
     }
 

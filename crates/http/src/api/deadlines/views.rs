@@ -247,7 +247,7 @@ impl<'a> DeadlineView<'a> {
 fn said(state: &DeadlineState) -> (Option<Date>, Option<Date>, Option<&Accord>) {
     match state {
         DeadlineState::Open | DeadlineState::Lapsed { .. } => (None, None, None),
-        DeadlineState::Met { on, by: _ } => (Some(*on), None, None),
+        DeadlineState::Met { on, .. } => (Some(*on), None, None),
         DeadlineState::Missed { noticed_on, .. } => (None, Some(*noticed_on), None),
         DeadlineState::Waived(accord) => (None, None, Some(accord)),
     }

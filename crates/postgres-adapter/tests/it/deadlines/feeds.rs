@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan, civil::date};
 use unionhall_domain::{
     deadline_feeds::{DeadlineFeed, FeedEntry},
     deadlines::{Deadline, DeadlineAction, Extension, Grant},
+    grievances::Step,
     holidays::Calendars,
 };
 use unionhall_ports::{
@@ -232,6 +233,64 @@ fn a_move_is_unseen_until_the_feed_is_fetched_or_its_owner_is_told() {
         assert!(feeds.insert_notice(&unseen, until)?);
         assert!(!feeds.insert_notice(&unseen, until)?);
         assert_eq!(feeds.unseen_moves(before, until, 9)?, []);
+        // Whatever the day was between, the calendar shows the one it was last shown; and when that is the day again, it
+        // shows nothing wrong.
+        let third = later(&again, 2);
+        tx.deadlines().update(&third)?;
+        let until = third.updated_at;
+        let feeds = tx.deadline_feeds();
+        assert_eq!(
+            feeds.unseen_moves(before, until, 9)?,
+            [move_of(3, moved.due())]
+        );
+        let back = Deadline {
+            derivation: moved.derivation.clone(),
+            ..later(&third, 1)
+        };
+        tx.deadlines().update(&back)?;
+        let feeds = tx.deadline_feeds();
+        assert_eq!(feeds.unseen_moves(before, back.updated_at, 9)?, []);
+        Ok(())
+    });
+}
+
+#[test]
+fn what_takes_the_place_of_a_deadline_that_lapsed_is_that_deadline_on_another_day() {
+    let hall = Hall::new();
+    let storage = &*hall.database.unit_of_work();
+    let first = carried(&hall);
+    let feed = feed(&hall);
+    let made_at = first.created_at - SignedDuration::from_mins(5);
+    let feed = DeadlineFeed { made_at, ..feed };
+    let at = first.updated_at + SignedDuration::from_mins(1);
+    let lapsed = first.apply(
+        DeadlineAction::Lapse,
+        &Calendars::default(),
+        first.due(),
+        at,
+    );
+    let instead = |other: Deadline| {
+        let id = builders::fresh_id();
+        Deadline::begun(id, first.grievance, other.derivation, at)
+    };
+    let mut elsewhere = instead(later(&first, 4));
+    elsewhere.derivation.basis.rule.key.step = Step::Step2;
+    let (new, same) = (instead(later(&first, 3)), instead(first.clone()));
+    let before = first.created_at - SignedDuration::from_secs(1);
+    store(storage, Scope::Tenant(hall.tenant), |tx| {
+        tx.deadline_feeds().insert(&feed, &HASH)?;
+        tx.deadlines().update(&lapsed.unwrap())?;
+        tx.deadlines().insert(&[new.clone(), elsewhere, same])?;
+        let unseen = UnseenMove {
+            user: hall.steward,
+            deadline: new.id,
+            from: first.due(),
+            sequence: 0,
+        };
+        assert_eq!(tx.deadline_feeds().unseen_moves(before, at, 9)?, [unseen]);
+        let shown = entries(tx, &hall)?;
+        tx.deadline_feeds().fetched(feed.id, &shown, at)?;
+        assert_eq!(tx.deadline_feeds().unseen_moves(before, at, 9)?, []);
         Ok(())
     });
 }
