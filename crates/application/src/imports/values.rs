@@ -15,8 +15,11 @@ pub(crate) fn line<const MAX: usize>(text: &str) -> Result<Line<MAX>, Invalid> {
     Line::parse(text)
 }
 
-/// A street address; its lines are joined with commas.
+/// A street address; its lines are joined with commas. What is one line stays as it is.
 pub(crate) fn address<const MAX: usize>(text: &str) -> Result<Line<MAX>, Invalid> {
+    if text.trim().lines().count() < 2 {
+        return line(text);
+    }
     let lines: Vec<_> = text
         .lines()
         .map(|part| part.trim().trim_end_matches(',').trim_end())
@@ -146,4 +149,19 @@ fn ungrouped(number: &str) -> String {
 /// Whether a name is one of these, which are parted by blanks.
 pub(crate) fn listed(names: &str, name: &str) -> bool {
     names.split_ascii_whitespace().any(|known| known == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_lines_of_an_address_lose_their_commas() {
+        for (text, expected) in [
+            ("12 Union St,", "12 Union St,"),
+            ("12 Union St,\nApt 4,", "12 Union St, Apt 4"),
+        ] {
+            assert_eq!(address::<255>(text).unwrap().as_str(), expected);
+        }
+    }
 }
