@@ -12,7 +12,7 @@ use super::super::problem::Problem;
 
 /// How many may run at once.
 const AT_ONCE: usize = 6;
-/// How many of one tenant: another one always finds a seat beside it.
+/// How many of one tenant: one alone cannot take all seats, although two together can.
 const OF_TENANT: usize = 4;
 /// How many of one person.
 const OF_ONE: usize = 2;
