@@ -8,7 +8,7 @@ mod columns;
 mod looking;
 mod writing;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 use unionhall_domain::{
@@ -57,10 +57,13 @@ impl Employments {
     }
 }
 
-/// Files that list jobs, and which of them a file has named so far, on which line.
+/// Files that list jobs, and what is known of one so far.
 #[derive(Default)]
 struct Jobs {
+    /// The jobs that it has named, and on which line.
     named: HashMap<EmploymentId, u64>,
+    /// The members with a bad row that may have changed one of their jobs.
+    spoiled: HashSet<MemberNumber>,
 }
 
 /// What a row says of a job.

@@ -1,14 +1,147 @@
 //! What the cells of a list of jobs may say, and who may bring one in.
 
+use std::sync::Arc;
+
 use jiff::civil::date;
-use unionhall_domain::roles::Role;
+use unionhall_domain::{
+    employments::{Employment, EmploymentDetails, JobRules, Period},
+    roles::Role,
+    version::Version,
+};
+use unionhall_ports::{employments::Employed, mock::MockRepositories, organizations::Called};
 
 use super::{columns::Field, last_day};
 use crate::{
     error::Code,
-    fixtures::{Hall, call, code},
-    imports::{ImportOptions, Sheet, columns::Field as _},
+    fixtures::{EMPLOYER, Hall, Shared, audited, call, code, id, member, now, organization},
+    imports::{ImportError, ImportOptions, Sheet, columns::Field as _},
 };
+
+/// A file in memory.
+struct File(String);
+
+impl Sheet for File {
+    fn open(&self) -> std::io::Result<Box<dyn std::io::Read>> {
+        Ok(Box::new(std::io::Cursor::new(self.0.clone().into_bytes())))
+    }
+}
+
+/// A job of the member at the employer that goes on.
+fn current() -> Employed {
+    let details = member().details;
+    Employed {
+        employment: Employment {
+            id: id(5_001),
+            member: member().id,
+            organization: EMPLOYER,
+            details: EmploymentDetails {
+                period: Period::new(date(2020, 1, 6), None).unwrap(),
+                job_title: None,
+                hourly_rate: None,
+            },
+            version: Version::FIRST,
+            created_at: now(),
+            updated_at: now(),
+            deleted_at: None,
+        },
+        member_number: details.member_number,
+        first_name: details.first_name,
+        last_name: details.last_name,
+        organization_name: organization().details.name,
+    }
+}
+
+/// A hall that remembers the jobs of its one member at its one employer.
+fn remembering() -> Hall {
+    let mut mocks = MockRepositories::default();
+    audited(&mut mocks);
+    mocks.members.expect_lock_by_numbers().returning(|numbers| {
+        let known = member();
+        Ok(numbers
+            .contains(&known.details.member_number)
+            .then_some(known)
+            .into_iter()
+            .collect())
+    });
+    mocks.organizations.expect_called().returning(|names| {
+        let called = |name: &String| Called {
+            folded: name.clone(),
+            ids: (*name == *organization().details.name.as_str())
+                .then_some(EMPLOYER)
+                .into_iter()
+                .collect(),
+        };
+        Ok(names.iter().map(called).collect())
+    });
+    mocks
+        .organizations
+        .expect_hold_by_ids()
+        .returning(|ids| Ok(ids.iter().map(|_| organization()).collect()));
+    let jobs = Shared::<Employed>::default();
+    jobs.lock().unwrap().push(current());
+    let known = Arc::clone(&jobs);
+    mocks.employments.expect_of_members().returning(move |ids| {
+        let mut found = known.lock().unwrap().clone();
+        found.retain(|job| ids.contains(&job.employment.member));
+        Ok(found)
+    });
+    mocks
+        .employments
+        .expect_rules()
+        .returning(|| Ok(JobRules::USUAL));
+    let known = Arc::clone(&jobs);
+    mocks
+        .employments
+        .expect_update_many()
+        .returning(move |changed| {
+            for job in known.lock().unwrap().iter_mut() {
+                let mut found = changed.iter();
+                if let Some(changed) = found.find(|one| one.id == job.employment.id) {
+                    job.employment = changed.clone();
+                }
+            }
+            Ok(())
+        });
+    mocks.employments.expect_insert_many().returning(|_| Ok(()));
+    Hall::over(mocks)
+}
+
+/// The lines and the codes of what is wrong with these rows, rows of nobody aside.
+fn mistakes(rows: &str) -> Vec<(u64, &'static str)> {
+    let hall = remembering();
+    let number = member().details.member_number;
+    let rows = rows.replace("ADA", number.as_str());
+    let file = File(format!(
+        "member_number,organization_name,start_date,end_date\n{rows}"
+    ));
+    let employments = &hall.application.employments;
+    let refused = employments.import(&call(Role::Staff), &file, ImportOptions::default(), &|_| ());
+    let Err(ImportError::BadRows(report)) = refused else {
+        panic!("{refused:?}");
+    };
+    let codes = report
+        .errors
+        .iter()
+        .map(|error| (error.line, error.invalid.code));
+    codes
+        .filter(|(_, code)| *code != "unknown_member")
+        .collect()
+}
+
+#[test]
+fn a_bad_row_makes_no_mistake_of_a_job_that_begins_when_another_has_ended() {
+    let next = "ADA,Cascade Electric,2021-02-01,\n";
+    assert_eq!(mistakes(next), [(2, "jobs_overlap")]);
+    let ends = "ADA,Cascade Electric,2020-01-06,2021-01-31\n";
+    let nobody: String = (0..500)
+        .map(|number| format!("X{number},Cascade Electric,2020-01-06,\n"))
+        .collect();
+    assert_eq!(mistakes(&format!("{ends}{nobody}{next}")), []);
+    let bad = "ADA,Nowhere Electric,2020-01-06,2021-01-31\n";
+    let expected = [(2, "unknown_organization")];
+    assert_eq!(mistakes(&format!("{bad}{next}")), expected);
+    assert_eq!(mistakes(&format!("{bad}{nobody}{next}")), expected);
+}
 
 /// A file that nobody may open.
 struct Closed;

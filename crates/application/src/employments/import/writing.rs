@@ -40,7 +40,10 @@ impl Jobs {
         for (place, row) in rows.iter().enumerate() {
             match self.draft(change, (place, row), &batch, &mut made) {
                 Ok(draft) => drafts.push(draft),
-                Err(errors) => tally.reject(row, errors),
+                Err(errors) => {
+                    self.spoiled.insert(row.row.number.clone());
+                    tally.reject(row, errors);
+                }
             }
         }
         // What ends is ended before anything begins or goes on for longer, so that the order of the rows does not
@@ -51,18 +54,25 @@ impl Jobs {
             let Some(row) = rows.get(draft.place) else {
                 continue;
             };
+            // Once nothing is kept, what a bad row would have ended is not held against the member's other rows.
+            if !tally.keeps() && self.spoiled.contains(&row.row.number) {
+                continue;
+            }
             match draft.admitted(&mut batch) {
                 Ok(()) => {
                     draft.count(row, &batch, tally);
                     taken.push((row.line, draft));
                 }
-                Err(error) => tally.reject(row, vec![error]),
+                Err(error) => {
+                    if draft.before.is_some() {
+                        self.spoiled.insert(row.row.number.clone());
+                    }
+                    tally.reject(row, vec![error]);
+                }
             }
         }
-        if tally.keeps() {
-            keep(change, taken)?;
-        }
-        Ok(())
+        // Written also when all of it will be rolled back: later rows are judged beside these.
+        keep(change, taken)
     }
 
     /// What a row makes of the job that it is about.
