@@ -117,7 +117,7 @@ pub trait ContactRepository {
     /// [`StorageError`].
     fn lock_by_ids(&mut self, ids: &[ContactId]) -> Result<Vec<Contact>, StorageError>;
 
-    /// The primary contacts of these organizations.
+    /// The primary contacts of these organizations, locked until the transaction ends in the order of their ids.
     ///
     /// # Errors
     /// [`StorageError`].

@@ -147,7 +147,8 @@ pub trait EmploymentRepository {
     /// [`insert`](Self::insert), save that a job that gets no new days is not asked how many there are.
     fn update(&mut self, employment: &Employment) -> Result<(), StorageError>;
 
-    /// The jobs of these members that are not deleted, each member's earliest first.
+    /// The jobs of these members that are not deleted, each member's earliest first, locked until the transaction ends in
+    /// the order of their ids.
     ///
     /// # Errors
     /// [`StorageError`].

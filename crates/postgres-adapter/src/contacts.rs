@@ -202,6 +202,7 @@ impl ContactRepository for Transaction<'_> {
                 .filter(contacts::is_primary)
                 .order(contacts::id)
                 .select(Row::as_select())
+                .for_update()
                 .load(connection)
         })?;
         self.contacts_of(rows)

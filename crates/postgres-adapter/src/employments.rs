@@ -231,6 +231,18 @@ impl EmploymentRepository for Transaction<'_> {
     fn of_members(&mut self, members: &[MemberId]) -> Result<Vec<Employed>, StorageError> {
         let tenant = self.tenant()?;
         let ids: Vec<_> = members.iter().map(|id| id.uuid()).collect();
+        // The jobs alone are locked, not the members and the organizations they are shown with; what is read then is as
+        // whoever held them has left it.
+        self.query(|connection| {
+            employments::table
+                .filter(employments::tenant_id.eq(tenant.uuid()))
+                .filter(employments::member_id.eq_any(&ids))
+                .filter(employments::deleted_at.is_null())
+                .order(employments::id)
+                .select(employments::id)
+                .for_update()
+                .load::<Uuid>(connection)
+        })?;
         let rows: Vec<Joined> = self.query(|connection| {
             with_parties()
                 .filter(employments::tenant_id.eq(tenant.uuid()))

@@ -151,8 +151,8 @@ impl MemberRepository for Transaction<'_> {
             members::table
                 .filter(members::tenant_id.eq(tenant.uuid()))
                 .filter(members::member_number.eq_any(numbers))
-                // Whoever locks several does so in the same order, so nobody waits in a circle.
-                .order(members::member_number)
+                // Whoever locks several does so in the same order, by numbers too, so nobody waits in a circle.
+                .order(members::id)
                 .select(Row::as_select())
                 .for_update()
                 .load(connection)

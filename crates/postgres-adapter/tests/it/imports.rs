@@ -39,6 +39,17 @@ impl World {
         storage.transaction(Scope::Tenant(self.tenant.id), work)
     }
 
+    /// Sees that another transaction holds rows of this table.
+    fn is_locked(&self, table: &str) {
+        let url = self.database.owner_url();
+        let statement = format!("select from {table} for share nowait");
+        let refused = unionhall_postgres_adapter::migrate::execute(&url, &statement);
+        assert!(
+            format!("{refused:?}").contains("could not obtain lock"),
+            "{refused:?}"
+        );
+    }
+
     fn organization(&self, name: &str) -> Organization {
         builders::organization(&*self.database.unit_of_work(), self.tenant.id, name)
     }
@@ -197,7 +208,11 @@ fn contacts_are_called_what_they_are_where_they_are_and_change_places_in_order()
     let ids: Vec<_> = found.into_iter().map(|called| called.ids).collect();
     assert_eq!(ids, [vec![third.id], both, Vec::new()]);
     let mut primaries = world
-        .write(|tx| tx.contacts().primaries(&[ampere, volta]))
+        .write(|tx| {
+            let found = tx.contacts().primaries(&[ampere, volta])?;
+            world.is_locked("contacts");
+            Ok(found)
+        })
         .unwrap();
     primaries.sort_by_key(|one| one.id);
     let mut expected = vec![first.clone(), third];
@@ -279,7 +294,17 @@ fn jobs_that_end_make_room_for_those_that_begin_and_no_others_do() {
         })
         .unwrap();
     let jobs = world
-        .write(|tx| tx.employments().of_members(&[ada.id, bea.id]))
+        .write(|tx| {
+            let found = tx.employments().of_members(&[ada.id, bea.id])?;
+            world.is_locked("employments");
+            // The others can be held meanwhile.
+            for shown in ["members", "organizations"] {
+                let url = world.database.owner_url();
+                let statement = format!("select from {shown} for update nowait");
+                unionhall_postgres_adapter::migrate::execute(&url, &statement).unwrap();
+            }
+            Ok(found)
+        })
         .unwrap();
     let of = |member| {
         let theirs = jobs.iter().filter(|job| job.employment.member == member);
