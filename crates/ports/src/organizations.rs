@@ -113,7 +113,8 @@ pub trait OrganizationRepository {
     /// [`StorageError::Stale`] when the stored version is another.
     fn update(&mut self, organization: &Organization) -> Result<(), StorageError>;
 
-    /// For each of these names, in the same order: the organizations that are called that and are not deleted.
+    /// For each of these names, in the same order: the organizations that are called that and are not deleted, or, when
+    /// there is none, what those that are called that were merged into.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -125,7 +126,7 @@ pub trait OrganizationRepository {
     /// [`StorageError`].
     fn lock_by_ids(&mut self, ids: &[OrganizationId]) -> Result<Vec<Organization>, StorageError>;
 
-    /// The organizations with these ids that are not deleted, held as by [`hold`](Self::hold) in the order of their ids.
+    /// The organizations with these ids, deleted ones too, held as by [`hold`](Self::hold) in the order of their ids.
     ///
     /// # Errors
     /// [`StorageError`].

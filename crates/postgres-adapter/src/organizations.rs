@@ -40,10 +40,15 @@ const CALLED: &str = "\
     with wanted as materialized ( \
         select f_unaccent(name) as folded, left(f_unaccent(name), 100) as beginning, place \
         from unnest(?) with ordinality as names (name, place)) \
-    select w.folded, coalesce(array_agg(o.id order by o.id) filter (where o.id is not null), '{}') \
+    select w.folded, coalesce( \
+        array_agg(o.id order by o.id) filter (where o.id is not null), \
+        (select array_agg(distinct m.merged_into) from organizations m \
+        where m.tenant_id = ? and m.merged_into is not null \
+            and m.sort_name = w.beginning and f_unaccent(m.name) = w.folded), \
+        '{}') \
     from wanted w left join organizations o on o.tenant_id = ? and o.deleted_at is null \
         and o.sort_name = w.beginning and f_unaccent(o.name) = w.folded \
-    group by w.place, w.folded order by w.place";
+    group by w.place, w.folded, w.beginning order by w.place";
 
 const UPDATE_MANY: &str = "\
     update organizations set \
@@ -183,6 +188,7 @@ impl OrganizationRepository for Transaction<'_> {
             prepared::<(Text, Array<SqlUuid>)>(CALLED)
                 .bind::<Array<Text>, _>(names.to_vec())
                 .bind::<SqlUuid, _>(tenant.uuid())
+                .bind::<SqlUuid, _>(tenant.uuid())
                 .load(connection)
         })?;
         Ok(found.into_iter().map(called).collect())
@@ -211,7 +217,6 @@ impl OrganizationRepository for Transaction<'_> {
             organizations::table
                 .filter(organizations::tenant_id.eq(tenant.uuid()))
                 .filter(organizations::id.eq_any(ids))
-                .filter(organizations::deleted_at.is_null())
                 .order(organizations::id)
                 .select(Row::as_select())
                 .for_share()

@@ -73,7 +73,8 @@ impl Place {
 
 /// The organizations that rows name, in the order of the rows, or why a row names none.
 ///
-/// An id that is not known here is one of another hall's books; then the name counts, if there is one.
+/// An id that is not known here is one of another hall's books; then the name counts, if there is one. What was merged is
+/// what it was merged into; an id of another deleted organization is a mistake, whatever the name.
 ///
 /// # Errors
 /// [`ImportError`], of storage alone.
@@ -90,24 +91,27 @@ pub(crate) fn named(
     } else {
         change.tx.organizations().called(&names)?
     };
+    let told: Vec<_> = places.iter().filter_map(|place| place.id).collect();
+    let merged = merged(change, &told)?;
     let mut ids: Vec<_> = called
         .iter()
         .flat_map(|called| called.ids.iter().copied())
-        .chain(places.iter().filter_map(|place| place.id))
+        .chain(told)
+        .chain(merged.values().copied())
         .collect();
     // Always in the same order, so that two imports at once wait for each other and do not lock up.
     ids.sort();
     ids.dedup();
-    let mut there = match hold {
+    let there = match hold {
         Hold::Shared => change.tx.organizations().hold_by_ids(&ids)?,
         Hold::Locked => change.tx.organizations().lock_by_ids(&ids)?,
     };
-    there.retain(|one| one.deleted_at.is_none());
     let there: HashMap<_, _> = there.into_iter().map(|one| (one.id, one)).collect();
     let called: HashMap<_, _> = names.into_iter().zip(called).collect();
     let find = |place: &&Place| {
-        if let Some(found) = place.id.and_then(|id| there.get(&id)) {
-            return Ok(found.clone());
+        let told = place.id.map(|id| merged.get(&id).copied().unwrap_or(id));
+        if let Some(found) = told.and_then(|id| there.get(&id)) {
+            return still_there(found);
         }
         let Some(name) = place.name() else {
             return Err(unknown("organization_id"));
@@ -116,7 +120,8 @@ pub(crate) fn named(
         let mut found = ids
             .unwrap_or_default()
             .iter()
-            .filter_map(|id| there.get(id));
+            .filter_map(|id| there.get(id))
+            .filter(|found| found.deleted_at.is_none());
         match (found.next(), found.next()) {
             (Some(only), None) => Ok(only.clone()),
             (None, _) => Err(unknown("organization_name")),
@@ -128,6 +133,28 @@ pub(crate) fn named(
         }
     };
     Ok(places.iter().map(find).collect())
+}
+
+/// Which of these organizations were merged, and into which.
+///
+/// # Errors
+/// [`ImportError`], of storage alone.
+pub(crate) fn merged(
+    change: &mut Change<'_>,
+    ids: &[OrganizationId],
+) -> Result<HashMap<OrganizationId, OrganizationId>, ImportError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    Ok(change.tx.duplicates().merged(ids)?.into_iter().collect())
+}
+
+fn still_there(found: &Organization) -> Result<Organization, FieldError> {
+    if found.deleted_at.is_some() {
+        let detail = "is the id of a deleted organization; restore it first, or leave the id out";
+        return Err(Invalid::new("deleted_organization", detail).at("organization_id"));
+    }
+    Ok(found.clone())
 }
 
 fn unknown(field: &'static str) -> FieldError {

@@ -6,7 +6,7 @@
 mod columns;
 mod writing;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 use unionhall_domain::{
@@ -52,10 +52,15 @@ impl Organizations {
     }
 }
 
-/// Files that list organizations, and which of them a file has named so far, on which line.
+/// Files that list organizations, and what is known of one so far.
 #[derive(Default)]
 struct Books {
+    /// The organizations that it has named, and on which line.
     named: HashMap<OrganizationId, u64>,
+    /// The names that it has given to organizations of a type, and on which line.
+    made: HashMap<(String, OrganizationType), u64>,
+    /// The organizations that it has added, or given another name or type.
+    moved: HashSet<OrganizationId>,
 }
 
 /// What a row says of an organization.

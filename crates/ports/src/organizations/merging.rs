@@ -95,6 +95,15 @@ pub trait DuplicateRepository {
     /// [`StorageError`].
     fn merged_into(&mut self, id: OrganizationId) -> Result<Option<OrganizationId>, StorageError>;
 
+    /// Which of these organizations were merged, and into which.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn merged(
+        &mut self,
+        ids: &[OrganizationId],
+    ) -> Result<Vec<(OrganizationId, OrganizationId)>, StorageError>;
+
     /// Lets everything that hangs on `loser`, deleted or not, hang on `winner`, and notes of the loser, which is deleted,
     /// what it was merged into. Of the contacts the winner's primary one stays so, where it has one. Each record that is
     /// moved gets the next version.

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use diesel::{
-    ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper,
+    ExpressionMethods, NullableExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl,
+    SelectableHelper,
     sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use jiff::Timestamp;
@@ -297,6 +298,27 @@ impl DuplicateRepository for Transaction<'_> {
                 .optional()
         })?;
         Ok(winner.flatten().map(OrganizationId::new))
+    }
+
+    fn merged(
+        &mut self,
+        ids: &[OrganizationId],
+    ) -> Result<Vec<(OrganizationId, OrganizationId)>, StorageError> {
+        let tenant = self.tenant()?;
+        let ids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
+        let found: Vec<(Uuid, Uuid)> = self.query(|connection| {
+            organizations::table
+                .filter(organizations::tenant_id.eq(tenant.uuid()))
+                .filter(organizations::id.eq_any(ids))
+                .filter(organizations::merged_into.is_not_null())
+                .select((
+                    organizations::id,
+                    organizations::merged_into.assume_not_null(),
+                ))
+                .load(connection)
+        })?;
+        let pair = |(loser, winner)| (OrganizationId::new(loser), OrganizationId::new(winner));
+        Ok(found.into_iter().map(pair).collect())
     }
 
     fn take_over(

@@ -99,6 +99,36 @@ fn organizations_are_called_what_they_are_whatever_the_case_and_the_accents() {
 }
 
 #[test]
+fn a_name_that_only_merged_organizations_have_is_of_what_they_were_merged_into() {
+    let world = World::new();
+    let stays = world.organization("Volta Electric");
+    let goes = world.organization("Volta Électric, Inc.");
+    let names = ["volta electric, inc.", "Volta Electric"].map(str::to_owned);
+    let mut gone = goes.clone();
+    gone.deleted_at = Some(builders::now());
+    gone.version = gone.version.next();
+    let called = world
+        .write(|tx| {
+            tx.organizations().update(&gone)?;
+            tx.duplicates()
+                .take_over(stays.id, goes.id, builders::now())?;
+            assert_eq!(
+                tx.duplicates()
+                    .merged(&[stays.id, goes.id, builders::fresh_id()])?,
+                [(goes.id, stays.id)]
+            );
+            tx.organizations().called(&names)
+        })
+        .unwrap();
+    let ids: Vec<_> = called.into_iter().map(|called| called.ids).collect();
+    assert_eq!(ids, [vec![stays.id], vec![stays.id]]);
+    // Where somebody else has the name again, it is theirs.
+    let again = world.organization("VOLTA Electric, Inc.");
+    let called = world.write(|tx| tx.organizations().called(&names)).unwrap();
+    assert_eq!(called[0].ids, [again.id]);
+}
+
+#[test]
 fn many_organizations_are_added_locked_and_changed_and_none_when_one_was_changed_meanwhile() {
     let world = World::new();
     let mut all: Vec<_> = (0..1_003)
@@ -132,7 +162,7 @@ fn many_organizations_are_added_locked_and_changed_and_none_when_one_was_changed
     assert!(matches!(refused, Err(StorageError::Stale)), "{refused:?}");
     let kept = world.write(|tx| tx.organizations().find(found[0].id));
     assert_eq!(kept.unwrap().as_ref(), Some(&all[0]));
-    // A deleted one is locked and not held.
+    // A deleted one is locked and held, so that whoever names it can be told.
     let mut gone = all[0].clone();
     gone.deleted_at = Some(builders::now());
     gone.version = gone.version.next();
@@ -145,7 +175,7 @@ fn many_organizations_are_added_locked_and_changed_and_none_when_one_was_changed
             Ok((locked, tx.organizations().hold_by_ids(&ids)?))
         })
         .unwrap();
-    assert_eq!((locked, held), (vec![gone], Vec::new()));
+    assert_eq!((locked, held), (vec![gone.clone()], vec![gone]));
 }
 
 #[test]

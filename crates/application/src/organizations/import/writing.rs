@@ -1,12 +1,12 @@
 //! What a batch of rows means for the organizations there are.
 
-use std::collections::{HashMap, hash_map::Entry};
+use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use unionhall_domain::{
     audit::{AuditAction, FieldChange, Target, created, differences},
     ids::Id,
     invalid::{FieldError, Invalid},
-    organizations::{Organization, OrganizationId, OrganizationType},
+    organizations::{Organization, OrganizationDetails, OrganizationId, OrganizationType},
     version::Version,
 };
 use unionhall_ports::organizations::Called;
@@ -14,14 +14,14 @@ use unionhall_ports::organizations::Called;
 use super::{Books, Field, Row};
 use crate::{
     core::Change,
-    imports::{ImportError, Placed, Tally},
+    imports::{ImportError, Placed, Tally, places::merged},
 };
 
 /// The organizations that a batch may be about.
 struct Known {
     there: HashMap<OrganizationId, Organization>,
-    /// What the batch has added, by name and type, and on which line.
-    made: HashMap<(String, OrganizationType), u64>,
+    /// What became of those that were merged.
+    merged: HashMap<OrganizationId, OrganizationId>,
 }
 
 /// What a batch comes to.
@@ -42,21 +42,24 @@ impl Books {
         let names: Vec<_> = rows.iter().map(|row| row.row.name.to_string()).collect();
         let called = change.tx.organizations().called(&names)?;
         let named = called.iter().flat_map(|called| called.ids.iter().copied());
-        let told = rows.iter().filter_map(|row| row.row.id);
-        let mut ids: Vec<_> = named.chain(told).collect();
+        let told: Vec<_> = rows.iter().filter_map(|row| row.row.id).collect();
+        let merged = merged(change, &told)?;
+        let mut ids: Vec<_> = named.chain(told).chain(merged.values().copied()).collect();
         // Always in the same order, so that two imports at once wait for each other and do not lock up.
         ids.sort();
         ids.dedup();
         let there = change.tx.organizations().lock_by_ids(&ids)?;
-        let mut known = Known {
+        let known = Known {
             there: there.into_iter().map(|one| (one.id, one)).collect(),
-            made: HashMap::new(),
+            merged,
         };
         let mut outcome = Outcome::default();
         for (place, (row, called)) in rows.iter().zip(&called).enumerate() {
-            let decided = match known.meant(&row.row, called) {
-                Ok(Some(before)) => self.changed(change, row, before, tally, &mut outcome),
-                Ok(None) => self.added(change, (place, row), called, &mut known, &mut outcome),
+            let decided = match known.meant(&row.row, called, &self.moved) {
+                Ok(Some(before)) => {
+                    self.changed(change, (row, called), before, tally, &mut outcome)
+                }
+                Ok(None) => self.added(change, (place, row), called, &mut outcome),
                 Err(error) => Err(error),
             };
             match decided {
@@ -87,17 +90,27 @@ impl Books {
     fn changed(
         &mut self,
         change: &Change<'_>,
-        Placed { line, row, .. }: &Placed<Row>,
+        (Placed { line, row, .. }, called): (&Placed<Row>, &Called<Organization>),
         before: &Organization,
         tally: &mut Tally<'_, Field>,
         outcome: &mut Outcome,
     ) -> Result<(), FieldError> {
         self.once(before.id, *line)?;
-        let details = row.over(before.details.clone());
+        let mut details = row.over(before.details.clone());
+        // Found by the id or the name of what was merged into it, it keeps its own name.
+        let own = before.details.name.as_str().to_lowercase();
+        if row.id != Some(before.id) && row.name.as_str().to_lowercase() != own {
+            details.name = before.details.name.clone();
+        }
         let fields = differences(before.details.fields(), details.fields());
         if fields.is_empty() {
             tally.unchanged();
             return Ok(());
+        }
+        let names = |of: &OrganizationDetails| (of.name.clone(), of.org_type);
+        if names(&details) != names(&before.details) {
+            self.call(called, details.org_type, *line)?;
+            self.moved.insert(before.id);
         }
         let after = Organization {
             details,
@@ -115,14 +128,10 @@ impl Books {
         change: &Change<'_>,
         (place, Placed { line, row, .. }): (usize, &Placed<Row>),
         called: &Called<Organization>,
-        known: &mut Known,
         outcome: &mut Outcome,
     ) -> Result<(), FieldError> {
         let details = row.as_new();
-        let key = (called.folded.clone(), details.org_type);
-        if let Some(earlier) = known.made.insert(key, *line) {
-            return Err(twice(earlier));
-        }
+        self.call(called, details.org_type, *line)?;
         let organization = Organization {
             id: Id::new(change.new_id()),
             details,
@@ -132,20 +141,43 @@ impl Books {
             deleted_at: None,
         };
         self.once(organization.id, *line)?;
+        self.moved.insert(organization.id);
         outcome.added.push((place, organization));
         Ok(())
+    }
+
+    /// Notes that a row gives a name to an organization, which no other row gives to one of its type.
+    fn call(
+        &mut self,
+        called: &Called<Organization>,
+        org_type: OrganizationType,
+        line: u64,
+    ) -> Result<(), FieldError> {
+        match self.made.entry((called.folded.clone(), org_type)) {
+            Entry::Occupied(earlier) => Err(twice(*earlier.get())),
+            Entry::Vacant(free) => {
+                free.insert(line);
+                Ok(())
+            }
+        }
     }
 }
 
 impl Known {
-    /// The organization that a row is about: the one with its id, or else the only one with its name and type; none when
-    /// there is none. An id that is not known here is one of another hall's books and says nothing.
+    /// The organization that a row is about: the one with its id, or what that was merged into, or else the only one with
+    /// its name and type; none when there is none. An id that is not known here is one of another hall's books and says
+    /// nothing. A row without a type means the employer, where there are several.
+    ///
+    /// Those that the file itself has added or given another name are not found by their names: so it does not matter
+    /// whether they were written already.
     fn meant(
         &self,
         row: &Row,
         called: &Called<Organization>,
+        moved: &HashSet<OrganizationId>,
     ) -> Result<Option<&Organization>, FieldError> {
-        if let Some(found) = row.id.and_then(|id| self.there.get(&id)) {
+        let told = row.id.map(|id| self.merged.get(&id).copied().unwrap_or(id));
+        if let Some(found) = told.and_then(|id| self.there.get(&id)) {
             if found.deleted_at.is_some() {
                 let detail =
                     "is the id of a deleted organization; restore it first, or leave the id out";
@@ -155,22 +187,30 @@ impl Known {
         }
         let fits = |found: &&Organization| {
             found.deleted_at.is_none()
+                && !moved.contains(&found.id)
                 && row
                     .org_type
                     .is_none_or(|kind| kind == found.details.org_type)
         };
-        let mut named = called
+        let mut named: Vec<_> = called
             .ids
             .iter()
             .filter_map(|id| self.there.get(id))
-            .filter(fits);
-        let first = named.next();
-        if named.next().is_some() {
-            let detail =
-                "is the name of several organizations; say which by its id, or merge them first";
-            return Err(Invalid::new("ambiguous_organization", detail).at("name"));
+            .filter(fits)
+            .collect();
+        if named.len() > 1 && row.org_type.is_none() {
+            let employer =
+                |found: &&Organization| found.details.org_type == OrganizationType::Employer;
+            named.retain(employer);
         }
-        Ok(first)
+        match named.as_slice() {
+            [] => Ok(None),
+            [only] => Ok(Some(*only)),
+            _ => {
+                let detail = "is the name of several organizations; say which by its id, or merge them first";
+                Err(Invalid::new("ambiguous_organization", detail).at("name"))
+            }
+        }
     }
 }
 
