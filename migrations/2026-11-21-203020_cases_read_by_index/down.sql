@@ -80,5 +80,6 @@ end
 $$;
 
 drop function cases_list_page;
+drop index employments_by_title_and_creation;
 drop index contacts_by_rank;
 drop index grievances_by_step;

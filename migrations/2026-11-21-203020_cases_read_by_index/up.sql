@@ -1,9 +1,12 @@
--- No filter of the lists of grievances, applications and contacts reads a whole table, whatever there is in it.
+-- No filter of the lists of grievances, applications, jobs and contacts reads a whole table, whatever there is in it.
 --
 -- The indexes are made while nobody can write to their tables: a second for tens of thousands of rows.
 
--- The grievances on a step, and who is, or is not, asked first.
+-- The grievances on a step, the jobs of a title in the order in which they were entered, and who is, or is not, asked
+-- first.
 create index grievances_by_step on grievances (tenant_id, current_step, year, place) where deleted_at is null;
+create index employments_by_title_and_creation on employments (tenant_id, job_title, created_at, id)
+    where deleted_at is null;
 create index contacts_by_rank on contacts (tenant_id, is_primary, sort_name, id) where deleted_at is null;
 
 -- The ids of the first `row_limit` cases that a query finds, in the order `ordered`: of the table `of_table` those for

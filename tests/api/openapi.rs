@@ -147,7 +147,11 @@ fn every_operation_tells_its_problems_and_the_headers_of_its_answers() {
             .iter()
             .filter(|status| status.starts_with('2'))
             .count();
-        assert_eq!(good, 1, "{id}: {statuses:?}");
+        // What is made at once, or meanwhile.
+        let or_later = ["200", "202"]
+            .iter()
+            .all(|status| statuses.contains(status));
+        assert_eq!(good, 1 + usize::from(or_later), "{id}: {statuses:?}");
         let mut expected = vec!["400", "429", "503"];
         if !OPEN.contains(&id.as_str()) {
             expected.push("401");

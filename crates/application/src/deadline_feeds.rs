@@ -15,7 +15,7 @@ use unionhall_domain::{
     tenants::{Standing, Tenant},
     users::UserId,
 };
-use unionhall_ports::{audit::Origin, storage::StorageError, unit_of_work::Scope};
+use unionhall_ports::{audit::Origin, unit_of_work::Scope};
 
 pub use errors::DeadlineFeedError;
 
@@ -173,7 +173,7 @@ impl DeadlineFeeds {
         let ended_after = now.saturating_sub(ENDED_SHOWN).unwrap_or(now);
         let scope = Scope::Tenant(actor.tenant_id());
         let entries = storage.read(scope, |tx| {
-            Ok::<_, StorageError>(tx.deadline_feeds().entries(user, ended_after, MOST)?)
+            tx.deadline_feeds().entries(user, ended_after, MOST)
         })?;
         Ok(FetchedFeed {
             entries,

@@ -5,7 +5,7 @@
 //! transaction. What only the database knows, such as that a number is of a deleted member, shows in
 //! the third reading, which then keeps nothing.
 //!
-//! What a file is a list of is a [`Kind`]; everything else is the same for all of them.
+//! What a file is a list of is a kind; everything else is the same for all of them.
 
 pub(crate) mod columns;
 pub(crate) mod places;

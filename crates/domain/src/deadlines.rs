@@ -26,14 +26,12 @@ use jiff::{Timestamp, civil::Date};
 pub use self::{
     accords::{Accord, Extension, Grant},
     comparison::{Cause, Comparison, Difference, Effect, NotConfirmed, compare},
-    corrections::{Correction, Occurrence, TakenBack},
+    corrections::{Correction, Occurrence, TakenBack, Witness},
     counting::{Count, OffDay, Rolled, Uncountable, Way},
     derivation::{Basis, Derivation, Extended, Service, Stage, Trigger, derive},
     happenings::{Happening, countable},
     sentences::task,
-    status::{
-        DeadlineAction, DeadlineMove, DeadlineRefusal, DeadlineState, DeadlineStatus, Witness,
-    },
+    status::{DeadlineAction, DeadlineMove, DeadlineRefusal, DeadlineState, DeadlineStatus},
     table::table,
     warnings::{Audience, Warning, WarningKey, WarningKind},
 };

@@ -108,8 +108,7 @@ fn names_are_held_back_from_who_reviews_where_the_tenant_says_so_and_from_nobody
         });
         let hall = Hall::over(mocks);
         hall.application.search.find(call, question(&[])).unwrap();
-        let applicants = taken.lock().unwrap().clone();
-        applicants
+        taken.lock().unwrap().clone()
     };
     let officer = call(Role::Officer);
     assert_eq!(asked(Naming::NeedFirst, &officer), [Applicants::HeldBack]);

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{Deadline, DeadlineState, Happening, Witness};
+use super::{Deadline, DeadlineState, Happening};
 use crate::collective_agreements::CollectiveAgreementId;
 
 /// Something that happened, as it is on record.
@@ -23,6 +23,17 @@ impl Occurrence {
     fn came_after(&self, other: &Self) -> bool {
         (self.at, self.id) > (other.at, other.id)
     }
+}
+
+/// What shows that a deadline was met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Witness {
+    /// Somebody said so of the deadline itself.
+    Word,
+    /// The event on record with this id.
+    Event(Uuid),
+    /// That was not kept then: either of the two.
+    Unrecorded,
 }
 
 /// What becomes of a deadline when an event is taken back.

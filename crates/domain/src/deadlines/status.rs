@@ -1,11 +1,11 @@
 //! Where a deadline stands, and the only way it moves.
 
 use jiff::{Timestamp, civil::Date};
-use uuid::Uuid;
 
 use super::{
     Deadline,
     accords::{Accord, Extension},
+    corrections::Witness,
     counting::Uncountable,
 };
 use crate::{
@@ -43,17 +43,6 @@ pub enum DeadlineState {
         /// The day it ended.
         on: Date,
     },
-}
-
-/// What shows that a deadline was met.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Witness {
-    /// Somebody said so of the deadline itself.
-    Word,
-    /// The event on record with this id.
-    Event(Uuid),
-    /// That was not kept then: either of the two.
-    Unrecorded,
 }
 
 /// The name of where a deadline stands.

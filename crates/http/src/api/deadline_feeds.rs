@@ -162,15 +162,29 @@ async fn fetch(request: HttpRequest, shared: Data<Shared>) -> Result<HttpRespons
     let looked = feeds.clone();
     let work = move || asked(&looked, &token, origin, &known);
     let asked = through(&request, &shared.gate, work).await?;
-    let calendar = match asked.fresh {
+    answered(&request, &shared, feeds, asked).await
+}
+
+/// The answer, when it is certain: the reading is on record, and what the calendar shows from now on is kept as seen.
+async fn answered(
+    request: &HttpRequest,
+    shared: &Shared,
+    feeds: DeadlineFeeds,
+    asked: Asked,
+) -> Result<HttpResponse, Problem> {
+    let Asked {
+        tag,
+        fetched,
+        fresh,
+    } = asked;
+    let calendar = match fresh {
         Some(calendar) => Some(on_record(calendar).await?),
         None => None,
     };
-    if !edge::without_content(&request) {
-        let work = move || feeds.seen(&asked.fetched);
-        through(&request, &shared.gate, work).await?;
+    if !edge::without_content(request) {
+        through(request, &shared.gate, move || feeds.seen(&fetched)).await?;
     }
-    Ok(shown(&asked.tag, calendar))
+    Ok(shown(&tag, calendar))
 }
 
 /// What there is to answer.

@@ -1,8 +1,4 @@
 //! The functions of the database that search organizations: they run as a role of their own, and give out ids alone.
-#![expect(
-    clippy::too_many_arguments,
-    reason = "a function of the database is told each filter by itself"
-)]
 
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Uuid};
 

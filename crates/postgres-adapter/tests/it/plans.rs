@@ -30,7 +30,7 @@ use self::filling::{TABLES, filled};
 /// How long a connection that was closed may take to be gone.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// So many rows may be looked at: where very many match, the first few are soon met, a few times in one search.
-const AT_MOST: i64 = 10_000;
+const AT_MOST: i64 = 12_000;
 /// A day in the midst of all, and one a month later.
 const DAY: Date = date(2010, 5, 1);
 const MONTH_LATER: Date = date(2010, 6, 1);
@@ -103,6 +103,14 @@ macro_rules! lists {
 }
 use lists;
 
+/// A filter that asks for this and nothing else.
+macro_rules! only {
+    ($filter:ident { $($field:ident: $value:expr),* }) => {
+        $filter { $($field: $value,)* ..$filter::default() }
+    };
+}
+use only;
+
 /// Every way to ask. A list that is added gets its rows here.
 fn patterns() -> Vec<Pattern> {
     [
@@ -117,6 +125,8 @@ fn patterns() -> Vec<Pattern> {
         cases::information_requests(),
         cases::obligations(),
         cases::of_one_grievance(),
+        cases::boards(),
+        cases::case_files(),
         cases::benevolence(),
         search(),
     ]

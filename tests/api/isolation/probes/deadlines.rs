@@ -21,33 +21,8 @@ fn of(ids: &Ids, verb: &str) -> String {
 pub(super) fn probes() -> Vec<Probe> {
     let mut probes = acts();
     probes.extend(corrections());
+    probes.extend(reading());
     probes.extend(listed(&[
-        ("deadlines_list query carrier_id", |_, who, ids| {
-            who.get(&format!("/deadlines?carrier_id={}", ids.user))
-        }),
-        ("deadlines_list query employer_id", |_, who, ids| {
-            who.get(&format!("/deadlines?employer_id={}", ids.employer))
-        }),
-        ("deadlines_list query agreement_id", |_, who, ids| {
-            who.get(&format!("/deadlines?agreement_id={}", ids.agreement))
-        }),
-        ("deadlines_export query carrier_id", |_, who, ids| {
-            who.get(&format!("/deadlines/export?carrier_id={}", ids.user))
-        }),
-        ("deadlines_export query employer_id", |_, who, ids| {
-            who.get(&format!("/deadlines/export?employer_id={}", ids.employer))
-        }),
-        ("deadlines_export query agreement_id", |_, who, ids| {
-            let query = format!("agreement_id={}", ids.agreement);
-            who.get(&format!("/deadlines/export?{query}"))
-        }),
-        ("deadlines_changes query agreement_id", |_, who, ids| {
-            let query = format!("agreement_id={}&rules_version=1", ids.agreement);
-            who.get(&format!("/deadlines/changes?{query}"))
-        }),
-        ("deadlines_of_grievance path id", |_, who, ids| {
-            who.get(&format!("/grievances/{}/deadlines", ids.dated))
-        }),
         ("deadlines_record_event path id", |app, who, ids| {
             let body = json!({"kind": "answered", "happened_on": app.today().to_string()});
             who.post(&format!("/grievances/{}/deadline-events", ids.dated), &body)
@@ -80,6 +55,37 @@ pub(super) fn probes() -> Vec<Probe> {
         }),
     ]));
     probes
+}
+
+fn reading() -> Vec<Probe> {
+    listed(&[
+        ("deadlines_list query carrier_id", |_, who, ids| {
+            who.get(&format!("/deadlines?carrier_id={}", ids.user))
+        }),
+        ("deadlines_list query employer_id", |_, who, ids| {
+            who.get(&format!("/deadlines?employer_id={}", ids.employer))
+        }),
+        ("deadlines_list query agreement_id", |_, who, ids| {
+            who.get(&format!("/deadlines?agreement_id={}", ids.agreement))
+        }),
+        ("deadlines_export query carrier_id", |_, who, ids| {
+            who.get(&format!("/deadlines/export?carrier_id={}", ids.user))
+        }),
+        ("deadlines_export query employer_id", |_, who, ids| {
+            who.get(&format!("/deadlines/export?employer_id={}", ids.employer))
+        }),
+        ("deadlines_export query agreement_id", |_, who, ids| {
+            let query = format!("agreement_id={}", ids.agreement);
+            who.get(&format!("/deadlines/export?{query}"))
+        }),
+        ("deadlines_changes query agreement_id", |_, who, ids| {
+            let query = format!("agreement_id={}&rules_version=1", ids.agreement);
+            who.get(&format!("/deadlines/changes?{query}"))
+        }),
+        ("deadlines_of_grievance path id", |_, who, ids| {
+            who.get(&format!("/grievances/{}/deadlines", ids.dated))
+        }),
+    ])
 }
 
 fn corrections() -> Vec<Probe> {

@@ -1,75 +1,75 @@
 //! The ways to ask the lists of grievances, of what belongs to them, and of applications to the benevolence fund.
 
+use jiff::SignedDuration;
 use unionhall_domain::{
     benevolence::{Level, Reason, Status, Turn},
     deadlines::DeadlineStatus,
+    grievance_boards::{Grouping, Period, Week},
     grievances::Step,
     information_requests::RequestStatus,
     obligations::ObligationStatus,
     step_meetings::Party,
+    tenants::ZoneName,
 };
 use unionhall_ports::{
     benevolence::{BenevolenceFilter, BenevolenceSort, Queue, Waiter},
     deadlines::{DeadlineFilter, DeadlineSort},
+    grievance_boards::{DueSort, LoadSort},
     grievances::{GrievanceFilter, GrievanceSort},
     information_requests::{InformationRequestFilter, InformationRequestSort},
     obligations::{ObligationFilter, ObligationSort},
     representation_log::LogSort,
     step_meetings::StepMeetingSort,
 };
+use unionhall_testing::builders;
 
-use super::{DAY, MONTH_LATER, Pattern, TIME, lists, one, pages, pattern};
+use super::{DAY, MONTH_LATER, Pattern, TIME, lists, one, only, pages, pattern};
 
 pub(super) fn grievances() -> Vec<Pattern> {
     let all = GrievanceFilter::default;
-    let search = |words: &str| GrievanceFilter {
-        search: Some(words.to_owned()),
-        ..all()
+    let search = |words: &str| {
+        only!(GrievanceFilter {
+            search: Some(words.to_owned())
+        })
     };
     let filters = [
         ("all", all()),
         (
             "by status",
-            GrievanceFilter {
-                status: Some("settled"),
-                ..all()
-            },
+            only!(GrievanceFilter {
+                status: Some("settled")
+            }),
         ),
         (
             "by step",
-            GrievanceFilter {
-                step: Some(Step::Arbitration),
-                ..all()
-            },
+            only!(GrievanceFilter {
+                step: Some(Step::Arbitration)
+            }),
         ),
         (
             "of a member",
-            GrievanceFilter {
-                member: Some(one()),
-                ..all()
-            },
+            only!(GrievanceFilter {
+                member: Some(one())
+            }),
         ),
         (
             "against an employer",
-            GrievanceFilter {
-                employer: Some(one()),
-                ..all()
-            },
+            only!(GrievanceFilter {
+                employer: Some(one())
+            }),
         ),
         (
             "of a representative",
-            GrievanceFilter {
-                representative: Some(one()),
-                ..all()
-            },
+            only!(GrievanceFilter {
+                representative: Some(one())
+            }),
         ),
         (
             "filed in a month",
-            GrievanceFilter {
+            only!(GrievanceFilter {
                 filed_from: Some(DAY),
-                filed_until: Some(MONTH_LATER),
-                ..all()
-            },
+                filed_until: Some(MONTH_LATER)
+            }),
         ),
         ("rare words", search("pkmh")),
         ("a number", search("GR-2005-0007")),
@@ -138,6 +138,13 @@ pub(super) fn deadlines() -> Vec<Pattern> {
         ),
     ];
     let mut patterns = lists!(deadlines, &filters, &[(DeadlineSort::Due, "2010-05-01")]);
+    patterns.extend(counted_deadlines());
+    patterns
+}
+
+/// What the engine, its warnings and the calendars ask.
+fn counted_deadlines() -> Vec<Pattern> {
+    let mut patterns = Vec::new();
     patterns.push(pattern("deadlines of a grievance", |tx| {
         tx.deadlines().of_grievance(one()).map(drop)
     }));
@@ -146,6 +153,19 @@ pub(super) fn deadlines() -> Vec<Pattern> {
     }));
     patterns.push(pattern("deadlines to warn of", |tx| {
         tx.deadlines().to_warn(DAY, 100).map(drop)
+    }));
+    patterns.push(pattern("deadlines of a calendar feed", |tx| {
+        let ended_after = builders::now();
+        tx.deadline_feeds()
+            .entries(one(), ended_after, 100)
+            .map(drop)
+    }));
+    patterns.push(pattern("moves that no calendar shows", |tx| {
+        let until = builders::now();
+        let after = until - SignedDuration::from_hours(24 * 7);
+        tx.deadline_feeds()
+            .unseen_moves(after, until, 100)
+            .map(drop)
     }));
     patterns
 }
@@ -156,46 +176,40 @@ pub(super) fn information_requests() -> Vec<Pattern> {
         ("all", all()),
         (
             "of a grievance",
-            InformationRequestFilter {
-                grievance: Some(one()),
-                ..all()
-            },
+            only!(InformationRequestFilter {
+                grievance: Some(one())
+            }),
         ),
         (
             "by status",
-            InformationRequestFilter {
-                status: Some(RequestStatus::Asked),
-                ..all()
-            },
+            only!(InformationRequestFilter {
+                status: Some(RequestStatus::Asked)
+            }),
         ),
         (
             "overdue",
-            InformationRequestFilter {
-                overdue_on: Some(DAY),
-                ..all()
-            },
+            only!(InformationRequestFilter {
+                overdue_on: Some(DAY)
+            }),
         ),
         (
             "against an employer",
-            InformationRequestFilter {
-                employer: Some(one()),
-                ..all()
-            },
+            only!(InformationRequestFilter {
+                employer: Some(one())
+            }),
         ),
         (
             "of a representative",
-            InformationRequestFilter {
-                representative: Some(one()),
-                ..all()
-            },
+            only!(InformationRequestFilter {
+                representative: Some(one())
+            }),
         ),
         (
             "due in a month",
-            InformationRequestFilter {
+            only!(InformationRequestFilter {
                 due_from: Some(DAY),
-                due_until: Some(MONTH_LATER),
-                ..all()
-            },
+                due_until: Some(MONTH_LATER)
+            }),
         ),
     ];
     lists!(
@@ -211,60 +225,52 @@ pub(super) fn obligations() -> Vec<Pattern> {
         ("all", all()),
         (
             "of a grievance",
-            ObligationFilter {
-                grievance: Some(one()),
-                ..all()
-            },
+            only!(ObligationFilter {
+                grievance: Some(one())
+            }),
         ),
         (
             "by status",
-            ObligationFilter {
-                status: Some(ObligationStatus::Breached),
-                ..all()
-            },
+            only!(ObligationFilter {
+                status: Some(ObligationStatus::Breached)
+            }),
         ),
         (
             "outstanding",
-            ObligationFilter {
-                only_outstanding: true,
-                ..all()
-            },
+            only!(ObligationFilter {
+                only_outstanding: true
+            }),
         ),
         (
             "overdue",
-            ObligationFilter {
-                overdue_on: Some(DAY),
-                ..all()
-            },
+            only!(ObligationFilter {
+                overdue_on: Some(DAY)
+            }),
         ),
         (
             "outstanding of a side",
-            ObligationFilter {
+            only!(ObligationFilter {
                 only_outstanding: true,
-                owed_by: Some(Party::Union),
-                ..all()
-            },
+                owed_by: Some(Party::Union)
+            }),
         ),
         (
             "against an employer",
-            ObligationFilter {
-                employer: Some(one()),
-                ..all()
-            },
+            only!(ObligationFilter {
+                employer: Some(one())
+            }),
         ),
         (
             "of a representative",
-            ObligationFilter {
-                representative: Some(one()),
-                ..all()
-            },
+            only!(ObligationFilter {
+                representative: Some(one())
+            }),
         ),
         (
             "due until a day",
-            ObligationFilter {
-                due_until: Some(DAY),
-                ..all()
-            },
+            only!(ObligationFilter {
+                due_until: Some(DAY)
+            }),
         ),
     ];
     lists!(
@@ -272,6 +278,54 @@ pub(super) fn obligations() -> Vec<Pattern> {
         &filters,
         &[(ObligationSort::Due, "2010-05-01")]
     )
+}
+
+/// The boards over all grievances, which count all that are alive, out of an index.
+pub(super) fn boards() -> Vec<Pattern> {
+    let zone = || ZoneName::parse("America/Los_Angeles").expect("a time zone");
+    let week = Week::from(DAY);
+    let mut patterns = vec![pattern("grievances by step", |tx| {
+        tx.grievance_boards().by_step().map(drop)
+    })];
+    for (name, page) in pages(&[(LoadSort::Open, "3")]) {
+        let same = page.clone();
+        patterns.push(pattern(format!("by representative {name}"), move |tx| {
+            let boards = tx.grievance_boards();
+            boards.by_representative(week, &zone(), &page).map(drop)
+        }));
+        patterns.push(pattern(format!("by employer {name}"), move |tx| {
+            let boards = tx.grievance_boards();
+            boards.by_employer(week, &zone(), &same).map(drop)
+        }));
+    }
+    for whose in [None, Some(one())] {
+        for (name, page) in pages(&[(DueSort::Due, "2010-05-01")]) {
+            patterns.push(pattern(format!("due of {whose:?} {name}"), move |tx| {
+                let boards = tx.grievance_boards();
+                boards.due(week, &zone(), whose, &page).map(drop)
+            }));
+        }
+    }
+    patterns.push(pattern("statistics of a month", |tx| {
+        let period = Period::new(Some(DAY), Some(MONTH_LATER), MONTH_LATER).expect("a period");
+        let boards = tx.grievance_boards();
+        boards.statistics(period, Grouping::Month).map(drop)
+    }));
+    patterns
+}
+
+/// What is asked for a case file.
+pub(super) fn case_files() -> Vec<Pattern> {
+    vec![
+        pattern("size of a case", |tx| tx.case_files().size(one()).map(drop)),
+        pattern("notices of a case", |tx| {
+            tx.case_files().notices(one()).map(drop)
+        }),
+        pattern("names in a case", |tx| {
+            let ids = [one::<()>().uuid()];
+            tx.case_files().names(&ids).map(drop)
+        }),
+    ]
 }
 
 /// What is listed of one grievance alone.
@@ -292,40 +346,37 @@ pub(super) fn of_one_grievance() -> Vec<Pattern> {
 
 pub(super) fn benevolence() -> Vec<Pattern> {
     let all = BenevolenceFilter::default;
-    let search = |words: &str| BenevolenceFilter {
-        search: Some(words.to_owned()),
-        ..all()
+    let search = |words: &str| {
+        only!(BenevolenceFilter {
+            search: Some(words.to_owned())
+        })
     };
     let filters = [
         ("all", all()),
         (
             "by status",
-            BenevolenceFilter {
-                status: Some(Status::Submitted),
-                ..all()
-            },
+            only!(BenevolenceFilter {
+                status: Some(Status::Submitted)
+            }),
         ),
         (
             "by reason",
-            BenevolenceFilter {
-                reason: Some(Reason::Disaster),
-                ..all()
-            },
+            only!(BenevolenceFilter {
+                reason: Some(Reason::Disaster)
+            }),
         ),
         (
             "of a member",
-            BenevolenceFilter {
-                member: Some(one()),
-                ..all()
-            },
+            only!(BenevolenceFilter {
+                member: Some(one())
+            }),
         ),
         (
             "made in a month",
-            BenevolenceFilter {
+            only!(BenevolenceFilter {
                 from: Some(DAY),
-                until: Some(MONTH_LATER),
-                ..all()
-            },
+                until: Some(MONTH_LATER)
+            }),
         ),
         ("a number", search("BF-2005-0007")),
         ("rare words", search("pkmh")),
@@ -339,6 +390,13 @@ pub(super) fn benevolence() -> Vec<Pattern> {
             (BenevolenceSort::Since, TIME),
         ]
     );
+    patterns.extend(queues());
+    patterns
+}
+
+/// What waits.
+fn queues() -> Vec<Pattern> {
+    let mut patterns = Vec::new();
     patterns.push(pattern("benevolence queue", |tx| {
         let turns = [Turn::Office, Turn::Level(Level::Vp), Turn::Payment];
         tx.benevolence()

@@ -47,10 +47,12 @@ pub(super) const TABLES: [(&str, &str); 15] = [
     (
         "grievances",
         "insert into grievances (id, tenant_id, year, place, member_id, employer_id, filed_date, contract_article, \
-             violation_description, current_step, employer_answer, status, version, created_at, updated_at) \
+             violation_description, current_step, employer_answer, status, status_reason, version, created_at, \
+             updated_at) \
          select gen_random_uuid(), 'TENANT', (2000 + n / 5000)::smallint, (1 + n % 5000)::int, member_id, \
              organization_id, start_date, 'Art. ' || n % 40, 'Overtime ' || WORD(n % 3000), 'step_1', 'pending', \
-             case when n % 100 = 1 then 'hearing' else 'open' end, 1, now(), now() \
+             case when n % 100 = 1 then 'hearing' when n % 100 < 5 then 'open' else 'closed' end, \
+             case when n % 100 >= 5 then 'Over.' end, 1, now(), now() \
          from (select *, row_number() over () as n from employments where tenant_id = 'TENANT') as job",
     ),
     (
@@ -98,8 +100,11 @@ pub(super) const TABLES: [(&str, &str); 15] = [
     ),
     (
         "step_meetings",
-        "insert into step_meetings (id, tenant_id, grievance_id, step, starts_at, state, version, created_at, updated_at) \
-         select gen_random_uuid(), 'TENANT', id, 'step_1', filed_date + interval '14 days', 'planned', 1, now(), now() \
+        "insert into step_meetings (id, tenant_id, grievance_id, step, starts_at, state, cancel_reason, version, \
+             created_at, updated_at) \
+         select gen_random_uuid(), 'TENANT', id, 'step_1', filed_date + interval '14 days', \
+             case when place % 100 = 1 then 'planned' else 'canceled' end, \
+             case when place % 100 <> 1 then 'Settled.' end, 1, now(), now() \
          from grievances where tenant_id = 'TENANT'",
     ),
     (

@@ -18,45 +18,37 @@ use unionhall_ports::{
     salting_scores::SaltingScoreSort,
 };
 
-use super::{DAY, MONTH_LATER, Pattern, TIME, lists, one, pages, pattern};
+use super::{DAY, MONTH_LATER, Pattern, TIME, lists, one, only, pages, pattern};
 
 pub(super) fn members() -> Vec<Pattern> {
     let all = MemberFilter::default;
-    let search = |words: &str| MemberFilter {
-        search: Some(words.to_owned()),
-        ..all()
+    let search = |words: &str| {
+        only!(MemberFilter {
+            search: Some(words.to_owned())
+        })
     };
     let filters = [
         ("all", all()),
         (
             "by status",
-            MemberFilter {
-                status: Some(MemberStatus::Retired),
-                ..all()
-            },
+            only!(MemberFilter {
+                status: Some(MemberStatus::Retired)
+            }),
         ),
         (
             "by classification",
-            MemberFilter {
-                classification: Some(MemberClassification::Foreman),
-                ..all()
-            },
+            only!(MemberFilter {
+                classification: Some(MemberClassification::Foreman)
+            }),
         ),
         (
             "by both",
-            MemberFilter {
+            only!(MemberFilter {
                 status: Some(MemberStatus::Retired),
-                classification: Some(MemberClassification::Foreman),
-                ..all()
-            },
+                classification: Some(MemberClassification::Foreman)
+            }),
         ),
-        (
-            "one's own",
-            MemberFilter {
-                only: Some(one()),
-                ..all()
-            },
-        ),
+        ("one's own", only!(MemberFilter { only: Some(one()) })),
         ("common words", search("anna")),
         ("rare words", search("a99999")),
         ("mistyped words", search("kowalsky")),
@@ -74,18 +66,18 @@ pub(super) fn members() -> Vec<Pattern> {
 
 pub(super) fn organizations() -> Vec<Pattern> {
     let all = OrganizationFilter::default;
-    let search = |words: &str| OrganizationFilter {
-        search: Some(words.to_owned()),
-        ..all()
+    let search = |words: &str| {
+        only!(OrganizationFilter {
+            search: Some(words.to_owned())
+        })
     };
     let filters = [
         ("all", all()),
         (
             "by type",
-            OrganizationFilter {
-                org_type: Some(OrganizationType::Jatc),
-                ..all()
-            },
+            only!(OrganizationFilter {
+                org_type: Some(OrganizationType::Jatc)
+            }),
         ),
         ("common words", search("electric")),
         ("rare words", search("electric 99999")),
@@ -103,32 +95,30 @@ pub(super) fn organizations() -> Vec<Pattern> {
 
 pub(super) fn contacts() -> Vec<Pattern> {
     let all = ContactFilter::default;
-    let search = |words: &str| ContactFilter {
-        search: Some(words.to_owned()),
-        ..all()
+    let search = |words: &str| {
+        only!(ContactFilter {
+            search: Some(words.to_owned())
+        })
     };
     let filters = [
         ("all", all()),
         (
             "of an organization",
-            ContactFilter {
-                organization: Some(one()),
-                ..all()
-            },
+            only!(ContactFilter {
+                organization: Some(one())
+            }),
         ),
         (
             "the first",
-            ContactFilter {
-                rank: Some(Rank::Primary),
-                ..all()
-            },
+            only!(ContactFilter {
+                rank: Some(Rank::Primary)
+            }),
         ),
         (
             "the others",
-            ContactFilter {
-                rank: Some(Rank::Other),
-                ..all()
-            },
+            only!(ContactFilter {
+                rank: Some(Rank::Other)
+            }),
         ),
         ("common words", search("person")),
         ("rare words", search("99999")),
@@ -156,32 +146,28 @@ pub(super) fn employments() -> Vec<Pattern> {
         ("all", all()),
         (
             "of a member",
-            EmploymentFilter {
-                member: Some(one()),
-                ..all()
-            },
+            only!(EmploymentFilter {
+                member: Some(one())
+            }),
         ),
         (
             "at an organization",
-            EmploymentFilter {
-                organization: Some(one()),
-                ..all()
-            },
+            only!(EmploymentFilter {
+                organization: Some(one())
+            }),
         ),
         (
             "current at an organization",
-            EmploymentFilter {
+            only!(EmploymentFilter {
                 organization: Some(one()),
-                current: Some((DAY, true)),
-                ..all()
-            },
+                current: Some((DAY, true))
+            }),
         ),
         (
             "by title",
-            EmploymentFilter {
-                job_title: Line::parse("Title 7").ok(),
-                ..all()
-            },
+            only!(EmploymentFilter {
+                job_title: Line::parse("Title 7").ok()
+            }),
         ),
     ];
     let mut patterns = lists!(
@@ -205,46 +191,40 @@ pub(super) fn salting_activities() -> Vec<Pattern> {
         ("all", all()),
         (
             "at an employer",
-            SaltingActivityFilter {
-                organization: Some(one()),
-                ..all()
-            },
+            only!(SaltingActivityFilter {
+                organization: Some(one())
+            }),
         ),
         (
             "by a member",
-            SaltingActivityFilter {
-                member: Some(one()),
-                ..all()
-            },
+            only!(SaltingActivityFilter {
+                member: Some(one())
+            }),
         ),
         (
             "of a campaign",
-            SaltingActivityFilter {
-                campaign: Some(one()),
-                ..all()
-            },
+            only!(SaltingActivityFilter {
+                campaign: Some(one())
+            }),
         ),
         (
             "by type",
-            SaltingActivityFilter {
-                activity_type: Some(SaltingActivityType::Meeting),
-                ..all()
-            },
+            only!(SaltingActivityFilter {
+                activity_type: Some(SaltingActivityType::Meeting)
+            }),
         ),
         (
             "without an outcome",
-            SaltingActivityFilter {
-                outcome: Some(OutcomeKnown::Pending),
-                ..all()
-            },
+            only!(SaltingActivityFilter {
+                outcome: Some(OutcomeKnown::Pending)
+            }),
         ),
         (
             "in a month",
-            SaltingActivityFilter {
+            only!(SaltingActivityFilter {
                 from: Some(DAY),
-                until: Some(MONTH_LATER),
-                ..all()
-            },
+                until: Some(MONTH_LATER)
+            }),
         ),
     ];
     let mut patterns = lists!(
@@ -269,50 +249,34 @@ pub(super) fn audit() -> Vec<Pattern> {
     let from = "2026-01-10T00:00:00Z".parse().ok();
     let filters = [
         ("all", all()),
-        (
-            "by actor",
-            AuditFilter {
-                actor: Some(one()),
-                ..all()
-            },
-        ),
+        ("by actor", only!(AuditFilter { actor: Some(one()) })),
         (
             "by action",
-            AuditFilter {
-                action: Some(AuditAction::Exported),
-                ..all()
-            },
+            only!(AuditFilter {
+                action: Some(AuditAction::Exported)
+            }),
         ),
         (
             "by kind",
-            AuditFilter {
-                target: Some(Target::Tenant),
-                ..all()
-            },
+            only!(AuditFilter {
+                target: Some(Target::Tenant)
+            }),
         ),
         (
             "of a record",
-            AuditFilter {
+            only!(AuditFilter {
                 target: Some(Target::Member),
-                target_id: Some(nobody),
-                ..all()
-            },
+                target_id: Some(nobody)
+            }),
         ),
         (
             "of an id",
-            AuditFilter {
-                target_id: Some(nobody),
-                ..all()
-            },
+            only!(AuditFilter {
+                target_id: Some(nobody)
+            }),
         ),
         ("since", AuditFilter { from, ..all() }),
-        (
-            "until",
-            AuditFilter {
-                until: from,
-                ..all()
-            },
-        ),
+        ("until", only!(AuditFilter { until: from })),
     ];
     lists!(audit, &filters, &[(AuditSort::Time, TIME)])
 }
