@@ -47,6 +47,7 @@ use actix_web::middleware::from_fn;
 use utoipa_actix_web::{scope::scope, service_config::ServiceConfig};
 
 use self::routes::Routes;
+pub(crate) use self::routes::described;
 use crate::web::{hidden, problem::ProblemView};
 
 /// Adds every route, below wherever the API is mounted.

@@ -17,14 +17,19 @@ use crate::{BASE, api};
 #[openapi()]
 struct Empty;
 
-/// The document of every route below `/api/v1`, as it is served.
+/// The document as it was when the program was built, which is what a server gives: tests hold it to [`document`].
+pub(crate) const COMMITTED: &str = include_str!("../../../docs/openapi.json");
+
+/// The document of every route below `/api/v1`, made from the routes.
 #[must_use]
 pub fn document() -> String {
-    let (_, routes) = App::new()
-        .into_utoipa_app()
-        .openapi(empty())
-        .service(scope(BASE).configure(api::configure))
-        .split_for_parts();
+    let (_, routes) = api::described(|| {
+        App::new()
+            .into_utoipa_app()
+            .openapi(empty())
+            .service(scope(BASE).configure(api::configure))
+            .split_for_parts()
+    });
     let mut text = routes.to_pretty_json().unwrap_or_default();
     text.push('\n');
     text
@@ -57,4 +62,17 @@ fn empty() -> OpenApi {
         .info(info)
         .servers(Some([ServerBuilder::new().url("/").build()]))
         .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{COMMITTED, document};
+
+    #[test]
+    fn the_committed_document_is_made_from_the_routes() {
+        assert!(
+            document() == COMMITTED,
+            "docs/openapi.json is out of date; write it anew with `just generate`"
+        );
+    }
 }

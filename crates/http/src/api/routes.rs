@@ -1,6 +1,8 @@
 //! How routes are added: with what is the same for all of them in the document, and an answer to methods
 //! that a path does not take.
 
+use std::cell::Cell;
+
 use actix_web::{
     HttpResponse,
     dev::{AppService, HttpServiceFactory},
@@ -19,6 +21,20 @@ use super::docs;
 use crate::web::problem::Problem;
 
 type Schemas = Vec<(String, RefOr<Schema>)>;
+
+thread_local! {
+    /// Whether routes that are added by this thread are described.
+    static DESCRIBING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs what adds routes so that it describes them too. A server only serves them: if each of its threads made the
+/// descriptions of all answers, it would start later and hold more memory, for nothing.
+pub(crate) fn described<T>(adding: impl FnOnce() -> T) -> T {
+    DESCRIBING.set(true);
+    let added = adding();
+    DESCRIBING.set(false);
+    added
+}
 
 /// Adds routes to a server. Routes of one path are added one after the other, and a path before those
 /// that would match it too.
@@ -76,6 +92,9 @@ impl<'c, 's> Routes<'c, 's> {
 
     /// Adds the schema of an answer, and those it refers to.
     pub(super) fn schema<T: ToSchema + PartialSchema>(&mut self) -> &mut Self {
+        if !DESCRIBING.get() {
+            return self;
+        }
         let mut schemas = vec![(T::name().into_owned(), T::schema())];
         T::schemas(&mut schemas);
         close(&mut schemas);
@@ -94,9 +113,6 @@ impl<'c, 's> Routes<'c, 's> {
         security: Option<Vec<SecurityRequirement>>,
     ) -> &mut Self {
         let mut paths = handler.paths();
-        let mut schemas = Schemas::new();
-        handler.schemas(&mut schemas);
-        close(&mut schemas);
         for (path, item) in &mut paths.paths {
             if *path != self.path {
                 self.refuse_other_methods();
@@ -104,6 +120,9 @@ impl<'c, 's> Routes<'c, 's> {
             }
             for (method, operation) in operations(item) {
                 self.methods.push(method);
+                if !DESCRIBING.get() {
+                    continue;
+                }
                 operation.security.clone_from(&security);
                 if self.hidden {
                     let answers = &mut operation.responses.responses;
@@ -111,6 +130,13 @@ impl<'c, 's> Routes<'c, 's> {
                 }
                 finish(operation);
             }
+        }
+        let mut schemas = Schemas::new();
+        if DESCRIBING.get() {
+            handler.schemas(&mut schemas);
+            close(&mut schemas);
+        } else {
+            paths = Paths::new();
         }
         self.config.service(Route {
             handler,
