@@ -5,6 +5,7 @@
 
 mod grievances;
 mod members;
+mod organizations;
 
 use std::{cell::Cell, collections::HashMap, fmt::Display};
 
@@ -38,6 +39,7 @@ struct Connection {
     members_search: Statement,
     member: Statement,
     grievances: Statement,
+    organizations: Statement,
 }
 
 /// The connections of one worker, which take turns.
@@ -75,6 +77,7 @@ pub(crate) fn serve(options: &BareOptions) -> Outcome<()> {
             .route("/api/v1/members", web::get().to(list_members))
             .route("/api/v1/members/{id}", web::get().to(find_member))
             .route("/api/v1/grievances", web::get().to(list_grievances))
+            .route("/api/v1/organizations", web::get().to(list_organizations))
     };
     let server = HttpServer::new(app).backlog(BACKLOG).bind(options.listen);
     let server = server.doing("listening")?.run();
@@ -111,6 +114,7 @@ async fn connect(config: &Config, tenant: Uuid) -> Result<Connection, tokio_post
         members_search: client.prepare(members::SEARCH).await?,
         member: client.prepare(members::FIND).await?,
         grievances: client.prepare(grievances::LIST).await?,
+        organizations: client.prepare(organizations::LIST).await?,
         client,
     })
 }
@@ -156,6 +160,12 @@ async fn list_grievances(store: web::Data<Store>) -> Result<HttpResponse, error:
     page(&rows, grievances::GrievanceRow::read, |grievance| {
         grievance.id
     })
+}
+
+async fn list_organizations(store: web::Data<Store>) -> Result<HttpResponse, error::Error> {
+    let connection = store.connection()?;
+    let rows = query_rows(connection, &connection.organizations, &[&store.tenant]).await?;
+    page(&rows, organizations::OrganizationRow::read, |row| row.id)
 }
 
 async fn query_rows(

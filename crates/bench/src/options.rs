@@ -94,6 +94,22 @@ pub(crate) enum Part {
     GrievancesList,
     /// 50 organizations.
     OrganizationsList,
+    /// 50 people at organizations.
+    ContactsList,
+    /// 50 jobs of members.
+    EmploymentsList,
+    /// 50 applications to the benevolence fund.
+    ApplicationsList,
+    /// 50 deadlines, the next first.
+    DeadlinesList,
+    /// 50 requests for information.
+    InformationRequestsList,
+    /// 50 things owed out of settlements.
+    ObligationsList,
+    /// 50 campaigns.
+    CampaignsList,
+    /// 50 activities of organizers.
+    ActivitiesList,
     /// One name, among members, organizations and grievances.
     Search,
     /// What each representative has on the table.
@@ -129,6 +145,8 @@ pub(crate) struct Plan {
     pub(crate) connections: Vec<u32>,
     /// Members in the first tenant.
     pub(crate) members: usize,
+    /// Employers in the first tenant, and people there.
+    pub(crate) employers: usize,
     /// Members in the tenant that is searched.
     pub(crate) searched_members: usize,
     /// Grievances in the first tenant before any is measured.
@@ -151,6 +169,7 @@ impl Plan {
                 hold_seconds: 3,
                 connections: vec![4, 32],
                 members: 500,
+                employers: 60,
                 searched_members: 2_000,
                 grievances: 60,
                 starts: 1,
@@ -164,6 +183,7 @@ impl Plan {
             hold_seconds: options.hold_seconds,
             connections: vec![16, 256, 4_000],
             members: 10_000,
+            employers: 1_000,
             searched_members: 100_000,
             grievances: 200,
             starts: 3,

@@ -24,6 +24,8 @@ use crate::{
 
 /// Who works in the tenant of the lists.
 pub(crate) const STAFF: &str = "staff@local46.example";
+/// Who sees everything in it.
+pub(crate) const OFFICER: &str = "officer@local46.example";
 /// Who works in the tenant of the search among many.
 pub(crate) const TRUST_STAFF: &str = "staff@trust.example";
 
@@ -42,11 +44,28 @@ pub(crate) struct Product<'a> {
 impl Product<'_> {
     /// Brings members in through the program's own import; gives how many seconds that took.
     pub(crate) fn import(&self, tenant: &str, members: usize) -> Outcome<f64> {
-        let file = self.folder.path().join(format!("{tenant}.csv"));
-        fs::write(&file, roster::csv(members)).doing("writing the roster")?;
+        self.import_list(tenant, "members", &roster::csv(members))
+    }
+
+    /// Brings in employers, as many people there, and a job of each member.
+    pub(crate) fn import_employers(
+        &self,
+        tenant: &str,
+        employers: usize,
+        members: usize,
+    ) -> Outcome<()> {
+        self.import_list(tenant, "organizations", &roster::employers(employers))?;
+        self.import_list(tenant, "contacts", &roster::contacts(employers))?;
+        self.import_list(tenant, "employments", &roster::jobs(members, employers))?;
+        Ok(())
+    }
+
+    fn import_list(&self, tenant: &str, what: &str, csv: &str) -> Outcome<f64> {
+        let file = self.folder.path().join(format!("{tenant}-{what}.csv"));
+        fs::write(&file, csv).doing("writing what is imported")?;
         let begun = Instant::now();
         let output = Command::new(self.program)
-            .args(["import", "members"])
+            .args(["import", what])
             .arg(&file)
             .args(["--tenant", tenant])
             .current_dir(self.folder.path())
@@ -59,7 +78,7 @@ impl Product<'_> {
         }
         let said = String::from_utf8_lossy(&output.stderr);
         Err(Failure::new(format!(
-            "the import into {tenant} failed: {said}"
+            "the import of {what} into {tenant} failed: {said}"
         )))
     }
 }
@@ -118,10 +137,10 @@ pub(crate) async fn record(
     database: &Database,
     samples: &Samples,
 ) -> Outcome<Vec<Recorded>> {
-    let (token, _) = api.sign_in(STAFF).await?;
     let mut recorded = Vec::new();
     for route in ROUTES {
         if let Some(table) = route.table {
+            let (token, _) = api.sign_in(route.asks()).await?;
             let scripts = scripts(api, database, samples, (&token, route, table)).await?;
             recorded.push(Recorded { route, scripts });
         }

@@ -71,6 +71,63 @@ pub(crate) fn csv(count: usize) -> String {
     csv
 }
 
+/// So many employers as CSV.
+pub(crate) fn employers(count: usize) -> String {
+    let mut draw = Draw(47);
+    let mut csv = "name,org_type,address,city,state,zip_code,phone\n".to_owned();
+    for number in 1..=count {
+        let (city, zip) = draw.of(CITIES);
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            csv,
+            "{name},employer,{house} {street},{city},WA,{zip},206-555-{phone:04}",
+            name = employer(number),
+            house = 100 + draw.below(9_900),
+            street = draw.of(STREETS),
+            phone = draw.below(10_000),
+        );
+    }
+    csv
+}
+
+/// One person at each of them as CSV.
+pub(crate) fn contacts(employers: usize) -> String {
+    let mut draw = Draw(48);
+    let mut csv = "organization_name,first_name,last_name,title,is_primary\n".to_owned();
+    for number in 1..=employers {
+        let _ = writeln!(
+            csv,
+            "{},{},{},Superintendent,yes",
+            employer(number),
+            draw.of(FIRST_NAMES),
+            draw.of(SURNAMES)
+        );
+    }
+    csv
+}
+
+/// One job of each member as CSV.
+pub(crate) fn jobs(members: usize, employers: usize) -> String {
+    let mut draw = Draw(49);
+    let mut csv = "member_number,organization_name,start_date,job_title,hourly_rate\n".to_owned();
+    for number in 1..=members {
+        let _ = writeln!(
+            csv,
+            "{},{},2025-{:02}-{:02},Journeyman wireman,62.40",
+            member_number(number),
+            employer(1 + draw.below(employers)),
+            1 + draw.below(12),
+            1 + draw.below(28)
+        );
+    }
+    csv
+}
+
+/// Names unlike those of the demo's employers.
+fn employer(number: usize) -> String {
+    format!("Bench Electric {number:04}")
+}
+
 fn row(csv: &mut String, draw: &mut Draw, number: usize) {
     let first = draw.common_first(FIRST_NAMES);
     let last = draw.common_first(SURNAMES);
@@ -178,6 +235,18 @@ mod tests {
         let columns = lines[0].split(',').count();
         assert!(lines.iter().all(|line| line.split(',').count() == columns));
         assert!(lines[200].starts_with("B000200,"));
+    }
+
+    #[test]
+    fn employers_their_people_and_jobs_have_a_field_for_each_column() {
+        for list in [employers(30), contacts(30), jobs(200, 30)] {
+            let columns = list.lines().next().unwrap().split(',').count();
+            assert!(list.lines().all(|line| line.split(',').count() == columns));
+        }
+        assert!(jobs(200, 30).lines().skip(1).all(|job| {
+            let name = job.split(',').nth(1).unwrap();
+            employers(30).contains(&format!("{name},"))
+        }));
     }
 
     #[test]

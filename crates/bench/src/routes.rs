@@ -2,7 +2,13 @@
 
 use serde_json::json;
 
-use crate::{api::Api, options::Part, roster, wrk::Request};
+use crate::{
+    api::Api,
+    options::Part,
+    prepare::{OFFICER, STAFF},
+    roster,
+    wrk::Request,
+};
 
 /// How many records take turns where each request names one.
 pub(crate) const TURNS: usize = 10;
@@ -34,7 +40,7 @@ pub(crate) struct Route {
 }
 
 /// Every route, reads first: what is written must not change what is read.
-pub(crate) const ROUTES: [Route; 11] = [
+pub(crate) const ROUTES: [Route; 19] = [
     Route::read(Part::MembersList, "members_list", "members list", "members"),
     Route::read(
         Part::MembersFiltered,
@@ -55,13 +61,82 @@ pub(crate) const ROUTES: [Route; 11] = [
         "grievances list",
         "grievances",
     ),
+    Route::read(
+        Part::OrganizationsList,
+        "organizations_list",
+        "organizations list",
+        "organizations",
+    ),
     Route {
         bare: false,
         ..Route::read(
-            Part::OrganizationsList,
-            "organizations_list",
-            "organizations list",
-            "organizations",
+            Part::ContactsList,
+            "contacts_list",
+            "contacts list",
+            "contacts",
+        )
+    },
+    Route {
+        bare: false,
+        ..Route::read(
+            Part::EmploymentsList,
+            "employments_list",
+            "jobs list",
+            "employments",
+        )
+    },
+    Route {
+        bare: false,
+        ..Route::read(
+            Part::ApplicationsList,
+            "applications_list",
+            "benevolence applications list",
+            "benevolence_applications",
+        )
+    },
+    Route {
+        bare: false,
+        ..Route::read(
+            Part::DeadlinesList,
+            "deadlines_list",
+            "deadlines list",
+            "deadlines",
+        )
+    },
+    Route {
+        bare: false,
+        ..Route::read(
+            Part::InformationRequestsList,
+            "information_requests_list",
+            "requests for information list",
+            "information_requests",
+        )
+    },
+    Route {
+        bare: false,
+        ..Route::read(
+            Part::ObligationsList,
+            "obligations_list",
+            "obligations list",
+            "obligations",
+        )
+    },
+    Route {
+        bare: false,
+        ..Route::read(
+            Part::CampaignsList,
+            "campaigns_list",
+            "campaigns list",
+            "campaigns",
+        )
+    },
+    Route {
+        bare: false,
+        ..Route::read(
+            Part::ActivitiesList,
+            "activities_list",
+            "organizing activities list",
+            "salting_activities",
         )
     },
     Route {
@@ -118,6 +193,14 @@ impl Route {
         self.part == Part::GrievanceCreate
     }
 
+    /// Who asks: what organizers do is hidden from the office.
+    pub(crate) fn asks(self) -> &'static str {
+        match self.part {
+            Part::CampaignsList | Part::ActivitiesList => OFFICER,
+            _ => STAFF,
+        }
+    }
+
     /// What is sent, in turns.
     pub(crate) fn requests(self, samples: &Samples) -> Vec<Request> {
         let turns = || samples.members.iter().take(TURNS);
@@ -129,6 +212,18 @@ impl Route {
                 .collect(),
             Part::GrievancesList => vec![Request::get("/api/v1/grievances?limit=50")],
             Part::OrganizationsList => vec![Request::get("/api/v1/organizations?limit=50")],
+            Part::ContactsList => vec![Request::get("/api/v1/organization-contacts?limit=50")],
+            Part::EmploymentsList => vec![Request::get("/api/v1/member-employments?limit=50")],
+            Part::ApplicationsList => {
+                vec![Request::get("/api/v1/benevolence-applications?limit=50")]
+            }
+            Part::DeadlinesList => vec![Request::get("/api/v1/deadlines?limit=50")],
+            Part::InformationRequestsList => {
+                vec![Request::get("/api/v1/information-requests?limit=50")]
+            }
+            Part::ObligationsList => vec![Request::get("/api/v1/obligations?limit=50")],
+            Part::CampaignsList => vec![Request::get("/api/v1/campaigns?limit=50")],
+            Part::ActivitiesList => vec![Request::get("/api/v1/salting-activities?limit=50")],
             Part::Search => vec![search(roster::COMMON_SURNAME)],
             Part::CaseLoads => vec![Request::get("/api/v1/grievance-boards/by-representative")],
             Part::CasesDue => vec![Request::get("/api/v1/grievance-boards/due-this-week")],

@@ -83,6 +83,8 @@ async fn prepared(
     let mut figures = Figures::new(machine, plan.members, plan.searched_members);
     say(format!("importing {} members into local-46", plan.members));
     product.import("local-46", plan.members)?;
+    say(format!("importing {} employers", plan.employers));
+    product.import_employers("local-46", plan.employers, plan.members)?;
     if plan.wants(Part::SearchAmongMany) {
         say(format!(
             "importing {} members into training-trust",
@@ -161,7 +163,7 @@ impl<'a> Session<'a> {
         failures: &mut Vec<String>,
     ) -> Outcome<RouteFigures> {
         say(format!("measuring {}", route.title));
-        let (token, _) = self.api.sign_in(STAFF).await?;
+        let (token, _) = self.api.sign_in(route.asks()).await?;
         let requests = route.requests(&self.samples);
         let first = requests.first();
         let first = first.ok_or_else(|| Failure::new("a route without requests"))?;

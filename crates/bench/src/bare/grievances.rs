@@ -11,7 +11,7 @@ use super::{as_text, as_text_or_null};
 pub(super) const LIST: &str = "select id, year, place, member_id, employer_id, filed_date, incident_date, \
      contract_article, violation_description, current_step, remedy_sought, employer_answer, status, status_reason, \
      resolution, resolution_date, settlement_amount, assigned_representative_id, notes, version, created_at, \
-     updated_at \
+     updated_at, agreement_id, rules_version, steward_id \
      from grievances where tenant_id = $1 and deleted_at is null order by year desc, place desc limit 51";
 
 /// A grievance as the API shows it.
@@ -27,6 +27,9 @@ pub(super) struct GrievanceRow {
     #[serde(serialize_with = "as_text")]
     filed_date: Date,
     #[serde(serialize_with = "as_text_or_null")]
+    agreement_id: Option<Uuid>,
+    rules_version: Option<i64>,
+    #[serde(serialize_with = "as_text_or_null")]
     incident_date: Option<Date>,
     contract_article: Option<String>,
     violation_description: String,
@@ -38,6 +41,8 @@ pub(super) struct GrievanceRow {
     status_reason: Option<String>,
     #[serde(serialize_with = "as_text_or_null")]
     assigned_representative_id: Option<Uuid>,
+    #[serde(serialize_with = "as_text_or_null")]
+    steward_id: Option<Uuid>,
     resolution: Option<String>,
     #[serde(serialize_with = "as_text_or_null")]
     resolution_date: Option<Date>,
@@ -79,6 +84,9 @@ impl GrievanceRow {
             version: row.try_get(19)?,
             created_at: row.try_get(20)?,
             updated_at: row.try_get(21)?,
+            agreement_id: row.try_get(22)?,
+            rules_version: row.try_get(23)?,
+            steward_id: row.try_get(24)?,
         })
     }
 }
