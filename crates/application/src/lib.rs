@@ -67,7 +67,9 @@ pub use unionhall_ports::{
 };
 /// What a list can be asked for.
 pub use unionhall_ports::{
-    benevolence::{BenevolenceFilter, BenevolenceSort, EntrySort, RelationFilter},
+    benevolence::{
+        BenevolenceFilter, BenevolenceSort, EntrySort, RelationFilter, RelationSort, SeatSort,
+    },
     campaigns::{CampaignFilter, CampaignSort},
     collective_agreements::{AgreementFilter, AgreementSort, RuleSetSort},
     contacts::{ContactFilter, ContactSort},

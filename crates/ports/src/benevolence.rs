@@ -54,6 +54,22 @@ pub enum EntrySort {
     Day,
 }
 
+/// How the seats are sorted: from the lowest level up alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SeatSort {
+    /// By level, then by first day.
+    #[default]
+    Level,
+}
+
+/// How the relations are sorted: by when they were declared alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RelationSort {
+    /// By when they were declared.
+    #[default]
+    Declared,
+}
+
 /// For whom what waits is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Queue {
@@ -318,6 +334,16 @@ pub trait BenevolenceBench {
     /// [`StorageError`].
     fn seats(&mut self, day: Date) -> Result<Vec<Seat>, StorageError>;
 
+    /// The seats that count on `day` or later, in a total order, each with the member that its holder is.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn list_seats(
+        &mut self,
+        day: Date,
+        page: &PageRequest<SeatSort>,
+    ) -> Result<Page<Seat>, StorageError>;
+
     /// The seat with this id.
     ///
     /// # Errors
@@ -343,6 +369,16 @@ pub trait BenevolenceBench {
     /// # Errors
     /// [`StorageError`].
     fn relations(&mut self, filter: &RelationFilter) -> Result<Vec<Relation>, StorageError>;
+
+    /// The relations that match and have not ended, in a total order, each with the member that its reviewer is.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn list_relations(
+        &mut self,
+        filter: &RelationFilter,
+        page: &PageRequest<RelationSort>,
+    ) -> Result<Page<Relation>, StorageError>;
 
     /// The relation with this id, with the member that its reviewer is.
     ///

@@ -423,8 +423,12 @@ diesel::table! {
         user_id -> Uuid,
         first_day -> Date,
         end_day -> Nullable<Date>,
+        rank -> Int4,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(benevolence_relations, memberships);
+diesel::allow_tables_to_appear_in_same_query!(benevolence_seats, memberships);
 
 diesel::table! {
     benevolence_relations (id) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::{ToSpan, civil::Date};
 use unionhall_application::{
-    Application, BenevolenceFilter, BenevolenceSort, EntrySort,
+    Application, BenevolenceFilter, BenevolenceSort, EntrySort, SeatSort,
     actor::Actor,
     benevolence::{ApplyForHelp, EnterMoney, PayAward, ReviewApplication, SeatReviewer},
     call::Call,
@@ -110,6 +110,7 @@ impl Fund<'_> {
         &self,
         user: impl Fn(&SignIn) -> Result<UserId, DemoError>,
         entries: &PageRequest<EntrySort>,
+        seats: &PageRequest<SeatSort>,
     ) -> Result<(), DemoError> {
         let fund = &self.application.benevolence;
         let there = fund.entries(self.call, entries)?.value.items.len();
@@ -122,7 +123,7 @@ impl Fund<'_> {
             };
             fund.enter(self.call, entry)?;
         }
-        let seats = fund.seats(self.call)?;
+        let seats = fund.seats(self.call, seats)?.items;
         for (level, holder) in SEATS {
             if seats.iter().all(|seat| seat.level != level) {
                 let seat = SeatReviewer {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, hash_map::Entry};
 use jiff::civil::Date;
 use unionhall_application::{
     Application, BenevolenceSort, ContactFilter, ContactSort, EntrySort, GrievanceFilter,
-    GrievanceSort, OrganizationFilter, OrganizationSort,
+    GrievanceSort, OrganizationFilter, OrganizationSort, SeatSort,
     accounts::{NewTenant, NewUser},
     actor::Actor,
     call::Call,
@@ -375,7 +375,8 @@ impl<'a> Seeding<'a> {
             today,
         };
         let user = |person: &SignIn| person_of(person, known);
-        fund.found(user, &everything(EntrySort::Day))?;
+        let (entries, seats) = (everything(EntrySort::Day), everything(SeatSort::Level));
+        fund.found(user, &entries, &seats)?;
         let asking = roster::grievants(roster)
             .skip(roster::SIGNED_IN_GRIEVANT)
             .take(benevolence::COUNT);

@@ -12,7 +12,10 @@ use unionhall_domain::{
     users::UserId,
 };
 use unionhall_ports::{
-    benevolence::RelationFilter, identity::Colleague, unit_of_work::Repositories,
+    benevolence::{RelationFilter, RelationSort, SeatSort},
+    identity::Colleague,
+    pages::{Page, PageRequest},
+    unit_of_work::Repositories,
 };
 
 use super::{Benevolence, BenevolenceError, reviewer, taken};
@@ -93,15 +96,20 @@ impl Benevolence {
         })
     }
 
-    /// The seats that count today or later, by level.
+    /// The seats that count today or later.
     ///
     /// # Errors
     /// [`BenevolenceError`].
-    pub fn seats(&self, call: &Call) -> Result<Vec<Seat>, BenevolenceError> {
+    pub fn seats(
+        &self,
+        call: &Call,
+        page: &PageRequest<SeatSort>,
+    ) -> Result<Page<Seat>, BenevolenceError> {
         call.actor.require(Permission::BenevolenceRead)?;
         let today = call.actor.today(self.core.clock.now());
-        self.core
-            .read(call, |tx| Ok(tx.benevolence_bench().seats(today)?))
+        self.core.read(call, |tx| {
+            Ok(tx.benevolence_bench().list_seats(today, page)?)
+        })
     }
 
     /// Gives somebody a seat: a user of this tenant who may review.
@@ -170,14 +178,20 @@ impl Benevolence {
         &self,
         call: &Call,
         filter: RelationFilter,
-    ) -> Result<Recorded<Vec<Relation>>, BenevolenceError> {
+        page: &PageRequest<RelationSort>,
+    ) -> Result<Recorded<Page<Relation>>, BenevolenceError> {
         let found = match narrowed(call, filter)? {
-            None => Vec::new(),
-            Some(filter) => self.core.read(call, |tx| {
-                Ok::<_, BenevolenceError>(tx.benevolence_bench().relations(&filter)?)
+            None => Page {
+                items: Vec::new(),
+                next: None,
+                total: page.with_total.then_some(0),
+            },
+            Some(filter) => self.core.snapshot(call, |tx| {
+                let bench = tx.benevolence_bench();
+                Ok::<_, BenevolenceError>(bench.list_relations(&filter, page)?)
             })?,
         };
-        let details = vec![("count", found.len().to_string())];
+        let details = vec![("count", found.items.len().to_string())];
         Ok(self
             .core
             .recorded_list(call, Target::BenevolenceRelation, details, found)?)

@@ -1,5 +1,7 @@
 //! Who decides, and by which rules: seats, relations and versions of the rules.
 
+mod lists;
+
 use diesel::{
     ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper,
     sql_types::{Date as SqlDate, Nullable, Text, Timestamptz, Uuid as SqlUuid},
@@ -13,7 +15,8 @@ use unionhall_domain::{
     users::UserId,
 };
 use unionhall_ports::{
-    benevolence::{BenevolenceBench, RelationFilter},
+    benevolence::{BenevolenceBench, RelationFilter, RelationSort, SeatSort},
+    pages::{Page, PageRequest},
     storage::StorageError,
 };
 use uuid::Uuid;
@@ -163,6 +166,14 @@ impl BenevolenceBench for Transaction<'_> {
         self.all(rows, seat)
     }
 
+    fn list_seats(
+        &mut self,
+        on: Date,
+        page: &PageRequest<SeatSort>,
+    ) -> Result<Page<Seat>, StorageError> {
+        lists::seats_of(self, on, page)
+    }
+
     fn find_seat(&mut self, id: SeatId) -> Result<Option<Seat>, StorageError> {
         let tenant = self.tenant()?;
         let row = self.query(|connection| {
@@ -225,6 +236,14 @@ impl BenevolenceBench for Transaction<'_> {
         };
         let rows = self.query(|connection| statement.load::<RelationRow>(connection))?;
         self.all(rows, relation)
+    }
+
+    fn list_relations(
+        &mut self,
+        filter: &RelationFilter,
+        page: &PageRequest<RelationSort>,
+    ) -> Result<Page<Relation>, StorageError> {
+        lists::relations_of(self, filter, page)
     }
 
     fn find_relation(&mut self, id: RelationId) -> Result<Option<Relation>, StorageError> {

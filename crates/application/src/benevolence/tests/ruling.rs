@@ -2,14 +2,14 @@
 
 use mockall::Sequence;
 use unionhall_domain::{benevolence::Kinship, roles::Role};
-use unionhall_ports::{benevolence::RelationFilter, storage::StorageError};
+use unionhall_ports::{benevolence::RelationFilter, pages::Page, storage::StorageError};
 
 use super::*;
 use crate::{
     benevolence::{DeclareRelation, SeatReviewer},
     error::{Code, Coded},
     fixtures::{
-        GRACE, Hall, STEWARD, audited, call, call_of_member, code, colleague, for_good, told,
+        GRACE, Hall, STEWARD, audited, call, call_of_member, code, colleague, for_good, page, told,
         touched, wrong_fields,
     },
 };
@@ -55,11 +55,11 @@ fn ruling_asks_for_its_permission_before_it_touches_a_port() {
         ];
         assert_eq!(codes, [Code::Forbidden; 4]);
     }
-    let staff = fund.relations(&call(Role::Staff), RelationFilter::default());
+    let staff = fund.relations(&call(Role::Staff), RelationFilter::default(), &page());
     assert_eq!(code(staff), Code::Forbidden);
     let member = call(Role::Member);
     assert_eq!(code(fund.rules(&member)), Code::Forbidden);
-    assert_eq!(code(fund.seats(&member)), Code::Forbidden);
+    assert_eq!(code(fund.seats(&member, &page())), Code::Forbidden);
     assert_eq!(hall.runs(), []);
 }
 
@@ -283,17 +283,22 @@ fn relations_are_shown_to_those_who_are_in_them() {
         let taken = Shared::clone(&seen);
         mocks
             .benevolence_bench
-            .expect_relations()
-            .returning(move |filter| {
+            .expect_list_relations()
+            .returning(move |filter, _| {
                 taken.lock().unwrap().push(*filter);
-                Ok(Vec::new())
+                Ok(Page {
+                    items: Vec::new(),
+                    next: None,
+                    total: Some(0),
+                })
             });
         let hall = Hall::over(mocks);
-        hall.application
+        let found = hall
+            .application
             .benevolence
-            .relations(&call, filter)
-            .ok()
-            .unwrap();
+            .relations(&call, filter, &page());
+        // Whoever is in none is told so in the same form.
+        assert_eq!(found.ok().unwrap().value.total, Some(0));
         seen.lock().unwrap().clone()
     };
     let all = RelationFilter::default();

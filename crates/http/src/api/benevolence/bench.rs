@@ -4,7 +4,10 @@ mod bodies;
 mod views;
 
 use actix_web::{HttpResponse, get, post};
-use unionhall_application::{RelationFilter, StoredAnswer};
+use unionhall_application::{
+    RelationFilter, RelationSort, SeatSort, StoredAnswer, benevolence::BenevolenceError,
+    pages::Direction,
+};
 use unionhall_domain::{
     benevolence::{Relation, Seat},
     ids::Id,
@@ -25,15 +28,20 @@ use super::{
         routes::Routes,
     },
     THING,
-    file::whole,
     fund::{Entered, entered},
 };
 use crate::web::{
     answer::{self, Rendering},
     body::Body,
     caller::Caller,
+    paging::{self, Named},
     problem::Problem,
 };
+
+/// What seats can be sorted by.
+const SEAT_ORDERS: &[Named<SeatSort>] = &[("review_level", SeatSort::Level)];
+/// What relations can be sorted by.
+const RELATION_ORDERS: &[Named<RelationSort>] = &[("declared_at", RelationSort::Declared)];
 
 /// The routes, in the order of the document.
 pub(super) fn routes(routes: &mut Routes<'_, '_>) {
@@ -48,19 +56,27 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
         .add(end_relation);
 }
 
-/// Lists the seats that count today or later, by level, all on one page.
+/// Lists the seats that count today or later, by level.
 #[utoipa::path(
     operation_id = "benevolence_seats",
     tag = "benevolence",
+    params(Seated),
     responses(Listed<SeatView>)
 )]
 #[get("/seats")]
 async fn seats(caller: Caller) -> Result<HttpResponse, Problem> {
-    caller.query().finish(())?;
-    let found = caller
-        .look(|application, call| application.benevolence.seats(call))
+    let mut query = caller.query();
+    let usual = (("review_level", SeatSort::Level), Direction::Ascending);
+    let page = paging::page(&mut query, SEAT_ORDERS, usual);
+    query.finish(())?;
+    let body = caller
+        .look(move |application, call| {
+            let found = application.benevolence.seats(call, &page)?;
+            let view = paging::view::<_, _, SeatView>(&found, SEAT_ORDERS, &page);
+            Ok::<_, BenevolenceError>(answer::bytes(&view))
+        })
         .await?;
-    Ok(whole(found.iter().map(SeatView::from)))
+    Ok(answer::made(body))
 }
 
 /// Gives somebody a seat at a level.
@@ -107,7 +123,7 @@ async fn end_seat(caller: Caller, body: Body<EndSeatBody>) -> Result<HttpRespons
         .await
 }
 
-/// Lists the declared relations between members and those who review, earliest first, all on one page.
+/// Lists the declared relations between members and those who review.
 ///
 /// Who may not manage the fund sees those that they are in themselves.
 #[utoipa::path(
@@ -123,11 +139,26 @@ async fn relations(caller: Caller) -> Result<HttpResponse, Problem> {
         member: query.optional("member_id", Id::parse),
         user: query.optional("user_id", Id::parse),
     };
+    let usual = (
+        ("declared_at", RelationSort::Declared),
+        Direction::Ascending,
+    );
+    let page = paging::page(&mut query, RELATION_ORDERS, usual);
     query.finish(())?;
-    let found = caller
-        .read(move |application, call| application.benevolence.relations(call, filter))
+    let body = caller
+        .read(move |application, call| {
+            let found = application.benevolence.relations(call, filter, &page)?;
+            let shown = |found| {
+                answer::bytes(&paging::view::<_, _, RelationView>(
+                    &found,
+                    RELATION_ORDERS,
+                    &page,
+                ))
+            };
+            Ok::<_, BenevolenceError>(found.map(shown))
+        })
         .await?;
-    Ok(whole(found.iter().map(RelationView::from)))
+    Ok(answer::made(body))
 }
 
 /// Declares that a member and a reviewer are related.
@@ -173,17 +204,27 @@ async fn end_relation(caller: Caller, body: Body<Nothing>) -> Result<HttpRespons
         .await
 }
 
+/// The parameters of the list of seats, for the document.
+struct Seated(());
 /// The parameters of the list of relations, for the document.
 struct Related(());
 /// The answers to the end of something that has no version, for the document.
 struct Ended<T>(std::marker::PhantomData<T>);
 
+impl utoipa::IntoParams for Seated {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        docs::list(SEAT_ORDERS, "review_level")
+    }
+}
+
 impl utoipa::IntoParams for Related {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        vec![
+        let mut parameters = vec![
             docs::query("member_id", docs::uuid(), "Only of this member."),
             docs::query("user_id", docs::uuid(), "Only to this user."),
-        ]
+        ];
+        parameters.extend(docs::list(RELATION_ORDERS, "declared_at"));
+        parameters
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::{Date, date};
+use jiff::{
+    SignedDuration,
+    civil::{Date, date},
+};
 use unionhall_domain::{
     benevolence::{
         Caps, Kinship, Level, Naming, Reason, Relation, Reviewer, Rules, RulesVersion, Seat,
@@ -12,12 +15,14 @@ use unionhall_domain::{
     users::UserId,
 };
 use unionhall_ports::{
-    benevolence::RelationFilter,
+    benevolence::{RelationFilter, RelationSort, SeatSort},
     identity::{HeldRole, Membership},
+    pages::{Cursor, Direction, Page, PageRequest},
     storage::StorageError,
     unit_of_work::{Scope, UnitOfWork},
 };
 use unionhall_testing::{TestDatabase, builders};
+use uuid::Uuid;
 
 use super::{DAY, Hall, cents};
 
@@ -93,6 +98,141 @@ fn seats_are_listed_by_level_with_the_member_that_their_holder_is_until_they_end
     });
     assert_eq!(found, Some(ended));
     assert_eq!(levels(DAY), [low, Level::Admin]);
+}
+
+fn pages<S: Default>(limit: u16) -> PageRequest<S> {
+    PageRequest {
+        limit,
+        after: None,
+        sort: S::default(),
+        direction: Direction::Ascending,
+        with_total: true,
+    }
+}
+
+/// Everything that a list has, page by page of this size, and the same from behind.
+fn walked<T, S: Default>(
+    limit: u16,
+    list: impl Fn(&PageRequest<S>) -> Page<T>,
+    id: impl Fn(&T) -> Uuid,
+) -> Vec<Uuid> {
+    let walk = |direction| {
+        let mut request = PageRequest {
+            direction,
+            ..pages(limit)
+        };
+        let mut ids = Vec::new();
+        loop {
+            let page = list(&request);
+            assert!(page.items.len() <= usize::from(limit));
+            ids.extend(page.items.iter().map(&id));
+            match page.next {
+                Some(next) => request.after = Some(next),
+                None => {
+                    assert_eq!(page.total, u64::try_from(ids.len()).ok());
+                    return ids;
+                }
+            }
+        }
+    };
+    let forth = walk(Direction::Ascending);
+    let mut back = walk(Direction::Descending);
+    back.reverse();
+    assert_eq!(forth, back);
+    forth
+}
+
+#[test]
+fn seats_come_in_pages_by_level_and_day_and_each_comes_once() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let hall = Hall::new(storage, "local-46");
+    let later = date(2026, 6, 1);
+    let seats = [
+        seat(hall.vp.id, Level::Vp, DAY, None),
+        seat(hall.manager.id, Level::Vp, later, None),
+        seat(hall.vp.id, Level::Admin, DAY, None),
+        seat(hall.vp.id, Level::Manager, DAY, None),
+        seat(hall.manager.id, Level::President, DAY, None),
+    ];
+    let over = seat(hall.manager.id, Level::Vp, date(2025, 1, 1), Some(DAY));
+    for seat in seats.iter().rev().chain([&over]) {
+        seated(storage, &hall, seat).unwrap();
+    }
+    let list = |page: &PageRequest<SeatSort>| {
+        builders::store(storage, hall.scope(), |tx| {
+            tx.benevolence_bench().list_seats(DAY, page)
+        })
+    };
+    let expected: Vec<_> = seats.iter().map(|seat| seat.id.uuid()).collect();
+    for limit in [1, 2, 100] {
+        assert_eq!(walked(limit, list, |seat: &Seat| seat.id.uuid()), expected);
+    }
+    let after = Some(Cursor {
+        key: "vp".to_owned(),
+        id: builders::fresh_uuid(),
+    });
+    let elsewhere = list(&PageRequest { after, ..pages(5) });
+    assert_eq!((elsewhere.items.len(), elsewhere.total), (0, Some(5)));
+}
+
+#[test]
+fn relations_come_in_pages_in_the_order_in_which_they_were_declared_with_the_same_filters() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let hall = Hall::new(storage, "local-46");
+    vp_is(storage, &hall, hall.grace.id);
+    let relation = |hours, member, user, reviewer| Relation {
+        id: builders::fresh_id(),
+        member,
+        reviewer: Reviewer {
+            user,
+            member: reviewer,
+        },
+        kinship: Kinship::InLaw,
+        declared_by: None,
+        declared_at: builders::now() + SignedDuration::from_hours(hours),
+        ended_at: None,
+    };
+    let (ada, grace) = (hall.ada.id, hall.grace.id);
+    let relations = [
+        relation(0, grace, hall.manager.id, None),
+        relation(1, ada, hall.vp.id, Some(grace)),
+        relation(1, ada, hall.manager.id, None),
+    ];
+    builders::store(storage, hall.scope(), |tx| {
+        let bench = tx.benevolence_bench();
+        relations
+            .iter()
+            .try_for_each(|tie| bench.insert_relation(tie))
+    });
+    let filters = [
+        (None, None),
+        (Some(ada), None),
+        (Some(grace), None),
+        (None, Some(hall.vp.id)),
+        (None, Some(hall.manager.id)),
+        (Some(ada), Some(hall.vp.id)),
+        (Some(grace), Some(hall.vp.id)),
+    ];
+    for (member, user) in filters {
+        let filter = RelationFilter { member, user };
+        let whole = builders::store(storage, hall.scope(), |tx| {
+            tx.benevolence_bench().relations(&filter)
+        });
+        assert!(!whole.is_empty(), "{filter:?}");
+        let expected: Vec<_> = whole.iter().map(|tie| tie.id.uuid()).collect();
+        let list = |page: &PageRequest<RelationSort>| {
+            builders::store(storage, hall.scope(), |tx| {
+                tx.benevolence_bench().list_relations(&filter, page)
+            })
+        };
+        assert_eq!(list(&pages(100)).items, whole, "{filter:?}");
+        for limit in [1, 2] {
+            let found = walked(limit, list, |tie: &Relation| tie.id.uuid());
+            assert_eq!(found, expected, "{filter:?}");
+        }
+    }
 }
 
 #[test]

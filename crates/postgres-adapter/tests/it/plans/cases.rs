@@ -12,7 +12,9 @@ use unionhall_domain::{
     tenants::ZoneName,
 };
 use unionhall_ports::{
-    benevolence::{BenevolenceFilter, BenevolenceSort, Queue, Waiter},
+    benevolence::{
+        BenevolenceFilter, BenevolenceSort, Queue, RelationFilter, RelationSort, SeatSort, Waiter,
+    },
     deadlines::{DeadlineFilter, DeadlineSort},
     grievance_boards::{DueSort, LoadSort},
     grievances::{GrievanceFilter, GrievanceSort},
@@ -391,6 +393,32 @@ pub(super) fn benevolence() -> Vec<Pattern> {
         ]
     );
     patterns.extend(queues());
+    patterns.extend(bench());
+    patterns
+}
+
+/// Who sits where, and who is related to whom.
+fn bench() -> Vec<Pattern> {
+    let mut patterns = Vec::new();
+    for (name, page) in pages(&[(SeatSort::Level, "2 2010-05-01")]) {
+        patterns.push(pattern(format!("seats {name}"), move |tx| {
+            tx.benevolence_bench().list_seats(DAY, &page).map(drop)
+        }));
+    }
+    for (member, user) in [
+        (None, None),
+        (Some(one()), None),
+        (None, Some(one())),
+        (Some(one()), Some(one())),
+    ] {
+        for (name, page) in pages(&[(RelationSort::Declared, TIME)]) {
+            let filter = RelationFilter { member, user };
+            patterns.push(pattern(format!("relations {filter:?} {name}"), move |tx| {
+                let bench = tx.benevolence_bench();
+                bench.list_relations(&filter, &page).map(drop)
+            }));
+        }
+    }
     patterns
 }
 

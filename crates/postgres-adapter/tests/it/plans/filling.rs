@@ -5,7 +5,7 @@ use unionhall_testing::TestDatabase;
 
 /// The tables, and what fills each. `TENANT` and `ROWS` stand for themselves, `WORD(n)` for one of 3,000 made-up words.
 /// Names are many, one in a hundred members is a Kowalski, and every hundredth row is of a rare kind.
-pub(super) const TABLES: [(&str, &str); 15] = [
+pub(super) const TABLES: [(&str, &str); 18] = [
     (
         "members",
         "insert into members (id, tenant_id, member_number, first_name, last_name, email, status, classification, \
@@ -64,6 +64,26 @@ pub(super) const TABLES: [(&str, &str); 15] = [
              case when n % 100 = 1 then 'submitted' else 'draft' end, case when n % 100 = 1 then 'vp' end, \
              case when n % 100 = 1 then 'vp' end, '2026-01-01'::timestamptz + n * interval '1 minute', 1, now(), now() \
          from (select *, row_number() over () as n from employments where tenant_id = 'TENANT') as job",
+    ),
+    (
+        "memberships",
+        "insert into memberships (tenant_id, user_id, joined_at, last_used_at) \
+         select 'TENANT', gen_random_uuid(), now(), now() from generate_series(1, ROWS) as n",
+    ),
+    (
+        "benevolence_seats",
+        "insert into benevolence_seats (id, tenant_id, level, user_id, first_day) \
+         select gen_random_uuid(), 'TENANT', \
+             (array['vp', 'admin', 'manager', 'president'])[1 + n % 4], user_id, '2000-01-01'::date + (n / 10)::int \
+         from (select *, row_number() over () as n from memberships where tenant_id = 'TENANT') as place",
+    ),
+    (
+        "benevolence_relations",
+        "insert into benevolence_relations (id, tenant_id, member_id, user_id, kinship, declared_at) \
+         select gen_random_uuid(), 'TENANT', member.id, place.user_id, 'sibling', \
+             '2026-01-01'::timestamptz + n * interval '1 minute' \
+         from (select id, row_number() over () as n from members where tenant_id = 'TENANT') as member \
+         join (select user_id, row_number() over () as n from memberships where tenant_id = 'TENANT') as place using (n)",
     ),
     (
         "case_words",
