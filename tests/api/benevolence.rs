@@ -1,6 +1,7 @@
 //! The benevolence fund over HTTP: what the tests begin with, and an application from draft to payment.
 
 mod conflicts;
+mod drafts;
 mod masking;
 mod money;
 

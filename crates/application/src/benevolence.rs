@@ -142,6 +142,11 @@ fn is_own(actor: &Actor, application: &BenevolenceApplication) -> bool {
     actor.member() == Some(application.member)
 }
 
+/// Whether the caller may know of an application, whatever their roles.
+fn is_told(actor: &Actor, application: &BenevolenceApplication) -> bool {
+    application.is_told_to(actor.member())
+}
+
 /// Goes on if the application is somebody else's.
 fn not_own(actor: &Actor, application: &BenevolenceApplication) -> Result<(), BenevolenceError> {
     if is_own(actor, application) {
@@ -168,6 +173,7 @@ fn present(
         .tx
         .benevolence()
         .find(id)?
+        .filter(|found| is_told(&change.call.actor, found))
         .ok_or(BenevolenceError::NotFound)?;
     change.call.expects(found.version)?;
     Ok(found)

@@ -128,6 +128,7 @@ fn within_reach(actor: &Actor, question: Question) -> SearchRequest {
             Permission::BenevolenceRead,
             Permission::BenevolenceReadOwn,
         ),
+        viewer: actor.member(),
         // Who finds only their own knows whose they are.
         applicants: Applicants::Named,
         words,

@@ -64,6 +64,8 @@ pub struct BenevolenceApplication {
     pub member: MemberId,
     /// Who wrote it down: the member's own user, or somebody of the office; none for the operator.
     pub filed_by: Option<UserId>,
+    /// Whether that was the member themselves.
+    pub author: Author,
     /// The day it was made, in the tenant's time zone; its year is the year of the number.
     pub application_date: Date,
     /// What is asked, and why.
@@ -82,6 +84,15 @@ pub struct BenevolenceApplication {
     pub updated_at: Timestamp,
     /// When it was deleted, if it is.
     pub deleted_at: Option<Timestamp>,
+}
+
+/// Who wrote an application down, which decides whose a draft is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Author {
+    /// The member who needs help: the draft is theirs alone until they hand it in.
+    Applicant,
+    /// Somebody else, for the member: the draft is the office's too.
+    Office,
 }
 
 /// What a member asks of the fund; it can be changed while the application is a draft.
@@ -148,6 +159,12 @@ impl Request {
 }
 
 impl BenevolenceApplication {
+    /// Whether somebody may know that it is there, by the member that they are: what a member writes for themselves is
+    /// nobody else's before they hand it in.
+    pub fn is_told_to(&self, member: Option<MemberId>) -> bool {
+        self.state != State::Draft || self.author == Author::Office || member == Some(self.member)
+    }
+
     /// How it is handed in: what is asked, and how far the rules of the day make that climb. Rules that are set later
     /// do not change the ladder of what was handed in before.
     ///

@@ -25,6 +25,8 @@ pub struct BenevolenceFilter {
     pub reason: Option<Reason>,
     /// Of this member.
     pub member: Option<MemberId>,
+    /// The member who looks, if one does: of the drafts that members wrote for themselves they see their own alone.
+    pub viewer: Option<MemberId>,
     /// Made on or after this day.
     pub from: Option<Date>,
     /// Made on or before this day.

@@ -41,6 +41,8 @@ pub struct SearchRequest {
     pub grievances: Reach,
     /// The applications to the benevolence fund that may be found.
     pub applications: Reach,
+    /// The member who looks, if one does: of the drafts that members wrote for themselves they find their own alone.
+    pub viewer: Option<MemberId>,
     /// Whether an application is found by its member's name, and shown with it.
     pub applicants: Applicants,
     /// At most so many finds, of all kinds together: 1 to 100.

@@ -313,6 +313,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+        by_member -> Bool,
     }
 }
 

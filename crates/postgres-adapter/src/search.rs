@@ -7,6 +7,7 @@ use diesel::{
 use unionhall_domain::{
     benevolence::BenevolenceNumber,
     grievances::GrievanceNumber,
+    members::MemberId,
     search::{Rank, SearchKind},
 };
 use unionhall_ports::{
@@ -35,7 +36,7 @@ const FOUND: &str = "\
         coalesce(member.status, organization.org_type, grievance.status, application.status), \
         member.email, grievance.contract_article, \
         left(coalesce(grievance.violation_description, application.description), 5000) \
-    from search_ranked(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as found \
+    from search_ranked(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as found \
     left join members as member \
         on found.kind = 'member' and member.tenant_id = ? and member.id = found.id \
     left join organizations as organization \
@@ -106,6 +107,7 @@ impl SearchIndex for Transaction<'_> {
                 .bind::<Nullable<SqlUuid>, _>(only(request.grievances))
                 .bind::<Bool, _>(request.applications != Reach::Nothing)
                 .bind::<Nullable<SqlUuid>, _>(only(request.applications))
+                .bind::<Nullable<SqlUuid>, _>(request.viewer.map(MemberId::uuid))
                 .bind::<Bool, _>(by_name)
                 .bind::<Integer, _>(limit)
                 .bind::<SqlUuid, _>(tenant)

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use unionhall_domain::{
     audit::{AuditAction, Target, created, differences},
     benevolence::{
-        Action, Answer, BenevolenceApplication, BenevolenceApplicationId, Request, RequestChange,
-        Seen, State,
+        Action, Answer, Author, BenevolenceApplication, BenevolenceApplicationId, Request,
+        RequestChange, Seen, State,
     },
     change::Change as FieldChange,
     ids::Id,
@@ -15,8 +15,8 @@ use unionhall_domain::{
 };
 
 use super::{
-    Benevolence, BenevolenceError, Reach, moved, not_own, present, record, seen_one, touched,
-    writable,
+    Benevolence, BenevolenceError, Reach, is_told, moved, not_own, present, record, seen_one,
+    touched, writable,
 };
 use crate::{call::Call, core::Change, error::CallError, permissions::Permission};
 
@@ -58,7 +58,12 @@ impl Benevolence {
         if notes && !may_note(&reach) || !reach.covers(command.member) {
             return Err(CallError::Forbidden(Permission::BenevolenceFile).into());
         }
-        if notes && call.actor.member() == Some(command.member) {
+        let author = if call.actor.member() == Some(command.member) {
+            Author::Applicant
+        } else {
+            Author::Office
+        };
+        if notes && author == Author::Applicant {
             return Err(BenevolenceError::Own);
         }
         self.core.change(call, |change| {
@@ -84,6 +89,7 @@ impl Benevolence {
                 number,
                 member: command.member,
                 filed_by: call.actor.user_id(),
+                author,
                 application_date,
                 request: command.request,
                 notes: command.notes,
@@ -188,7 +194,9 @@ impl Benevolence {
         call.actor.require(Permission::BenevolenceDelete)?;
         self.core.change(call, |change| {
             let found = change.tx.benevolence().find_deleted(id)?;
-            let before = found.ok_or(BenevolenceError::NotFound)?;
+            let before = found
+                .filter(|found| is_told(&call.actor, found))
+                .ok_or(BenevolenceError::NotFound)?;
             call.expects(before.version)?;
             if change.tx.members().hold(before.member)?.is_none() {
                 let detail = "is no member of this tenant any more";
@@ -325,7 +333,7 @@ fn reached(
 ) -> Result<BenevolenceApplication, BenevolenceError> {
     let found = change.tx.benevolence().find(id)?;
     let found = found
-        .filter(|found| reach.covers(found.member))
+        .filter(|found| reach.covers(found.member) && is_told(&change.call.actor, found))
         .ok_or(BenevolenceError::NotFound)?;
     change.call.expects(found.version)?;
     Ok(found)

@@ -15,8 +15,8 @@ use unionhall_ports::{
 };
 
 use super::{
-    Benevolence, BenevolenceError, Reach, is_own, masking, readable, reviewer, ruling::is_reviewer,
-    seen, seen_one,
+    Benevolence, BenevolenceError, Reach, is_own, is_told, masking, readable, reviewer,
+    ruling::is_reviewer, seen, seen_one,
 };
 use crate::{actor::Actor, call::Call, core::Recorded, permissions::Permission};
 
@@ -52,7 +52,7 @@ impl Benevolence {
         })
     }
 
-    /// The applications that match, as the caller may see them. Who may read only their own finds no others; who may not
+    /// The applications that match, as the caller may see them; drafts that other members wrote for themselves are none. Who may read only their own finds no others; who may not
     /// see names yet does not find by them.
     ///
     /// # Errors
@@ -64,6 +64,7 @@ impl Benevolence {
         page: &PageRequest<BenevolenceSort>,
     ) -> Result<Recorded<Page<Seen>>, BenevolenceError> {
         let reach = readable(&call.actor)?;
+        filter.viewer = call.actor.member();
         let today = call.actor.today(self.core.clock.now());
         let found = match narrowed(&reach, &mut filter) {
             Narrowed::Nothing => Page {
@@ -289,7 +290,7 @@ impl Benevolence {
         let today = call.actor.today(self.core.clock.now());
         let (id, found) = self.core.snapshot(call, |tx| {
             let found = find(tx)?
-                .filter(|found| reach.covers(found.member))
+                .filter(|found| reach.covers(found.member) && is_told(&call.actor, found))
                 .ok_or(BenevolenceError::NotFound)?;
             let id = found.id;
             Ok::<_, BenevolenceError>((id, seen_one(tx, &call.actor, today, found)?))
@@ -311,7 +312,7 @@ impl Benevolence {
         let found = self.core.snapshot(call, |tx| {
             let application = tx.benevolence().find(id)?;
             let application = application
-                .filter(|found| reach.covers(found.member))
+                .filter(|found| reach.covers(found.member) && is_told(&call.actor, found))
                 .ok_or(BenevolenceError::NotFound)?;
             find(tx, &application)
         })?;

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use jiff::civil::{Date, date};
 use unionhall_domain::{
     benevolence::{
-        Award, BenevolenceApplication, BenevolenceApplicationId, BenevolenceNumber, Climb, Fund,
-        Kinship, Level, Naming, Reason, Relation, Request, Review, Reviewer, RuleBook, Rules,
+        Author, Award, BenevolenceApplication, BenevolenceApplicationId, BenevolenceNumber, Climb,
+        Fund, Kinship, Level, Naming, Reason, Relation, Request, Review, Reviewer, RuleBook, Rules,
         RulesVersion, Seat, State, Verdict, YearAwards,
     },
     members::{Member, MemberId},
@@ -58,6 +58,7 @@ fn application(state: State) -> BenevolenceApplication {
         number: BenevolenceNumber::new(2026, 1).unwrap(),
         member: ADA,
         filed_by: None,
+        author: Author::Office,
         application_date: TODAY,
         request: request(),
         notes: Some(words("Came by on Friday.")),

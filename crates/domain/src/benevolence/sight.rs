@@ -143,6 +143,7 @@ impl BenevolenceApplication {
             number,
             member: _,
             filed_by: _,
+            author: _,
             application_date,
             request,
             notes: _,

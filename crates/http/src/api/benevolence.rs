@@ -104,7 +104,8 @@ async fn apply(caller: Caller, body: Body<ApplyBody>) -> Result<HttpResponse, Pr
 
 /// Lists applications to the benevolence fund.
 ///
-/// Who may read only their own finds no others. Where the tenant shows reviewers the need before the name, whoever has a
+/// Who may read only their own finds no others, and nobody finds a draft that another member wrote for themselves: it is
+/// theirs alone until they hand it in. Where the tenant shows reviewers the need before the name, whoever has a
 /// seat sees `member_id`, `filed_by` and `notes` as null until they have decided, and does not find by `member_id`.
 #[utoipa::path(
     operation_id = "benevolence_list",
@@ -259,6 +260,8 @@ fn wanted(mut query: Query) -> Result<(BenevolenceFilter, PageRequest<Benevolenc
         status: query.optional("status", Status::parse),
         reason: query.optional("reason", Reason::parse),
         member: query.optional("member_id", Id::parse),
+        // The use case says who looks.
+        viewer: None,
         from: query.optional("from", date),
         until: query.optional("until", date),
         search: query.optional("q", words),

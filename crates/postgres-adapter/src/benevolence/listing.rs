@@ -61,6 +61,7 @@ pub(super) fn rows(
             filter.status.map(Status::as_str),
             filter.reason.map(Reason::as_str),
             filter.member.map(MemberId::uuid),
+            filter.viewer.map(MemberId::uuid),
             filter.from.map(day),
             filter.until.map(day),
             sort_name(page.sort),
@@ -113,6 +114,7 @@ pub(super) fn total(
             filter.status.map(Status::as_str),
             filter.reason.map(Reason::as_str),
             filter.member.map(MemberId::uuid),
+            filter.viewer.map(MemberId::uuid),
             filter.from.map(day),
             filter.until.map(day),
         ))
@@ -250,6 +252,14 @@ fn matching(tenant: TenantId, filter: &BenevolenceFilter) -> applications::Boxed
     if let Some(member) = filter.member {
         query = query.filter(applications::member_id.eq(member.uuid()));
     }
+    // What a member wrote for themselves is theirs alone until they hand it in.
+    let told = applications::status
+        .ne(Status::Draft.as_str())
+        .or(not(applications::by_member));
+    query = match filter.viewer {
+        Some(viewer) => query.filter(told.or(applications::member_id.eq(viewer.uuid()))),
+        None => query.filter(told),
+    };
     if let Some(from) = filter.from {
         query = query.filter(applications::application_date.ge(day(from)));
     }

@@ -3,8 +3,8 @@
 use diesel::{AsChangeset, Insertable, Queryable, Selectable};
 use unionhall_domain::{
     benevolence::{
-        Award, BenevolenceApplication, BenevolenceApplicationId, BenevolenceNumber, Climb, Level,
-        Reason, Request, State, Status,
+        Author, Award, BenevolenceApplication, BenevolenceApplicationId, BenevolenceNumber, Climb,
+        Level, Reason, Request, State, Status,
     },
     members::MemberId,
     money::Amount,
@@ -52,6 +52,7 @@ pub(super) struct Row {
     created_at: jiff_diesel::Timestamp,
     updated_at: jiff_diesel::Timestamp,
     deleted_at: Option<jiff_diesel::Timestamp>,
+    by_member: bool,
 }
 
 impl Row {
@@ -62,6 +63,7 @@ impl Row {
             number,
             member,
             filed_by,
+            author,
             application_date,
             request,
             notes,
@@ -103,6 +105,7 @@ impl Row {
             created_at: instant(*created_at),
             updated_at: instant(*updated_at),
             deleted_at: deleted_at.map(instant),
+            by_member: *author == Author::Applicant,
         }
     }
 }
@@ -118,6 +121,11 @@ impl TryFrom<Row> for BenevolenceApplication {
             number: from.value("place", BenevolenceNumber::new(row.year, row.place))?,
             member: MemberId::new(row.member_id),
             filed_by: row.filed_by.map(UserId::new),
+            author: if row.by_member {
+                Author::Applicant
+            } else {
+                Author::Office
+            },
             application_date: row.application_date.to_jiff(),
             request: Request {
                 reason: from.value("reason", Reason::parse(&row.reason))?,

@@ -13,6 +13,7 @@ diesel::define_sql_function! {
         status: Nullable<Text>,
         reason: Nullable<Text>,
         member_id: Nullable<Uuid>,
+        viewer: Nullable<Uuid>,
         made_from: Nullable<Date>,
         made_until: Nullable<Date>,
         sort: Text,
@@ -33,6 +34,7 @@ diesel::define_sql_function! {
         status: Nullable<Text>,
         reason: Nullable<Text>,
         member_id: Nullable<Uuid>,
+        viewer: Nullable<Uuid>,
         made_from: Nullable<Date>,
         made_until: Nullable<Date>,
     ) -> BigInt;

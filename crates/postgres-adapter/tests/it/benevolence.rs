@@ -10,8 +10,8 @@ mod sight;
 use jiff::civil::{Date, date};
 use unionhall_domain::{
     benevolence::{
-        Award, BenevolenceApplication, BenevolenceNumber, Climb, Level, Reason, Request, Review,
-        Reviewer, State, Verdict,
+        Author, Award, BenevolenceApplication, BenevolenceNumber, Climb, Level, Reason, Request,
+        Review, Reviewer, State, Verdict,
     },
     members::Member,
     money::Amount,
@@ -64,6 +64,7 @@ impl Hall {
             number: BenevolenceNumber::new(2026, place).unwrap(),
             member: self.ada.id,
             filed_by: Some(self.vp.id),
+            author: Author::Office,
             application_date: DAY,
             request: Request {
                 reason: Reason::Medical,

@@ -114,6 +114,45 @@ fn what_was_told_before_its_words_were_gathered_is_found_by_mistyped_words_too()
 }
 
 #[test]
+fn drafts_that_members_wrote_before_are_theirs_alone_and_their_words_are_not_gathered() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let tenant = builders::tenant(storage, "local-1").id;
+    let ada = builders::member(storage, tenant, "A1", "Ada", "Voltz").id;
+    let user = builders::user(storage, "ada@hall.example");
+    builders::membership(storage, &user, tenant, &[]);
+    let clerk = builders::user(storage, "clerk@hall.example");
+    builders::membership(storage, &clerk, tenant, &[]);
+    migrate::revert_to(&database.owner_url(), "20261122090000").unwrap();
+    database.execute(&format!(
+        "set app.tenant = '{tenant}'; update memberships set member_id = '{ada}' where user_id = '{0}'; \
+         insert into benevolence_applications (id, tenant_id, year, place, member_id, filed_by, application_date, \
+             reason, description, amount_requested, status, since, version, created_at, updated_at) \
+         select gen_random_uuid(), '{tenant}', 2026, place, '{ada}', filed_by::uuid, '2026-03-02', 'medical', words, \
+             100, status, now(), 1, now(), now() \
+         from (values (1, '{0}', 'Dialysis.', 'draft'), (2, '{1}', 'Surgery.', 'draft'), \
+             (3, '{0}', 'Burglary.', 'withdrawn')) as told (place, filed_by, words, status)",
+        user.id, clerk.id
+    ));
+    prepare_and_migrate(&database.owner_url(), &database.runtime_url()).unwrap();
+    let owner = database.owner_url();
+    let theirs = "select count(*) from benevolence_applications where by_member and place = 1";
+    assert_eq!(count(&owner, theirs), 1);
+    let marked = "select count(*) from benevolence_applications where by_member";
+    assert_eq!(count(&owner, marked), 1);
+    let word = |word: &str| {
+        count(
+            &owner,
+            &format!("select count(*) from case_words where word = '{word}'"),
+        )
+    };
+    assert_eq!(
+        [word("dialysis"), word("surgery"), word("burglary")],
+        [0, 1, 1]
+    );
+}
+
+#[test]
 fn pending_migrations_are_named_oldest_first() {
     let database = TestDatabase::empty();
     let all = migrate::all();

@@ -160,6 +160,7 @@ fn search() -> Vec<Pattern> {
             organizations: members == Reach::All,
             grievances,
             applications: grievances,
+            viewer: Some(one()),
             applicants: Applicants::Named,
             limit: 20,
         };

@@ -67,6 +67,7 @@ fn request(words: &str) -> SearchRequest {
         organizations: true,
         grievances: Reach::All,
         applications: Reach::All,
+        viewer: None,
         applicants: Applicants::Named,
         limit: 20,
     }
@@ -271,6 +272,47 @@ fn applications_are_found_by_number_words_and_name_unless_names_are_held_back() 
     let need = of_kind(&blind("chemotherapy"));
     assert_eq!(need[0].title, "BF-2026-0003");
     assert!(!format!("{need:?}").contains("Zo"), "{need:?}");
+}
+
+#[test]
+fn what_a_member_wrote_for_themselves_is_found_by_them_alone_until_they_hand_it_in() {
+    let database = TestDatabase::new();
+    let hall = Hall::new(&database, "local-46");
+    let change = |set: &str| {
+        database.execute(&format!(
+            "set app.tenant = '{}'; update benevolence_applications set {set}, version = version + 1",
+            hall.tenant.id
+        ));
+    };
+    change("by_member = true, description = 'Dialysis, and no work since May.'");
+    let finds = |viewer: Option<&Member>, words| {
+        let request = SearchRequest {
+            viewer: viewer.map(|member| member.id),
+            ..request(words)
+        };
+        let mut finds = found(&database, &hall.tenant, &request);
+        finds.retain(|find| find.kind == SearchKind::BenevolenceApplication);
+        finds.len()
+    };
+    let ways = ["dialysis", "BF-2026-0003", "2026-0", "núñez", "A12045"];
+    for words in ways {
+        assert_eq!(finds(None, words), 0, "{words}");
+        assert_eq!(finds(Some(&hall.ada), words), 0, "{words}");
+        assert_eq!(finds(Some(&hall.zoe), words), 1, "{words}");
+    }
+    let known = |word: &str| {
+        let storage = database.unit_of_work();
+        let request = request(word);
+        let found = storage.read(Scope::Tenant(hall.tenant.id), |tx| {
+            tx.search().find(&request)
+        });
+        found.unwrap_or_else(|error: StorageError| panic!("{error:?}"))
+    };
+    assert_eq!(known("dyalisis"), [], "its words are nobody's hint");
+    change("status = 'submitted', review_level = 'vp', last_level = 'vp'");
+    for words in ways.into_iter().chain(["dialisys"]) {
+        assert_eq!(finds(None, words), 1, "{words}");
+    }
 }
 
 #[test]

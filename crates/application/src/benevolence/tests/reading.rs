@@ -102,6 +102,49 @@ fn a_member_finds_their_own_application_without_the_notes_and_no_other() {
 }
 
 #[test]
+fn a_draft_that_the_member_wrote_is_there_for_them_alone() {
+    let own = || {
+        let draft = BenevolenceApplication {
+            author: Author::Applicant,
+            ..application(State::Draft)
+        };
+        let mut mocks = MockRepositories::default();
+        let (same, gone) = (draft.clone(), draft.clone());
+        mocks
+            .benevolence
+            .expect_find()
+            .returning(move |_| Ok(Some(draft.clone())));
+        mocks
+            .benevolence
+            .expect_find_by_number()
+            .returning(move |_| Ok(Some(same.clone())));
+        mocks
+            .benevolence
+            .expect_find_deleted()
+            .returning(move |_| Ok(Some(gone.clone())));
+        ruled(&mut mocks, Naming::Shown);
+        Hall::over(mocks)
+    };
+    let hall = own();
+    let fund = &hall.application.benevolence;
+    let number = BenevolenceNumber::new(2026, 1).unwrap();
+    let member = call_of_member(Some(ADA));
+    assert!(fund.find(&member, ASK).is_ok());
+    assert!(fund.find_by_number(&member, number).is_ok());
+    for role in [Role::Owner, Role::Admin, Role::Officer, Role::Staff] {
+        let call = call(role);
+        assert_eq!(code(fund.find(&call, ASK)), Code::NotFound);
+        assert_eq!(code(fund.find_by_number(&call, number)), Code::NotFound);
+        assert_eq!(code(fund.answers(&call, ASK)), Code::NotFound);
+        assert_eq!(code(fund.submit(&call, ASK)), Code::NotFound);
+        assert_eq!(code(fund.begin_review(&call, ASK)), Code::NotFound);
+    }
+    let owner = call(Role::Owner);
+    assert_eq!(code(fund.delete(&owner, ASK)), Code::NotFound);
+    assert_eq!(code(fund.restore(&owner, ASK)), Code::NotFound);
+}
+
+#[test]
 fn a_member_who_is_nobody_lists_nothing_and_a_member_their_own() {
     let mut mocks = MockRepositories::default();
     mocks

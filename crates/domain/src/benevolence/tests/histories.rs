@@ -342,6 +342,7 @@ fn case(n: usize, member: usize, asked: i64) -> BenevolenceApplication {
         number: BenevolenceNumber::new(2026, i32::try_from(n + 1).unwrap()).unwrap(),
         member: id(member),
         filed_by: None,
+        author: Author::Applicant,
         application_date: TODAY,
         request: Request {
             reason: Reason::Medical,

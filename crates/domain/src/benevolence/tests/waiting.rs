@@ -28,6 +28,7 @@ fn application(place: i32, state: State) -> BenevolenceApplication {
         number: BenevolenceNumber::new(2026, place).unwrap(),
         member: ADA,
         filed_by: Some(CLERK),
+        author: Author::Office,
         application_date: TODAY,
         request: Request {
             reason: Reason::Medical,

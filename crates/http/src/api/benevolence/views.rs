@@ -228,6 +228,7 @@ impl<'a> From<&'a BenevolenceApplication> for ApplicationView<'a> {
             number,
             member,
             filed_by,
+            author: _,
             application_date,
             request,
             notes,
@@ -269,7 +270,10 @@ impl<'a> From<&'a BenevolenceApplication> for ApplicationView<'a> {
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use unionhall_domain::{benevolence::Award, ids::Id};
+    use unionhall_domain::{
+        benevolence::{Author, Award},
+        ids::Id,
+    };
     use uuid::Uuid;
 
     use super::*;
@@ -282,6 +286,7 @@ mod tests {
             number: BenevolenceNumber::new(2026, 7).unwrap(),
             member: Id::new(Uuid::from_u128(0xa2)),
             filed_by: Some(Id::new(Uuid::from_u128(0xa3))),
+            author: Author::Office,
             application_date: day,
             request: Request {
                 reason: Reason::Disaster,

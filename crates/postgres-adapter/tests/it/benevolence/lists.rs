@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, civil::date};
 use unionhall_domain::{
     benevolence::{
-        BenevolenceApplication, Climb, Level, Reason, Request, Review, Reviewer, State, Status,
-        Turn, Verdict,
+        Author, BenevolenceApplication, Climb, Level, Reason, Request, Review, Reviewer, State,
+        Status, Turn, Verdict,
     },
     ids::Id,
     members::MemberId,
@@ -142,6 +142,37 @@ fn cursors_visit_every_application_exactly_once_also_where_everything_is_the_sam
             ..page(10, sort, Direction::Ascending)
         };
         assert!(list(storage, &hall, &all(), &request).items.is_empty());
+    }
+}
+
+#[test]
+fn a_draft_that_a_member_wrote_is_listed_for_them_alone_until_it_is_handed_in() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let hall = Hall::new(storage, "local-46");
+    let own = BenevolenceApplication {
+        author: Author::Applicant,
+        ..hall.draft(1)
+    };
+    let handed_in = BenevolenceApplication {
+        author: Author::Applicant,
+        ..hall.standing(2, under_review(Level::Vp))
+    };
+    store(storage, &hall, &[own, handed_in, hall.draft(3)]);
+    let seen = |viewer, search: Option<&str>| {
+        let filter = BenevolenceFilter {
+            viewer,
+            search: search.map(str::to_owned),
+            ..all()
+        };
+        // The pages are whole and the total is right, whatever is left out.
+        let request = page(1, BenevolenceSort::Number, Direction::Ascending);
+        walk(storage, &hall, &filter, request)
+    };
+    for words in [None, Some("surgery")] {
+        assert_eq!(seen(None, words), [2, 3], "{words:?}");
+        assert_eq!(seen(Some(hall.grace.id), words), [2, 3], "{words:?}");
+        assert_eq!(seen(Some(hall.ada.id), words), [1, 2, 3], "{words:?}");
     }
 }
 
