@@ -184,7 +184,9 @@ struct Job<'a> {
 
 /// Brings a file in, for a caller who may.
 ///
-/// Everything is written in one transaction. When any row is bad, nothing is, unless the options say to skip bad rows.
+/// Everything is written in one transaction. When any row is bad, nothing is, unless the options say to skip bad rows. A
+/// tenant brings one list in at a time: batch after batch locks what the rows name, and two files that name the same in
+/// another order would wait for each other in a circle. Whoever comes second waits for a while and is then refused.
 ///
 /// # Errors
 /// [`ImportError`]; then nothing is kept.
@@ -207,6 +209,8 @@ pub(crate) fn bring_in<K: Kind>(
     job.check::<K>(today)?;
     core.change(call, |change| {
         let today = change.today();
+        let tenant = call.actor.tenant_id();
+        change.tx.tenants().hold_imports(tenant)?;
         let mut writing = Writing::new(change, &mut kind, options);
         let report = job.each(ImportPhase::Writing, today, Some(&mut writing))?;
         if report.bad > 0 && !options.skip_bad {

@@ -124,4 +124,12 @@ pub trait TenantRepository {
         bytes: u64,
         freed: u64,
     ) -> Result<Room, StorageError>;
+
+    /// Waits until nobody else brings a list into the tenant, and keeps others from it until the transaction ends: lists
+    /// of one kind or of several lock the same records in the order of their rows, and would wait for each other in a
+    /// circle.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] when the other one takes longer than a lock is waited for.
+    fn hold_imports(&mut self, tenant: TenantId) -> Result<(), StorageError>;
 }

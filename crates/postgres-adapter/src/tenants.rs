@@ -46,6 +46,11 @@ const STATISTICS: &str = "\
 /// Held until the end of the transaction; the number is nobody else's.
 const LOCK_FIRST_RUN: &str = "select pg_advisory_xact_lock(7305046)";
 
+/// One for each tenant, held until the end of the transaction; it locks no row, so whoever writes one record by hand does
+/// not wait for it.
+const HOLD_IMPORTS: &str =
+    "select pg_advisory_xact_lock(hashtextextended(concat_ws(' ', 'imports', ?::uuid), 0))";
+
 /// Whoever asks first holds the tenant until their transaction ends, and whoever asks second counts what the first has
 /// added: the count is a statement of its own, because it must see the state from after the wait. The lock is not the
 /// strongest: rows that name the tenant can still be written by others.
@@ -235,6 +240,11 @@ impl TenantRepository for Transaction<'_> {
             self.refuse(StorageError::Failed("there is no such tenant here".into()))
         })?;
         Ok(Room::Full { limit })
+    }
+
+    fn hold_imports(&mut self, tenant: TenantId) -> Result<(), StorageError> {
+        let lock = command(HOLD_IMPORTS).bind::<SqlUuid, _>(tenant.uuid());
+        self.query(|connection| lock.execute(connection)).map(drop)
     }
 }
 

@@ -1,23 +1,35 @@
 //! Contract of what brings many organizations, contacts and jobs in at once.
 
+use std::time::Duration;
+
+use diesel::{
+    RunQueryDsl,
+    dsl::{select, sql},
+    sql_types::BigInt,
+};
 use jiff::civil::{Date, date};
 use unionhall_domain::{
     contacts::{Contact, ContactDetails, Rank},
     employments::{Employment, EmploymentDetails, Period},
     members::MemberId,
     organizations::{Organization, OrganizationId},
-    tenants::Tenant,
+    tenants::{Tenant, TenantId},
     version::Version,
 };
 use unionhall_ports::{
     contacts::PersonAt,
     storage::StorageError,
-    unit_of_work::{Repositories, Scope},
+    unit_of_work::{Repositories, Scope, UnitOfWork},
 };
+use unionhall_postgres_adapter::{PgUnitOfWork, PoolConfig};
 use unionhall_testing::{
     TestDatabase,
     builders::{self, line},
+    polling::eventually,
 };
+
+/// How long another thread may take to ask for a lock.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 struct World {
     database: TestDatabase,
@@ -37,6 +49,16 @@ impl World {
     ) -> Result<T, StorageError> {
         let storage = self.database.unit_of_work();
         storage.transaction(Scope::Tenant(self.tenant.id), work)
+    }
+
+    /// How many wait for a lock that is of no row.
+    fn waits(&self) -> i64 {
+        let waiting = "select count(*) from pg_locks where not granted and locktype = 'advisory' \
+            and database = (select oid from pg_database where datname = current_database())";
+        let mut connection = crate::connect(&self.database.owner_url());
+        select(sql::<BigInt>(&format!("({waiting})")))
+            .get_result(&mut connection)
+            .unwrap()
     }
 
     /// Sees that another transaction holds rows of this table.
@@ -73,6 +95,34 @@ fn contact(organization: OrganizationId, last_name: &str, rank: Rank) -> Contact
         updated_at: builders::now(),
         deleted_at: None,
     }
+}
+
+#[test]
+fn a_tenant_brings_one_list_in_at_a_time_and_no_other_tenant_waits_for_it() {
+    let world = World::new();
+    let other = builders::tenant(&*world.database.unit_of_work(), "local-47").id;
+    let pool = PoolConfig {
+        size: 2,
+        ..world.database.pool_config()
+    };
+    let storage = PgUnitOfWork::new(&pool);
+    let storage: &dyn UnitOfWork = &storage;
+    let hold = |tenant: TenantId| {
+        storage.transaction(Scope::Tenant(tenant), |tx| {
+            tx.tenants().hold_imports(tenant)
+        })
+    };
+    let own = world.tenant.id;
+    std::thread::scope(|scope| {
+        let first = storage.transaction(Scope::Tenant(own), |tx| {
+            tx.tenants().hold_imports(own)?;
+            hold(other)?;
+            let second = scope.spawn(|| hold(own));
+            eventually("the second one waits", PATIENCE, || world.waits() == 1);
+            Ok::<_, StorageError>(second)
+        });
+        first.unwrap().join().unwrap().unwrap();
+    });
 }
 
 #[test]

@@ -30,6 +30,7 @@ fn imported(rows: &str, change: impl FnOnce(&mut ImportFile)) -> (Said, Option<(
         .expect_lock_by_numbers()
         .returning(|_| Ok(Vec::new()));
     mocks.members.expect_insert_many().returning(|_| Ok(()));
+    mocks.tenants.expect_hold_imports().returning(|_| Ok(()));
     let (application, unit_of_work) = over(mocks);
     let folder = tempfile::tempdir().unwrap();
     let mut command = ImportFile {

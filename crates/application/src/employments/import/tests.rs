@@ -13,7 +13,7 @@ use unionhall_ports::{employments::Employed, mock::MockRepositories, organizatio
 use super::{columns::Field, last_day};
 use crate::{
     error::Code,
-    fixtures::{EMPLOYER, Hall, Shared, audited, call, code, id, member, now, organization},
+    fixtures::{EMPLOYER, Hall, Shared, alone, audited, call, code, id, member, now, organization},
     imports::{ImportError, ImportOptions, Sheet, columns::Field as _},
 };
 
@@ -55,6 +55,7 @@ fn current() -> Employed {
 fn remembering() -> Hall {
     let mut mocks = MockRepositories::default();
     audited(&mut mocks);
+    alone(&mut mocks);
     mocks.members.expect_lock_by_numbers().returning(|numbers| {
         let known = member();
         Ok(numbers

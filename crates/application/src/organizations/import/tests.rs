@@ -12,7 +12,7 @@ use unionhall_ports::{mock::MockRepositories, organizations::Called};
 use super::columns::{Field, org_type};
 use crate::{
     error::Code,
-    fixtures::{EMPLOYER, Hall, Shared, audited, call, code, id, organization},
+    fixtures::{EMPLOYER, Hall, Shared, alone, audited, call, code, id, organization},
     imports::{ImportError, ImportOptions, ImportReport, Sheet, columns::Field as _},
 };
 
@@ -38,6 +38,7 @@ impl Desk {
     fn with(organizations: Vec<Organization>) -> Self {
         let mut mocks = MockRepositories::default();
         audited(&mut mocks);
+        alone(&mut mocks);
         let books = Shared::default();
         *books.lock().unwrap() = organizations;
         let known = Arc::clone(&books);

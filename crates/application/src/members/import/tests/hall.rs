@@ -14,7 +14,7 @@ use unionhall_ports::{audit::AuditEvent, mock::MockRepositories};
 
 use crate::{
     call::Call,
-    fixtures::{Hall, Shared, audited, call},
+    fixtures::{Hall, Shared, alone, audited, call},
     imports::{ImportError, ImportOptions, ImportProgress, ImportReport, RowError, Sheet},
 };
 
@@ -51,6 +51,7 @@ impl Books {
         let writes = Shared::default();
         let mut mocks = MockRepositories::default();
         let events = audited(&mut mocks);
+        alone(&mut mocks);
         let known = Arc::clone(&members);
         mocks
             .members

@@ -3,6 +3,7 @@
 use std::{cell::RefCell, collections::BTreeSet};
 
 use jiff::civil::date;
+use mockall::Sequence;
 use unionhall_domain::{
     members::{Member, MemberDetails, MemberNumber, MemberStatus},
     roles::Role,
@@ -286,9 +287,19 @@ fn the_progress_is_told_at_least_every_500_rows_of_each_phase() {
 #[test]
 fn a_number_that_somebody_adds_at_the_same_time_stops_the_import() {
     let mut mocks = MockRepositories::default();
+    // Nothing is looked at before nobody else brings anything in.
+    let mut order = Sequence::new();
+    mocks
+        .tenants
+        .expect_hold_imports()
+        .times(1)
+        .in_sequence(&mut order)
+        .returning(|_| Ok(()));
     mocks
         .members
         .expect_lock_by_numbers()
+        .times(1)
+        .in_sequence(&mut order)
         .returning(|_| Ok(Vec::new()));
     mocks.members.expect_insert_many().returning(|_| {
         Err(StorageError::Constraint {
