@@ -153,6 +153,49 @@ fn drafts_that_members_wrote_before_are_theirs_alone_and_their_words_are_not_gat
 }
 
 #[test]
+fn an_answer_that_did_not_come_and_was_recorded_twice_counts_once_after_the_migration() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let tenant = builders::tenant(storage, "local-1").id;
+    let ada = builders::member(storage, tenant, "A1", "Ada", "Voltz").id;
+    let employer = builders::organization(storage, tenant, "Cascade Electric").id;
+    migrate::revert_to(&database.owner_url(), "20261121201000").unwrap();
+    let grievance = builders::fresh_uuid();
+    database.execute(&format!(
+        "insert into grievances (id, tenant_id, year, place, member_id, employer_id, filed_date, \
+             violation_description, current_step, employer_answer, status, version, created_at, updated_at) \
+         values ('{grievance}', '{tenant}', 2026, 7, '{ada}', '{employer}', '2026-03-02', \
+             'Overtime was given out by favour.', 'step_1', 'pending', 'open', 1, now(), now())"
+    ));
+    // Twice the same, once of another day, and twice something else that may well happen twice.
+    for (id, kind, day) in [
+        (1, "answer_due", "2026-03-12"),
+        (2, "answer_due", "2026-03-12"),
+        (3, "answer_due", "2026-03-12"),
+        (4, "answer_due", "2026-04-12"),
+        (5, "meeting_held", "2026-03-05"),
+        (6, "meeting_held", "2026-03-05"),
+    ] {
+        database.execute(&format!(
+            "insert into grievance_events (id, tenant_id, grievance_id, kind, step, happened_on, service, \
+                 created_at) \
+             values ('00000000-0000-7000-8000-00000000000{id}', '{tenant}', '{grievance}', '{kind}', 'step_1', \
+                 '{day}', 'direct', now())"
+        ));
+    }
+    prepare_and_migrate(&database.owner_url(), &database.runtime_url()).unwrap();
+    let owner = database.owner_url();
+    let counting = "select count(*) from grievance_events where retracted_at is null";
+    assert_eq!(count(&owner, counting), 4, "nothing but the repetitions");
+    let first = "select count(*) from grievance_events \
+        where kind = 'answer_due' and retracted_at is null and id::text like '%1'";
+    assert_eq!(count(&owner, first), 1, "the earliest stays");
+    let why =
+        "select count(*) from grievance_events where retracted_for = 'It was recorded twice.'";
+    assert_eq!(count(&owner, why), 2);
+}
+
+#[test]
 fn pending_migrations_are_named_oldest_first() {
     let database = TestDatabase::empty();
     let all = migrate::all();
