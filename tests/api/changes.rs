@@ -50,6 +50,7 @@ pub(crate) fn changes(app: &TestApp, records: &Records) -> Vec<Change> {
         updated("grievance", &records.grievance, json!({"notes": "Seen."})),
     ];
     changes.extend(moves(app, records));
+    changes.extend(corrections(records));
     changes.extend([
         deleted("grievance", &records.grievance),
         restored("grievance", &records.deleted_grievance),
@@ -77,6 +78,31 @@ fn moves(app: &TestApp, records: &Records) -> Vec<Change> {
         moved(denied, "advance", None),
         moved(settled, "close", Some(reason())),
         moved(settled, "reopen", Some(reason())),
+    ]
+}
+
+/// What deadlines are counted from is put right.
+fn corrections(records: &Records) -> Vec<Change> {
+    let Records {
+        grievance,
+        dated,
+        event,
+        agreement,
+        ..
+    } = records;
+    let of = |id: &str, path: &str, body| Change {
+        method: "POST",
+        path: format!("/grievances/{id}/{path}"),
+        ..updated("grievance", id, body)
+    };
+    let why = "It was entered later.";
+    vec![
+        of(dated, &format!("deadline-events/{event}/retract"), reason()),
+        of(
+            grievance,
+            "agreement",
+            json!({"agreement_id": agreement, "reason": why}),
+        ),
     ]
 }
 

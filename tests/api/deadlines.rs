@@ -10,6 +10,7 @@ use unionhall_domain::roles::Role;
 use unionhall_testing::{
     TestApp,
     app::{Answer, Identity},
+    sql::Sql,
 };
 
 use crate::{
@@ -349,6 +350,48 @@ fn a_new_holiday_moves_nothing_until_an_officer_confirms_exactly_what_was_shown(
         (&rest["differences"], &rest["unchanged"]),
         (&json!([]), &json!(1))
     );
+}
+
+#[test]
+fn where_more_run_than_are_looked_at_an_officer_goes_on_from_the_last_day_that_was() {
+    let app = TestApp::start();
+    let officer = app.as_role(Role::Officer);
+    let early = filed(&app, &owner(&app), 7).grievance;
+    let late = filed(&app, &owner(&app), 0).grievance;
+    let due = |grievance: &str| of(&officer, grievance).remove(0)["due_date"].clone();
+    let (first_day, last_day) = (day(&due(&early)), day(&due(&late)));
+    assert!(first_day < last_day);
+    let sql = Sql::connect(&app.database().owner_url());
+    for (grievance, copies) in [(&early, 1_500), (&late, 600)] {
+        let _copied = sql.rows(&format!(
+            "insert into deadlines (id, tenant_id, grievance_id, agreement_id, rules_version, step, side, duty, due_on, \
+                 status, state, derivation, version, created_at, updated_at) \
+             select gen_random_uuid(), tenant_id, grievance_id, agreement_id, rules_version, step, side, duty, due_on, \
+                 status, state, derivation, version, created_at, updated_at \
+             from deadlines, generate_series(1, {copies}) where grievance_id = '{grievance}'"
+        ));
+    }
+    let shown = |query: &str| {
+        let found = officer.get(&format!("/deadlines/changes{query}"));
+        found.expect(200).json()
+    };
+    let first = shown("");
+    assert_eq!(
+        (&first["more"], &first["limit"]),
+        (&json!(true), &json!(2_000))
+    );
+    assert_eq!(first["unchanged"], json!(2_000));
+    assert_eq!(day(&first["looked_until"]), last_day);
+    // What is confirmed is what was shown, and no more is looked at.
+    let confirm = json!({"fingerprint": first["fingerprint"]});
+    let confirmed = officer.post("/deadlines/changes", &confirm).expect(200);
+    assert_eq!(confirmed.json(), first);
+    let rest = shown(&format!("?due_from={last_day}"));
+    assert_eq!(
+        (&rest["more"], &rest["unchanged"]),
+        (&json!(false), &json!(601))
+    );
+    assert_eq!(day(&rest["looked_until"]), last_day);
 }
 
 #[test]

@@ -133,6 +133,8 @@ pub(crate) struct Records {
     pub dated: String,
     /// The deadline of that grievance, which runs.
     pub deadline: String,
+    /// What somebody recorded of that grievance, and nothing hangs on.
+    pub event: String,
     /// Can be deleted: nothing names it.
     pub free_member: String,
     /// Can be deleted: nothing names it.
@@ -216,7 +218,7 @@ pub(crate) fn records_without_organizing(
     let deleted_employer = add("/organizations", &new_employer("Gone Electric"));
     delete(format!("/organizations/{deleted_employer}"));
     let [agreement, deleted_agreement, free_agreement] = agreements(owner);
-    let [dated, deadline] = dated(owner, filing(&member, &employer), &agreement);
+    let [dated, deadline, event] = dated(owner, filing(&member, &employer), &agreement);
     let hall = hall_of(app, prefix);
     let [person, other_contact, deleted_contact] =
         [(); 3].map(|()| add("/organization-contacts", &new_contact(&employer)));
@@ -254,6 +256,7 @@ pub(crate) fn records_without_organizing(
         free_agreement,
         dated,
         deadline,
+        event,
         denied,
         settled,
         representative,
@@ -344,13 +347,23 @@ fn agreements(owner: &Identity<'_>) -> [String; 3] {
     all
 }
 
-/// A grievance that is filed under an agreement, and its deadline.
-fn dated(owner: &Identity<'_>, mut filing: Value, agreement: &str) -> [String; 2] {
+/// A grievance that is filed under an agreement, its deadline, and something that was recorded of it.
+fn dated(owner: &Identity<'_>, mut filing: Value, agreement: &str) -> [String; 3] {
     filing["agreement_id"] = json!(agreement);
     let grievance = made(owner, "/grievances", &filing);
     let deadlines = owner.get(&format!("/grievances/{grievance}/deadlines"));
     let deadline = deadlines.expect(200).text_at("/items/0/id");
-    [grievance, deadline]
+    let filed = owner.get(&format!("/grievances/{grievance}"));
+    let filed = filed.expect(200).text_at("/filed_date");
+    let path = format!("/grievances/{grievance}/deadline-events");
+    let recorded = json!({"kind": "panel_received", "happened_on": filed});
+    owner.post(&path, &recorded).expect(200);
+    let events = owner.get(&path).expect(200).json();
+    let mut events = events["items"].as_array().expect("rows").iter();
+    let event = events.find(|event| event["kind"] == "panel_received");
+    let event = event.and_then(|event| event["id"].as_str());
+    let event = event.expect("what was recorded").to_owned();
+    [grievance, deadline, event]
 }
 
 /// An invitation that waits, of this user.
