@@ -1,7 +1,9 @@
 //! The worker: a thread that writes down what no request waits for, and sends the mail that waits in the outbox.
 
 use std::{
+    error::Error,
     io,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -92,19 +94,13 @@ fn work(
     loop {
         keep_the_books(application, rounds);
         make_case_files(case_files, rounds);
-        if let Err(error) = pictures.sweep() {
-            warn("the files", &error);
-        }
+        done("the files", || pictures.sweep());
         rounds = rounds.wrapping_add(1);
-        let rest = match postman.send_due() {
-            Ok(0) => REST,
-            Ok(_) => Duration::ZERO,
-            Err(error) => {
-                warn("the outbox", &error);
-                REST
-            }
+        let rest = match done("the outbox", || postman.send_due()) {
+            Some(0) | None => REST,
+            Some(_) => Duration::ZERO,
         };
-        if let Ok(left) = postman.waiting() {
+        if let Some(left) = done("what waits in the outbox", || postman.waiting()) {
             waiting.store(
                 usize::try_from(left).unwrap_or(usize::MAX),
                 Ordering::Relaxed,
@@ -121,13 +117,9 @@ fn work(
 /// What is written down apart from the requests it comes from.
 fn keep_the_books(application: &Application, rounds: u32) {
     let locks = &application.locks;
-    if let Err(error) = locks.tell() {
-        warn("the locks", &error);
-    }
-    if rounds.is_multiple_of(SWEEP)
-        && let Err(error) = locks.sweep()
-    {
-        warn("the places", &error);
+    done("the locks", || locks.tell());
+    if rounds.is_multiple_of(SWEEP) {
+        done("the places", || locks.sweep());
     }
     if rounds.is_multiple_of(WARN) {
         watch_deadlines(application);
@@ -139,33 +131,60 @@ fn keep_the_books(application: &Application, rounds: u32) {
 
 /// Who carries a grievance is told of what is due, and of what their calendar does not show yet.
 fn watch_deadlines(application: &Application) {
-    if let Err(error) = application.deadlines.warn() {
-        warn("the deadlines", &error);
-    }
-    if let Err(error) = application.deadline_feeds.tell_moves() {
-        warn("the calendar feeds", &error);
-    }
+    done("the deadlines", || application.deadlines.warn());
+    done("the calendar feeds", || {
+        application.deadline_feeds.tell_moves()
+    });
 }
 
 /// Makes a case file that somebody asked for, and forgets those that are gone.
 fn make_case_files(case_files: &CaseFiles, rounds: u32) {
-    if let Err(error) = case_files.make_due() {
-        warn("the case files", &error);
-    }
-    if rounds.is_multiple_of(SWEEP)
-        && let Err(error) = case_files.sweep()
-    {
-        warn("the case files that are gone", &error);
+    done("the case files", || case_files.make_due());
+    if rounds.is_multiple_of(SWEEP) {
+        done("the case files that are gone", || case_files.sweep());
     }
 }
 
 fn write_uses(application: &Application) {
-    if let Err(error) = application.own_sessions.write_uses() {
-        warn("the last use of sessions", &error);
+    done("the last use of sessions", || {
+        application.own_sessions.write_uses()
+    });
+}
+
+/// Does one job, and tells what came of it if it succeeded. One that fails or panics is tried again in its next round, and
+/// keeps no other job from being done: the mail goes out although a case file cannot be written.
+fn done<T, E: Error>(what: &str, job: impl FnOnce() -> Result<T, E>) -> Option<T> {
+    // What a job leaves half done is rolled back with its transaction; nothing else is shared between rounds.
+    match catch_unwind(AssertUnwindSafe(job)) {
+        Ok(Ok(value)) => Some(value),
+        Ok(Err(error)) => {
+            let failure = Failure::caused(Exit::Failed, what, &error);
+            tracing::warn!(error = %failure, "the worker cannot do its work; it is tried again");
+            None
+        }
+        Err(_) => {
+            tracing::error!(
+                job = what,
+                "a job of the worker panicked; it is tried again"
+            );
+            None
+        }
     }
 }
 
-fn warn(what: &str, error: &dyn std::error::Error) {
-    let failure = Failure::caused(Exit::Failed, what, error);
-    tracing::warn!(error = %failure, "the worker cannot do its work; it is tried again");
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_that_fails_or_panics_keeps_no_other_from_being_done() {
+        let mut rounds = Vec::new();
+        for _ in 0..2 {
+            let failed = done("the first", || Err::<u8, _>(io::Error::other("not now")));
+            let panicked = done("the second", || -> io::Result<u8> { panic!("a bug") });
+            let third = done("the third", || Ok::<u8, io::Error>(3));
+            rounds.push([failed, panicked, third]);
+        }
+        assert_eq!(rounds, [[None, None, Some(3)]; 2]);
+    }
 }

@@ -139,7 +139,8 @@ impl CaseFiles {
     /// A file that was made, or the job that it waits for. Only who asked for it finds it.
     ///
     /// # Errors
-    /// [`CaseError::NotFound`] also when it is not kept any more.
+    /// [`CaseError::NotFound`] also when it is not kept any more, and [`CaseError::NotMade`] when it was given up: then
+    /// [`ask`](Self::ask) begins another one.
     pub fn find(
         &self,
         call: &Call,
@@ -156,7 +157,8 @@ impl CaseFiles {
             Ok::<_, CaseError>((case.number, job))
         })?;
         let asked = match &job.state {
-            JobState::Waiting | JobState::Failed => Asked::Job(job),
+            JobState::Waiting => Asked::Job(job),
+            JobState::Failed => return Err(CaseError::NotMade("case file")),
             JobState::Ready { key, .. } => {
                 let stored = self.blobs.find(&key_of(key)?).map_err(unavailable)?;
                 Asked::File(File {

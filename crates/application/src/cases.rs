@@ -27,6 +27,9 @@ pub enum CaseError {
     /// Fields are wrong.
     #[error("some fields are wrong")]
     Invalid(Vec<FieldError>),
+    /// It was to be made, and could not be.
+    #[error("the {0} could not be made; ask for another one")]
+    NotMade(&'static str),
     /// Its state does not allow it.
     #[error(transparent)]
     Refused(#[from] Refused),
@@ -56,6 +59,7 @@ impl Coded for CaseError {
         match self {
             Self::NotFound(_) => Code::NotFound,
             Self::Invalid(_) => Code::InvalidFields,
+            Self::NotMade(_) => Code::NotMade,
             Self::Refused(_) => Code::IllegalMove,
             Self::Call(error) => error.code(),
         }
@@ -64,21 +68,21 @@ impl Coded for CaseError {
     fn fields(&self) -> &[FieldError] {
         match self {
             Self::Invalid(errors) => errors,
-            Self::NotFound(_) | Self::Refused(_) | Self::Call(_) => &[],
+            Self::NotFound(_) | Self::NotMade(_) | Self::Refused(_) | Self::Call(_) => &[],
         }
     }
 
     fn allowed_actions(&self) -> Option<Vec<&'static str>> {
         match self {
             Self::Refused(refused) => Some(refused.allowed.clone()),
-            Self::NotFound(_) | Self::Invalid(_) | Self::Call(_) => None,
+            Self::NotFound(_) | Self::Invalid(_) | Self::NotMade(_) | Self::Call(_) => None,
         }
     }
 
     fn replay(&self) -> Option<&StoredAnswer> {
         match self {
             Self::Call(error) => error.replay(),
-            Self::NotFound(_) | Self::Invalid(_) | Self::Refused(_) => None,
+            Self::NotFound(_) | Self::Invalid(_) | Self::NotMade(_) | Self::Refused(_) => None,
         }
     }
 }

@@ -54,6 +54,8 @@ pub enum Code {
     FundShort,
     /// A yearly cap of the fund does not leave so much.
     OverCap,
+    /// What was asked for could not be made.
+    NotMade,
     /// Somebody else changed it at the same time.
     ChangedMeanwhile,
     /// `If-Match` names another version than the present one.
@@ -80,7 +82,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documents.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::BadRequest,
         Self::Unauthenticated,
         Self::SignInRefused,
@@ -103,6 +105,7 @@ impl Code {
         Self::LastOwner,
         Self::FundShort,
         Self::OverCap,
+        Self::NotMade,
         Self::ChangedMeanwhile,
         Self::Stale,
         Self::KeyInProgress,
@@ -141,6 +144,7 @@ impl Code {
             Self::LastOwner => "last_owner",
             Self::FundShort => "fund_short",
             Self::OverCap => "over_cap",
+            Self::NotMade => "not_made",
             Self::ChangedMeanwhile => "changed_meanwhile",
             Self::Stale => "stale",
             Self::KeyInProgress => "key_in_progress",

@@ -227,8 +227,7 @@ fn who_asked_is_told_that_it_could_not_be_made() {
     find.returning(|_, _| Ok(Some(job(JobState::Failed))));
     let hall = Hall::over(mocks);
     let found = files(&hall, MockBlobStore::new()).find(&call(Role::Staff), CASE, JOB);
-    let failed = Asked::Job(job(JobState::Failed));
-    assert_eq!(found.map(|found| found.value).ok(), Some(failed));
+    assert_eq!(code(found), Code::NotMade);
 }
 
 #[test]

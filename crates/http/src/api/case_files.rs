@@ -64,6 +64,8 @@ async fn ask(caller: Caller) -> Result<HttpResponse, Problem> {
 }
 
 /// Takes a case file that was made meanwhile, or tells that it is not there yet.
+///
+/// One that could not be made is answered with `409 not_made`: the route that was asked at first begins another one.
 #[utoipa::path(
     operation_id = "case_files_find",
     tag = "case_files",
@@ -188,7 +190,7 @@ impl IntoResponses for Made {
                 "Retry-After",
                 header("After how many seconds to ask again."),
             );
-        let mut responses = docs::with_problems("200", file, &[400, 401, 403, 404, 503]);
+        let mut responses = docs::with_problems("200", file, &[400, 401, 403, 404, 409, 503]);
         responses.insert("202".to_owned(), waiting.build().into());
         responses
     }

@@ -77,7 +77,7 @@ choices! {
     BenevolenceStatusName is "BenevolenceStatus", "Where an application to the benevolence fund stands.": benevolence::Status::ALL.map(benevolence::Status::as_str);
     BenevolenceTurnName is "BenevolenceTurn", "Whose turn it is: the applicant's, the office's, a level's, or whoever's who pays.": benevolence::Turn::ALL.map(benevolence::Turn::as_str);
     CaseFileFormatName is "CaseFileFormat", "What a case file is written on.": CaseFileFormat::ALL.map(CaseFileFormat::as_str);
-    CaseFileStatusName is "CaseFileStatus", "Whether a case file is there.": ["waiting", "ready", "failed"];
+    CaseFileStatusName is "CaseFileStatus", "Whether a case file is there.": ["waiting", "ready"];
     ContactActionName is "ContactAction", "What can be done with a contact.": ["update", "delete", "make_primary"];
     DueKindName is "DueKind", "What is due.": DueKind::ALL.map(DueKind::as_str);
     EmploymentActionName is "EmploymentAction", "What can be done with a job.": ["update", "delete", "end"];

@@ -291,6 +291,7 @@ pub(crate) const fn header_of(code: Code) -> Option<(header::HeaderName, &'stati
         | Code::LastOwner
         | Code::FundShort
         | Code::OverCap
+        | Code::NotMade
         | Code::ChangedMeanwhile
         | Code::Stale
         | Code::KeyInProgress

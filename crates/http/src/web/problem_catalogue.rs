@@ -63,6 +63,7 @@ pub const fn entry(code: Code) -> Entry {
         Code::LastOwner => LAST_OWNER,
         Code::FundShort => FUND_SHORT,
         Code::OverCap => OVER_CAP,
+        Code::NotMade => NOT_MADE,
         Code::ChangedMeanwhile => CHANGED_MEANWHILE,
         Code::Stale => STALE,
         Code::KeyInProgress => KEY_IN_PROGRESS,
@@ -229,6 +230,13 @@ const OVER_CAP: Entry = Entry {
     title: "A yearly cap does not leave so much",
     meaning: "What one member may be granted in a calendar year, in all or for one reason, leaves less than the amount; `detail` says how much.",
     remedy: "Name a smaller amount; an administrator can change the caps from a day on.",
+};
+
+const NOT_MADE: Entry = Entry {
+    status: 409,
+    title: "What was asked for could not be made",
+    meaning: "It was to be made meanwhile, was tried several times and given up: nothing comes of waiting for it. What it is made of is as it was.",
+    remedy: "Ask for it anew where it was asked for; `detail` says where. If that fails again, tell whoever runs the installation.",
 };
 
 const CHANGED_MEANWHILE: Entry = Entry {
