@@ -105,6 +105,15 @@ fn a_layoff_ends_many_jobs_on_one_day_and_says_why() {
     let updated = items.iter().find(|event| event["action"] == "updated");
     let updated = updated.expect("it is on record");
     assert_eq!(updated["details"]["reason"], "The tower is topped out.");
+    // What speaks of a field names it, as the change of the one record does.
+    let early = json!({"end_date": "1999-12-31", "employments": [{"id": jobs[2]}]});
+    let refused = who.post(&path, &early).expect(200).json();
+    let refusal = &refused["answers"][0]["refusal"];
+    assert_eq!(refusal["code"], "invalid_fields");
+    assert_eq!(refusal["errors"][0]["pointer"], "/end_date");
+    assert_eq!(refusal["errors"][0]["code"], "before_start");
+    assert!(refusal["errors"][0]["detail"].is_string());
+    assert_eq!(answers["answers"][2]["refusal"]["errors"], json!([]));
     // Those that end on that day already are as they should be.
     let again = json!({"end_date": day(5).to_string(), "employments": [{"id": jobs[0]}]});
     assert_eq!(told(&who.post(&path, &again).expect(200).json()), ["2"]);

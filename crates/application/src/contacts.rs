@@ -6,7 +6,7 @@
 
 mod import;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use unionhall_domain::{
     audit::{AuditAction, FieldChange, Target, created, differences},
@@ -96,6 +96,15 @@ pub struct UpdateContact {
     pub rank: Wanted<Rank>,
 }
 
+/// A contact with the name of where the person works.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContactAt {
+    /// The contact.
+    pub contact: Contact,
+    /// What the organization is called.
+    pub organization_name: String,
+}
+
 /// The use cases of contacts.
 #[derive(Clone)]
 pub struct Contacts {
@@ -157,6 +166,34 @@ impl Contacts {
         call.actor.require(Permission::OrganizationsRead)?;
         self.core
             .read(call, |tx| Ok(tx.contacts().list(filter, page)?))
+    }
+
+    /// The same with the names of the organizations, by which another hall's books know them.
+    ///
+    /// # Errors
+    /// [`ContactError`].
+    pub fn list_with_places(
+        &self,
+        call: &Call,
+        filter: &ContactFilter,
+        page: &PageRequest<ContactSort>,
+    ) -> Result<Page<ContactAt>, ContactError> {
+        call.actor.require(Permission::OrganizationsRead)?;
+        self.core.snapshot(call, |tx| {
+            let Page { items, next, total } = tx.contacts().list(filter, page)?;
+            let ids: BTreeSet<_> = items.iter().map(|contact| contact.organization).collect();
+            let ids: Vec<_> = ids.into_iter().collect();
+            let names = tx.organizations().names(&ids)?;
+            let with_name = |contact: Contact| ContactAt {
+                organization_name: names
+                    .get(&contact.organization)
+                    .cloned()
+                    .unwrap_or_default(),
+                contact,
+            };
+            let items = items.into_iter().map(with_name).collect();
+            Ok(Page { items, next, total })
+        })
     }
 
     /// Changes what a caller names; a change that changes nothing leaves no trace. A primary contact stays so until

@@ -3,6 +3,8 @@
 mod merging;
 mod overview;
 
+use std::collections::HashMap;
+
 use unionhall_domain::{
     ids::Id,
     organizations::{Organization, OrganizationId, OrganizationType},
@@ -119,6 +121,15 @@ pub trait OrganizationRepository {
     /// # Errors
     /// [`StorageError`].
     fn called(&mut self, names: &[String]) -> Result<Vec<Called<Organization>>, StorageError>;
+
+    /// The names of the organizations with these ids, deleted ones too.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn names(
+        &mut self,
+        ids: &[OrganizationId],
+    ) -> Result<HashMap<OrganizationId, String>, StorageError>;
 
     /// The organizations with these ids, deleted ones too, locked as by [`lock`](Self::lock) in the order of their ids.
     ///

@@ -8,6 +8,8 @@ mod search;
 
 pub use self::merging::{KEPT, REFERENCES, Reference};
 
+use std::collections::HashMap;
+
 use diesel::{
     ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper,
     sql_types::{Array, Jsonb, Text, Uuid as SqlUuid},
@@ -192,6 +194,23 @@ impl OrganizationRepository for Transaction<'_> {
                 .load(connection)
         })?;
         Ok(found.into_iter().map(called).collect())
+    }
+
+    fn names(
+        &mut self,
+        ids: &[OrganizationId],
+    ) -> Result<HashMap<OrganizationId, String>, StorageError> {
+        let tenant = self.tenant()?;
+        let ids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
+        let rows: Vec<(Uuid, String)> = self.query(|connection| {
+            organizations::table
+                .filter(organizations::tenant_id.eq(tenant.uuid()))
+                .filter(organizations::id.eq_any(ids))
+                .select((organizations::id, organizations::name))
+                .load(connection)
+        })?;
+        let named = |(id, name)| (Id::new(id), name);
+        Ok(rows.into_iter().map(named).collect())
     }
 
     fn lock_by_ids(&mut self, ids: &[OrganizationId]) -> Result<Vec<Organization>, StorageError> {

@@ -5,7 +5,7 @@ use unionhall_application::{batches::Answered, error::Coded};
 use unionhall_domain::{
     batches::{Batch, Meant},
     ids::Id,
-    invalid::Invalid,
+    invalid::{FieldError, Invalid},
     version::Version,
 };
 use utoipa::ToSchema;
@@ -93,6 +93,33 @@ pub(super) struct BatchRefusalView {
     code: &'static str,
     /// A sentence for people.
     detail: String,
+    /// The fields that are wrong, each with its place in the body of the request; none where the reason is another.
+    errors: Vec<BatchFieldView>,
+}
+
+/// A field that is wrong for one of many records.
+#[derive(Serialize, ToSchema)]
+#[schema(as = BatchField)]
+struct BatchFieldView {
+    /// The field.
+    #[schema(value_type = String, example = "/end_date")]
+    pointer: String,
+    /// What is wrong, as a word for programs.
+    #[schema(example = "before_start")]
+    code: &'static str,
+    /// What is wrong, for people.
+    detail: String,
+}
+
+impl From<&FieldError> for BatchFieldView {
+    fn from(error: &FieldError) -> Self {
+        let FieldError { field, invalid } = error;
+        Self {
+            pointer: format!("/{field}"),
+            code: invalid.code,
+            detail: invalid.detail.clone(),
+        }
+    }
 }
 
 impl BatchView {
@@ -121,6 +148,7 @@ impl BatchRefusalView {
         Self {
             code: error.code().as_str(),
             detail: error.to_string(),
+            errors: error.fields().iter().map(BatchFieldView::from).collect(),
         }
     }
 }

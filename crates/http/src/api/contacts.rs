@@ -20,7 +20,7 @@ use utoipa::openapi::path::{Parameter, ParameterIn};
 
 use self::{
     bodies::{ChangeContactBody, CreateContactBody},
-    views::ContactView,
+    views::{ContactRowView, ContactView},
 };
 use super::{
     docs::{self, Changed, Created, Deleted, Listed, NewTerms, Record, RecordId, Terms},
@@ -103,7 +103,8 @@ async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
 
 /// Exports contacts.
 ///
-/// The file has every row that the list would show the caller, page by page, and a column for each of its fields.
+/// The file has every row that the list would show the caller, page by page, and a column for each of its fields, and one
+/// for the organization's name.
 #[utoipa::path(
     operation_id = "contacts_export",
     tag = "contacts",
@@ -117,11 +118,11 @@ async fn export(caller: Caller) -> Result<HttpResponse, Problem> {
     let (filter, page) = wanted(query)?;
     let exported = Exported("organization-contacts", Target::Contact);
     let read = move |application: &Application, call: &Call, page: &_| {
-        let found = application.contacts.list(call, &filter, page)?;
-        Ok::<_, ContactError>(rows::<_, ContactView<'_>>(&found))
+        let found = application.contacts.list_with_places(call, &filter, page)?;
+        Ok::<_, ContactError>(rows::<_, ContactRowView<'_>>(&found))
     };
     caller
-        .export::<ContactView<'_>, _, _, _>(exported, asked, page, read)
+        .export::<ContactRowView<'_>, _, _, _>(exported, asked, page, read)
         .await
 }
 

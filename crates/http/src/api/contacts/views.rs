@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use unionhall_application::contacts::ContactAt;
 use unionhall_domain::{
     contacts::{Contact, ContactDetails, ContactId},
     organizations::OrganizationId,
@@ -51,6 +52,29 @@ pub(in crate::api) struct ContactView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Vec<ContactActionName>, required = false)]
     allowed_actions: Option<Vec<&'static str>>,
+}
+
+/// A person at an organization, as a file shows them: what has an id here has none in another hall's books.
+#[derive(Serialize, ToSchema)]
+pub(super) struct ContactRowView<'a> {
+    /// The person.
+    #[serde(flatten)]
+    contact: ContactView<'a>,
+    /// What the organization is called.
+    organization_name: &'a str,
+}
+
+impl<'a> From<&'a ContactAt> for ContactRowView<'a> {
+    fn from(found: &'a ContactAt) -> Self {
+        let ContactAt {
+            contact,
+            organization_name,
+        } = found;
+        Self {
+            contact: ContactView::from(contact),
+            organization_name,
+        }
+    }
 }
 
 impl ContactView<'_> {

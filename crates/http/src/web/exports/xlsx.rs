@@ -15,8 +15,10 @@ use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions, write::StreamW
 
 use super::sheet::Cell;
 
-/// The most characters that a cell may hold.
+/// The most characters that a cell may hold, counted as UTF-16 counts them: a program refuses a file with more.
 const LONGEST_TEXT: usize = 32_767;
+/// How a text ends that is longer than a cell may hold.
+const CUT: &str = " […cut: this is more than a cell can hold; the CSV file has all of it]";
 
 /// The parts that are the same in every workbook.
 const PARTS: [(&str, &str); 5] = [
@@ -182,7 +184,8 @@ fn string(xml: &mut String, text: &str, style: u8) {
         xml,
         format_args!("<c s=\"{style}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">"),
     );
-    for character in text.chars().take(LONGEST_TEXT) {
+    let (shown, mark) = fitting(text);
+    for character in shown.chars().chain(mark.chars()) {
         match character {
             '&' => xml.push_str("&amp;"),
             '<' => xml.push_str("&lt;"),
@@ -196,6 +199,24 @@ fn string(xml: &mut String, text: &str, style: u8) {
         }
     }
     xml.push_str("</t></is></c>");
+}
+
+/// As much of a text as a cell holds, and what says so when that is not all of it.
+fn fitting(text: &str) -> (&str, &'static str) {
+    if text.encode_utf16().count() <= LONGEST_TEXT {
+        return (text, "");
+    }
+    let mut room = LONGEST_TEXT.saturating_sub(CUT.encode_utf16().count());
+    let end = text.char_indices().find_map(|(place, character)| {
+        match room.checked_sub(character.len_utf16()) {
+            Some(left) => {
+                room = left;
+                None
+            }
+            None => Some(place),
+        }
+    });
+    (end.and_then(|end| text.get(..end)).unwrap_or(text), CUT)
 }
 
 fn put(xml: &mut String, text: std::fmt::Arguments<'_>) {
@@ -242,6 +263,29 @@ mod tests {
         put_cell(&mut xml, &Cell::Text("=1<2&\u{7}".to_owned()));
         let expected = "<c s=\"4\" t=\"inlineStr\"><is><t xml:space=\"preserve\">=1&lt;2&amp;\u{fffd}</t></is></c>";
         assert_eq!(xml, expected);
+    }
+
+    #[test]
+    fn a_text_that_a_cell_cannot_hold_says_at_its_end_that_it_was_cut() {
+        let units = |(shown, mark): (&str, &str)| {
+            shown.encode_utf16().count() + mark.encode_utf16().count()
+        };
+        for text in ["a".repeat(32_767), "🔌".repeat(16_383), String::new()] {
+            assert_eq!(fitting(&text), (text.as_str(), ""));
+        }
+        for text in [
+            "a".repeat(32_768),
+            "🔌".repeat(16_384),
+            format!("a{}", "🔌".repeat(20_000)),
+        ] {
+            let (shown, mark) = fitting(&text);
+            assert_eq!(mark, CUT);
+            assert!(text.starts_with(shown));
+            assert!((32_766..=LONGEST_TEXT).contains(&units((shown, mark))));
+        }
+        let mut xml = String::new();
+        put_cell(&mut xml, &Cell::Text("a".repeat(40_000)));
+        assert!(xml.contains("aa […cut"), "{}", xml.len());
     }
 
     #[test]
