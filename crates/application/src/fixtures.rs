@@ -303,11 +303,6 @@ pub(crate) fn audited(mocks: &mut MockRepositories) -> Shared<AuditEvent> {
     events
 }
 
-/// Lets the mocks bring a list in while nobody else does.
-pub(crate) fn alone(mocks: &mut MockRepositories) {
-    mocks.tenants.expect_hold_imports().returning(|_| Ok(()));
-}
-
 /// Lets the mocks take mails, and shows them.
 pub(crate) fn mailed(mocks: &mut MockRepositories) -> Shared<OutboxMail> {
     let mails = Shared::default();

@@ -8,6 +8,8 @@
 //! What a file is a list of is a kind; everything else is the same for all of them.
 
 pub(crate) mod columns;
+#[cfg(test)]
+pub(crate) mod fixtures;
 pub(crate) mod places;
 mod report;
 pub(crate) mod rows;

@@ -59,9 +59,9 @@ impl InformationRequests {
             if let Some(grievance) = filter.grievance {
                 cases::shown(tx, &Readable::Every, grievance)?;
             }
-            Ok::<_, CaseError>(tx.information_requests().list(&filter, page)?)
+            Ok::<_, CaseError>(tx.information_requests().list_in_short(&filter, page)?)
         })?;
-        let found = cases::dated_page(found, |request| dated(request.in_short(), today));
+        let found = cases::dated_page(found, |request| dated(request, today));
         let details = vec![
             ("count", found.items.len().to_string()),
             ("overdue", only_overdue.to_string()),

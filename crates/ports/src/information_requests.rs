@@ -63,6 +63,17 @@ pub trait InformationRequestRepository {
         page: &PageRequest<InformationRequestSort>,
     ) -> Result<Page<InformationRequest>, StorageError>;
 
+    /// The same with an excerpt of each entry's text, as [`InformationRequest::in_short`] makes it, cut where it is stored:
+    /// what a list shows is all that is read for it.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn list_in_short(
+        &mut self,
+        filter: &InformationRequestFilter,
+        page: &PageRequest<InformationRequestSort>,
+    ) -> Result<Page<InformationRequest>, StorageError>;
+
     /// Adds a request with its items and no entries.
     ///
     /// # Errors

@@ -52,7 +52,8 @@ impl InformationRequestRepository for Transaction<'_> {
                 .first(connection)
                 .optional()
         })?;
-        Ok(self.whole_requests(row.into_iter().collect())?.pop())
+        let found = self.requests(row.into_iter().collect(), Texts::Whole)?;
+        Ok(found.into_iter().next())
     }
 
     fn list(
@@ -60,35 +61,15 @@ impl InformationRequestRepository for Transaction<'_> {
         filter: &InformationRequestFilter,
         page: &PageRequest<InformationRequestSort>,
     ) -> Result<Page<InformationRequest>, StorageError> {
-        let tenant = self.tenant()?;
-        let InformationRequestSort::Due = page.sort;
-        let after = place(page.after.as_ref(), crate::lists::day_key);
-        let rows: Vec<Row> = match after {
-            Err(_) => Vec::new(),
-            Ok(after) => self.query(|connection| {
-                let query = sorted!(
-                    matching(tenant, filter).select(Row::as_select()),
-                    page.direction,
-                    [information_requests::due_on, information_requests::id] as (SqlDate, SqlUuid),
-                    after
-                );
-                one_more_than(page.limit, query).load(connection)
-            })?,
-        };
-        let total = if page.with_total {
-            let total = self.query(|connection| {
-                let all = matching(tenant, filter);
-                all.count().get_result(connection)
-            })?;
-            Some(count(total))
-        } else {
-            None
-        };
-        let requests = self.whole_requests(rows)?;
-        Ok(page_of(requests, page.limit, total, |last| Cursor {
-            key: last.due_on().to_string(),
-            id: last.id.uuid(),
-        }))
+        self.listed_requests(filter, page, Texts::Whole)
+    }
+
+    fn list_in_short(
+        &mut self,
+        filter: &InformationRequestFilter,
+        page: &PageRequest<InformationRequestSort>,
+    ) -> Result<Page<InformationRequest>, StorageError> {
+        self.listed_requests(filter, page, Texts::Excerpts)
     }
 
     fn insert(&mut self, request: &InformationRequest) -> Result<(), StorageError> {
@@ -130,9 +111,57 @@ impl InformationRequestRepository for Transaction<'_> {
     }
 }
 
+/// How much of the texts of entries is read.
+#[derive(Debug, Clone, Copy)]
+enum Texts {
+    Whole,
+    Excerpts,
+}
+
 impl Transaction<'_> {
+    fn listed_requests(
+        &mut self,
+        filter: &InformationRequestFilter,
+        page: &PageRequest<InformationRequestSort>,
+        texts: Texts,
+    ) -> Result<Page<InformationRequest>, StorageError> {
+        let tenant = self.tenant()?;
+        let InformationRequestSort::Due = page.sort;
+        let after = place(page.after.as_ref(), crate::lists::day_key);
+        let rows: Vec<Row> = match after {
+            Err(_) => Vec::new(),
+            Ok(after) => self.query(|connection| {
+                let query = sorted!(
+                    matching(tenant, filter).select(Row::as_select()),
+                    page.direction,
+                    [information_requests::due_on, information_requests::id] as (SqlDate, SqlUuid),
+                    after
+                );
+                one_more_than(page.limit, query).load(connection)
+            })?,
+        };
+        let total = if page.with_total {
+            let total = self.query(|connection| {
+                let all = matching(tenant, filter);
+                all.count().get_result(connection)
+            })?;
+            Some(count(total))
+        } else {
+            None
+        };
+        let requests = self.requests(rows, texts)?;
+        Ok(page_of(requests, page.limit, total, |last| Cursor {
+            key: last.due_on().to_string(),
+            id: last.id.uuid(),
+        }))
+    }
+
     /// The requests of these rows with their items and entries: two statements, however many they are.
-    fn whole_requests(&mut self, rows: Vec<Row>) -> Result<Vec<InformationRequest>, StorageError> {
+    fn requests(
+        &mut self,
+        rows: Vec<Row>,
+        texts: Texts,
+    ) -> Result<Vec<InformationRequest>, StorageError> {
         let tenant = self.tenant()?;
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
         if ids.is_empty() {
@@ -149,17 +178,8 @@ impl Transaction<'_> {
                 .select(ItemRow::as_select())
                 .load(connection)
         })?;
-        let entries: Vec<EntryRow> = self.query(|connection| {
-            information_request_entries::table
-                .filter(information_request_entries::tenant_id.eq(tenant.uuid()))
-                .filter(information_request_entries::request_id.eq_any(&ids))
-                .order((
-                    information_request_entries::request_id,
-                    information_request_entries::place,
-                ))
-                .select(EntryRow::as_select())
-                .load(connection)
-        })?;
+        let entries: Vec<EntryRow> =
+            self.query(|connection| EntryRow::of_requests(connection, tenant, &ids, texts))?;
         let requests: Result<_, _> = rows
             .into_iter()
             .map(|row| row.request(&items, &entries))

@@ -125,7 +125,7 @@ fn what_is_overdue_is_so_by_the_halls_day_and_looking_is_on_record() {
     let mut mocks = MockRepositories::default();
     mocks
         .information_requests
-        .expect_list()
+        .expect_list_in_short()
         .withf(|filter, _| filter.overdue_on == Some(date(2026, 11, 21)))
         .returning(|_, _| {
             Ok(Page {

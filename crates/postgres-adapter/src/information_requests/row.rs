@@ -1,6 +1,11 @@
 //! Rows of requests, items and entries, and their way from and to the aggregate.
 
-use diesel::{AsChangeset, Insertable, Queryable, Selectable};
+use diesel::{
+    AsChangeset, ExpressionMethods, Insertable, PgConnection, QueryDsl, QueryResult, Queryable,
+    RunQueryDsl, Selectable, SelectableHelper, TextExpressionMethods,
+    dsl::case_when,
+    sql_types::{Integer, Text},
+};
 use unionhall_domain::{
     grievances::GrievanceId,
     information_requests::{
@@ -12,10 +17,14 @@ use unionhall_domain::{
 };
 use uuid::Uuid;
 
+use super::Texts;
 use crate::{
     errors::InconsistentRow,
     rows::instant,
-    schema::{information_request_entries, information_request_items, information_requests},
+    schema::{
+        information_request_entries, information_request_entries as entries,
+        information_request_items, information_requests,
+    },
     stored::{StoredRow, day},
 };
 
@@ -165,7 +174,56 @@ impl ItemRow {
     }
 }
 
+diesel::define_sql_function! {
+    /// How many characters a text has.
+    fn char_length(text: Text) -> Integer;
+}
+
+diesel::define_sql_function! {
+    /// The first so many characters of a text.
+    fn left(text: Text, count: Integer) -> Text;
+}
+
+/// How many characters of a text a list shows at most.
+const SHOWN: i32 = 200;
+
 impl EntryRow {
+    /// The entries of these requests, in their order.
+    pub(super) fn of_requests(
+        connection: &mut PgConnection,
+        tenant: TenantId,
+        requests: &[Uuid],
+        texts: Texts,
+    ) -> QueryResult<Vec<Self>> {
+        let rows = entries::table
+            .filter(entries::tenant_id.eq(tenant.uuid()))
+            .filter(entries::request_id.eq_any(requests))
+            .order((entries::request_id, entries::place));
+        match texts {
+            Texts::Whole => rows.select(Self::as_select()).load(connection),
+            Texts::Excerpts => {
+                // As the domain makes an excerpt; a test holds the two together.
+                let short = left(entries::words, SHOWN.saturating_sub(1)).concat("…");
+                let words = case_when(char_length(entries::words).gt(SHOWN), short)
+                    .otherwise(entries::words);
+                rows.select((
+                    entries::id,
+                    entries::tenant_id,
+                    entries::request_id,
+                    entries::place,
+                    entries::item,
+                    entries::kind,
+                    entries::happened_on,
+                    words,
+                    entries::due_on,
+                    entries::recorded_by,
+                    entries::recorded_at,
+                ))
+                .load(connection)
+            }
+        }
+    }
+
     /// The rows of the newest `count` entries, numbered behind those before them.
     pub(super) fn last(tenant: TenantId, request: &InformationRequest, count: usize) -> Vec<Self> {
         let before = request.entries.len().saturating_sub(count);

@@ -73,6 +73,57 @@ fn insert(storage: &dyn UnitOfWork, hall: &Hall, request: &InformationRequest) {
 }
 
 #[test]
+fn a_list_in_short_has_of_each_text_what_the_domain_calls_an_excerpt() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let hall = Hall::new(storage, "local");
+    let grievance = filed(storage, &hall, 1);
+    let mut request = request(&hall, &grievance, date(2026, 3, 12));
+    insert(storage, &hall, &request);
+    let texts = [
+        "ä".repeat(199),
+        "ä".repeat(200),
+        "ä".repeat(201),
+        "Short.".to_owned(),
+    ];
+    // A blank at the cut is one that the text goes on behind.
+    let texts = texts
+        .into_iter()
+        .chain([format!("{} {}", "a".repeat(199), "b".repeat(300))]);
+    let entries: Vec<_> = texts
+        .map(|text| Entry {
+            text: Prose::parse(&text).unwrap(),
+            ..entry(None, EntryKind::FollowUp, None)
+        })
+        .collect();
+    request.entries = entries.clone();
+    request.version = request.version.next();
+    builders::store(storage, hall.scope(), |tx| {
+        tx.information_requests().add(&request, &entries)
+    });
+    let filter = InformationRequestFilter::default();
+    let page = PageRequest {
+        limit: 10,
+        after: None,
+        sort: InformationRequestSort::Due,
+        direction: Direction::Ascending,
+        with_total: true,
+    };
+    let (short, whole) = builders::store(storage, hall.scope(), |tx| {
+        let requests = tx.information_requests();
+        Ok::<_, StorageError>((
+            requests.list_in_short(&filter, &page)?,
+            requests.list(&filter, &page)?,
+        ))
+    });
+    assert_eq!(
+        (short.total, whole.items.as_slice()),
+        (Some(1), &[request.clone()][..])
+    );
+    assert_eq!(short.items, [request.in_short()]);
+}
+
+#[test]
 fn what_was_refused_and_asked_for_again_waits_after_the_migration_too() {
     let database = TestDatabase::new();
     let storage = &*database.unit_of_work();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::civil::date;
 use unionhall_domain::{
     employments::{Employment, EmploymentDetails, JobRules, Period},
+    organizations::Organization,
     roles::Role,
     version::Version,
 };
@@ -13,8 +14,8 @@ use unionhall_ports::{employments::Employed, mock::MockRepositories, organizatio
 use super::{columns::Field, last_day};
 use crate::{
     error::Code,
-    fixtures::{EMPLOYER, Hall, Shared, alone, audited, call, code, id, member, now, organization},
-    imports::{ImportError, ImportOptions, Sheet, columns::Field as _},
+    fixtures::{EMPLOYER, Hall, Shared, audited, call, code, id, member, now, organization},
+    imports::{ImportError, ImportOptions, Sheet, columns::Field as _, fixtures::alone},
 };
 
 /// A file in memory.
@@ -53,6 +54,12 @@ fn current() -> Employed {
 
 /// A hall that remembers the jobs of its one member at its one employer.
 fn remembering() -> Hall {
+    remembering_with(&organization())
+}
+
+/// The same with the employer as it is given.
+fn remembering_with(employer: &Organization) -> Hall {
+    let employer = employer.clone();
     let mut mocks = MockRepositories::default();
     audited(&mut mocks);
     alone(&mut mocks);
@@ -77,7 +84,11 @@ fn remembering() -> Hall {
     mocks
         .organizations
         .expect_hold_by_ids()
-        .returning(|ids| Ok(ids.iter().map(|_| organization()).collect()));
+        .returning(move |ids| Ok(ids.iter().map(|_| employer.clone()).collect()));
+    mocks
+        .duplicates
+        .expect_merged()
+        .returning(|_| Ok(Vec::new()));
     let jobs = Shared::<Employed>::default();
     jobs.lock().unwrap().push(current());
     let known = Arc::clone(&jobs);
@@ -142,6 +153,31 @@ fn a_bad_row_makes_no_mistake_of_a_job_that_begins_when_another_has_ended() {
     let expected = [(2, "unknown_organization")];
     assert_eq!(mistakes(&format!("{bad}{next}")), expected);
     assert_eq!(mistakes(&format!("{bad}{nobody}{next}")), expected);
+}
+
+#[test]
+fn the_id_of_a_deleted_organization_is_a_mistake_whatever_name_stands_beside_it() {
+    let mut gone = organization();
+    gone.deleted_at = Some(now());
+    let hall = remembering_with(&gone);
+    let (number, id) = (member().details.member_number, EMPLOYER.uuid());
+    let file = File(format!(
+        "member_number,organization_id,organization_name,start_date\n\
+         {0},{id},,2021-02-01\n{0},{id},Cascade Electric,2022-02-01\n",
+        number.as_str()
+    ));
+    let employments = &hall.application.employments;
+    let refused = employments.import(&call(Role::Staff), &file, ImportOptions::default(), &|_| ());
+    let Err(ImportError::BadRows(report)) = refused else {
+        panic!("{refused:?}");
+    };
+    let told: Vec<_> = report
+        .errors
+        .iter()
+        .map(|error| (error.line, error.field, error.invalid.code))
+        .collect();
+    let deleted = |line| (line, Some("organization_id"), "deleted_organization");
+    assert_eq!(told, [deleted(2), deleted(3)]);
 }
 
 /// A file that nobody may open.

@@ -12,8 +12,10 @@ use unionhall_ports::{mock::MockRepositories, organizations::Called};
 use super::columns::{Field, org_type};
 use crate::{
     error::Code,
-    fixtures::{EMPLOYER, Hall, Shared, alone, audited, call, code, id, organization},
-    imports::{ImportError, ImportOptions, ImportReport, Sheet, columns::Field as _},
+    fixtures::{EMPLOYER, Hall, Shared, audited, call, code, id, organization},
+    imports::{
+        ImportError, ImportOptions, ImportReport, Sheet, columns::Field as _, fixtures::alone,
+    },
 };
 
 /// A file in memory.

@@ -5,8 +5,9 @@ mod views;
 
 use actix_web::{HttpResponse, get, post};
 use unionhall_application::{
-    RelationFilter, RelationSort, SeatSort, StoredAnswer, benevolence::BenevolenceError,
-    pages::Direction,
+    RelationFilter, RelationSort, SeatSort, StoredAnswer,
+    benevolence::BenevolenceError,
+    pages::{Direction, Page, PageRequest},
 };
 use unionhall_domain::{
     benevolence::{Relation, Seat},
@@ -34,8 +35,9 @@ use crate::web::{
     answer::{self, Rendering},
     body::Body,
     caller::Caller,
-    paging::{self, Named},
+    paging::{self, Named, PageView},
     problem::Problem,
+    query::Query,
 };
 
 /// What seats can be sorted by.
@@ -134,28 +136,12 @@ async fn end_seat(caller: Caller, body: Body<EndSeatBody>) -> Result<HttpRespons
 )]
 #[get("/relations")]
 async fn relations(caller: Caller) -> Result<HttpResponse, Problem> {
-    let mut query = caller.query();
-    let filter = RelationFilter {
-        member: query.optional("member_id", Id::parse),
-        user: query.optional("user_id", Id::parse),
-    };
-    let usual = (
-        ("declared_at", RelationSort::Declared),
-        Direction::Ascending,
-    );
-    let page = paging::page(&mut query, RELATION_ORDERS, usual);
-    query.finish(())?;
+    let (filter, page) = related(caller.query())?;
     let body = caller
         .read(move |application, call| {
             let found = application.benevolence.relations(call, filter, &page)?;
-            let shown = |found| {
-                answer::bytes(&paging::view::<_, _, RelationView>(
-                    &found,
-                    RELATION_ORDERS,
-                    &page,
-                ))
-            };
-            Ok::<_, BenevolenceError>(found.map(shown))
+            let bytes = |found| answer::bytes(&shown(&found, &page));
+            Ok::<_, BenevolenceError>(found.map(bytes))
         })
         .await?;
     Ok(answer::made(body))
@@ -202,6 +188,23 @@ async fn end_relation(caller: Caller, body: Body<Nothing>) -> Result<HttpRespons
             application.benevolence.end_relation(call, id)
         })
         .await
+}
+
+fn related(mut query: Query) -> Result<(RelationFilter, PageRequest<RelationSort>), Problem> {
+    let filter = RelationFilter {
+        member: query.optional("member_id", Id::parse),
+        user: query.optional("user_id", Id::parse),
+    };
+    let usual = (
+        ("declared_at", RelationSort::Declared),
+        Direction::Ascending,
+    );
+    let page = paging::page(&mut query, RELATION_ORDERS, usual);
+    query.finish((filter, page))
+}
+
+fn shown(found: &Page<Relation>, page: &PageRequest<RelationSort>) -> PageView<RelationView> {
+    paging::view(found, RELATION_ORDERS, page)
 }
 
 /// The parameters of the list of seats, for the document.

@@ -14,8 +14,10 @@ use unionhall_ports::{audit::AuditEvent, mock::MockRepositories};
 
 use crate::{
     call::Call,
-    fixtures::{Hall, Shared, alone, audited, call},
-    imports::{ImportError, ImportOptions, ImportProgress, ImportReport, RowError, Sheet},
+    fixtures::{Hall, Shared, audited, call},
+    imports::{
+        ImportError, ImportOptions, ImportProgress, ImportReport, RowError, Sheet, fixtures::alone,
+    },
 };
 
 /// Options that let a bad row stop everything.
