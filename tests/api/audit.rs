@@ -80,6 +80,7 @@ fn reads(records: &Records) -> Vec<(String, &'static str, &'static str, Option<&
         activity,
         campaigns,
         employer,
+        school,
         ..
     } = records;
     let score = format!("/organizations/{employer}/salting-score");
@@ -123,6 +124,12 @@ fn reads(records: &Records) -> Vec<(String, &'static str, &'static str, Option<&
             &campaigns.active,
         ),
         listed("/campaigns?status=active", "campaign"),
+        read(
+            format!("/instructors/{}", school.instructor),
+            "instructor",
+            &school.instructor,
+        ),
+        listed("/instructors?q=volt", "instructor"),
         read(score.clone(), "salting_score", employer),
         read(format!("{score}/history"), "salting_score", employer),
         listed("/audit-events?limit=1", "audit_trail"),

@@ -10,6 +10,7 @@ mod members;
 mod organizations;
 mod organizing;
 mod parts;
+mod school;
 mod second_factors;
 mod sign_in;
 mod tenants;
@@ -164,6 +165,7 @@ pub(crate) fn matrix() -> Vec<Row> {
     rows.extend(employments::rows());
     rows.extend(grievances());
     rows.extend(parts::rows());
+    rows.extend(school::rows());
     rows.extend(agreements::rows());
     rows.extend(deadlines::rows());
     rows.extend(deadlines::feeds());

@@ -5,6 +5,7 @@ use unionhall_testing::TestApp;
 
 use crate::fixtures::{
     self, Campaigns, Records, filing, meeting, new_contact, new_employer, new_member, reason,
+    school::{School, new_instructor, new_location},
 };
 
 /// A change and what the trail calls it.
@@ -60,6 +61,7 @@ pub(crate) fn changes(app: &TestApp, records: &Records) -> Vec<Change> {
     changes.extend(invitations(records));
     changes.extend(organizing(app, records));
     changes.extend(campaigns(records));
+    changes.extend(school(records));
     changes
 }
 
@@ -242,6 +244,38 @@ fn campaigns(records: &Records) -> Vec<Change> {
         moved(paused, "/resume", None),
         moved(paused, "/lose", Some(reason())),
     ]
+}
+
+fn school(records: &Records) -> Vec<Change> {
+    let School {
+        location,
+        free_location,
+        deleted_location,
+        instructor,
+        free_instructor,
+        deleted_instructor,
+    } = &records.school;
+    vec![
+        created("location", new_location("New Hall")),
+        updated("location", location, json!({"capacity": 30})),
+        deleted("location", free_location),
+        restored("location", deleted_location),
+        created("instructor", new_instructor("New")),
+        updated("instructor", instructor, json!({"bio": "Taught."})),
+        deleted("instructor", free_instructor),
+        restored("instructor", deleted_instructor),
+    ]
+}
+
+fn created(target: &'static str, body: Value) -> Change {
+    Change {
+        method: "POST",
+        path: format!("/{target}s"),
+        body: Some(body),
+        action: "created",
+        target,
+        id: None,
+    }
 }
 
 fn creations(records: &Records) -> Vec<Change> {

@@ -2,6 +2,7 @@
 
 use jiff::civil::{Date, date};
 pub(crate) mod parts;
+pub(crate) mod school;
 
 use serde_json::{Value, json};
 use unionhall_domain::{ids::Id, roles::Role};
@@ -13,7 +14,7 @@ use unionhall_testing::{
 
 use crate::collective_agreements::{new_agreement, new_rules};
 
-use self::parts::Parts;
+use self::{parts::Parts, school::School};
 
 /// What the mail of the tests is about, so that it can be told from other text.
 pub(crate) const VIOLATION: &str = "Overtime was given out by favour, not by the list.";
@@ -163,6 +164,8 @@ pub(crate) struct Records {
     pub invitation: String,
     /// What belongs to the grievance.
     pub parts: Parts,
+    /// What the school has.
+    pub school: School,
     pub activity: String,
     pub deleted_activity: String,
     pub campaigns: Campaigns,
@@ -227,6 +230,7 @@ pub(crate) fn records_without_organizing(
     let [user, removed_user, suspended_user] = users(app, hall, owner, prefix);
     Records {
         parts: parts::made(owner, &grievance, &settled, &denied),
+        school: school::school(owner),
         activity: NEVER.to_owned(),
         deleted_activity: NEVER.to_owned(),
         campaigns: Campaigns::never(),

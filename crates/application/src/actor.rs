@@ -240,6 +240,7 @@ mod tests {
             "organizations:read",
             "organizing:read",
             "organizing:write",
+            "training:read_own",
             "users:read",
         ];
         assert_eq!(names, expected);

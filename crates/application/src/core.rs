@@ -321,6 +321,21 @@ impl Core {
         )
     }
 
+    /// Puts on record that something of a record was shown that is covered else, as for [`recorded`](Self::recorded).
+    ///
+    /// # Errors
+    /// [`CallError::Unavailable`] when the trail cannot take it: then the value must not be told.
+    pub fn recorded_unmasking<T>(
+        &self,
+        call: &Call,
+        target: Target,
+        id: Uuid,
+        value: T,
+    ) -> Result<Recorded<T>, CallError> {
+        let shown = (target, Some(id));
+        self.put_on_record(call, AuditAction::Unmasked, shown, Vec::new(), value)
+    }
+
     /// Puts on record that a list was read: its filters and how many rows it gave.
     ///
     /// # Errors

@@ -31,9 +31,11 @@ pub mod holidays;
 pub mod identity;
 pub mod imports;
 pub mod information_requests;
+pub mod instructors;
 pub mod invitations;
 pub mod letters;
 pub mod links;
+pub mod locations;
 pub mod locks;
 pub mod mail_tokens;
 pub mod mails;
@@ -79,7 +81,9 @@ pub use unionhall_ports::{
     grievances::{GrievanceFilter, GrievanceSort},
     holidays::CalendarSort,
     information_requests::{InformationRequestFilter, InformationRequestSort},
+    instructors::{InstructorFilter, InstructorSort},
     invitations::{InvitationFilter, InvitationSort},
+    locations::{LocationFilter, LocationSort},
     members::{MemberFilter, MemberSort},
     obligations::{ObligationFilter, ObligationSort},
     organizations::{OrganizationFilter, OrganizationSort},
@@ -127,6 +131,10 @@ pub struct Application {
     pub identity: identity::Identity,
     /// Invitations into a tenant.
     pub invitations: invitations::Invitations,
+    /// Places where people are taught.
+    pub locations: locations::Locations,
+    /// Who teaches.
+    pub instructors: instructors::Instructors,
     /// Locks on accounts.
     pub locks: locks::Locks,
     /// Members.
@@ -191,6 +199,8 @@ impl Application {
             holidays: holidays::Holidays::new(Arc::clone(&core)),
             identity: identity::Identity::new(Arc::clone(&core)),
             invitations: invitations::Invitations::new(Arc::clone(&core)),
+            locations: locations::Locations::new(Arc::clone(&core)),
+            instructors: instructors::Instructors::new(Arc::clone(&core)),
             locks: locks::Locks::new(Arc::clone(&core)),
             members: members::Members::new(Arc::clone(&core)),
             own_sessions: own_sessions::OwnSessions::new(Arc::clone(&core)),

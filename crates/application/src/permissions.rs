@@ -43,6 +43,12 @@ pub enum Permission {
     GrievancesReadOwn,
     /// Change claims, investigate, record meetings, advance.
     GrievancesWork,
+    /// Read who teaches and what they are paid; tax ids are covered.
+    InstructorsRead,
+    /// See the whole tax id of an instructor.
+    InstructorsUnmask,
+    /// Add, change, delete and restore instructors.
+    InstructorsWrite,
     /// Take whole lists out as files, of what one may read.
     ListsExport,
     /// Delete and restore members.
@@ -69,6 +75,16 @@ pub enum Permission {
     OrganizingWrite,
     /// Change the tenant's settings and see what it uses.
     TenantManage,
+    /// Admit people, take them back, and waive what the school asks for.
+    TrainingDecide,
+    /// Set up what is taught, where and to whom.
+    TrainingManage,
+    /// Read the records of the school.
+    TrainingRead,
+    /// Read the records of the student one is.
+    TrainingReadOwn,
+    /// Keep the records of students.
+    TrainingWrite,
     /// Suspend, remove and restore users, and decide on their roles.
     UsersManage,
     /// See who else works in the tenant.
@@ -77,7 +93,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of their names.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 42] = [
         Self::AgreementsRead,
         Self::AgreementsWrite,
         Self::AuditRead,
@@ -97,6 +113,9 @@ impl Permission {
         Self::GrievancesRead,
         Self::GrievancesReadOwn,
         Self::GrievancesWork,
+        Self::InstructorsRead,
+        Self::InstructorsUnmask,
+        Self::InstructorsWrite,
         Self::ListsExport,
         Self::MembersDelete,
         Self::MembersImport,
@@ -110,6 +129,11 @@ impl Permission {
         Self::OrganizingRead,
         Self::OrganizingWrite,
         Self::TenantManage,
+        Self::TrainingDecide,
+        Self::TrainingManage,
+        Self::TrainingRead,
+        Self::TrainingReadOwn,
+        Self::TrainingWrite,
         Self::UsersManage,
         Self::UsersRead,
     ];
@@ -136,6 +160,9 @@ impl Permission {
             Self::GrievancesRead => "grievances:read",
             Self::GrievancesReadOwn => "grievances:read_own",
             Self::GrievancesWork => "grievances:work",
+            Self::InstructorsRead => "instructors:read",
+            Self::InstructorsUnmask => "instructors:unmask",
+            Self::InstructorsWrite => "instructors:write",
             Self::ListsExport => "lists:export",
             Self::MembersDelete => "members:delete",
             Self::MembersImport => "members:import",
@@ -149,6 +176,11 @@ impl Permission {
             Self::OrganizingRead => "organizing:read",
             Self::OrganizingWrite => "organizing:write",
             Self::TenantManage => "tenant:manage",
+            Self::TrainingDecide => "training:decide",
+            Self::TrainingManage => "training:manage",
+            Self::TrainingRead => "training:read",
+            Self::TrainingReadOwn => "training:read_own",
+            Self::TrainingWrite => "training:write",
             Self::UsersManage => "users:manage",
             Self::UsersRead => "users:read",
         }
@@ -166,19 +198,25 @@ impl Permission {
             | Self::BenevolenceReview
             | Self::GrievancesDecide
             | Self::GrievancesDelete
+            | Self::InstructorsUnmask
             | Self::MembersDelete
             | Self::OrganizationsDelete
-            | Self::OrganizationsMerge => &[Owner, Admin, Officer],
+            | Self::OrganizationsMerge
+            | Self::TrainingDecide => &[Owner, Admin, Officer],
             Self::AgreementsRead
             | Self::BenevolenceFile
             | Self::BenevolenceRead
             | Self::GrievancesFile
             | Self::GrievancesRead
             | Self::GrievancesWork
+            | Self::InstructorsRead
+            | Self::InstructorsWrite
             | Self::ListsExport
             | Self::MembersImport
             | Self::MembersWrite
-            | Self::OrganizationsWrite => &[Owner, Admin, Officer, Staff],
+            | Self::OrganizationsWrite
+            | Self::TrainingManage => &[Owner, Admin, Officer, Staff],
+            Self::TrainingRead | Self::TrainingWrite => &[Owner, Admin, Officer, Staff, Instructor],
             Self::MembersRead | Self::OrganizationsRead => {
                 &[Owner, Admin, Officer, Staff, Organizer]
             }
@@ -186,7 +224,8 @@ impl Permission {
             Self::BenevolenceFileOwn
             | Self::BenevolenceReadOwn
             | Self::GrievancesReadOwn
-            | Self::MembersReadOwn => &[Member],
+            | Self::MembersReadOwn
+            | Self::TrainingReadOwn => &[Member],
             Self::ColleaguesRead => &[
                 Owner, Admin, Officer, Staff, Organizer, Instructor, Moderator, Member,
             ],

@@ -35,8 +35,12 @@ pub enum Target {
     HolidayCalendar,
     /// A request for information that a grievance needs.
     InformationRequest,
+    /// Somebody who teaches.
+    Instructor,
     /// An invitation into a tenant.
     Invitation,
+    /// A place where people are taught.
+    Location,
     /// A mail that waits, was sent or was given up.
     Mail,
     /// A union member.
@@ -67,7 +71,7 @@ pub enum Target {
 
 impl Target {
     /// Every kind, in the order of their names.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 31] = [
         Self::AuditTrail,
         Self::BenevolenceApplication,
         Self::BenevolenceFund,
@@ -83,7 +87,9 @@ impl Target {
         Self::Grievance,
         Self::HolidayCalendar,
         Self::InformationRequest,
+        Self::Instructor,
         Self::Invitation,
+        Self::Location,
         Self::Mail,
         Self::Member,
         Self::Membership,
@@ -111,6 +117,7 @@ impl Target {
                 | Self::Employment
                 | Self::Grievance
                 | Self::InformationRequest
+                | Self::Instructor
                 | Self::Member
                 | Self::Obligation
                 | Self::SaltingActivity
@@ -137,7 +144,9 @@ impl Target {
             Self::Grievance => "grievance",
             Self::HolidayCalendar => "holiday_calendar",
             Self::InformationRequest => "information_request",
+            Self::Instructor => "instructor",
             Self::Invitation => "invitation",
+            Self::Location => "location",
             Self::Mail => "mail",
             Self::Member => "member",
             Self::Membership => "membership",

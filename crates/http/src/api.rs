@@ -21,7 +21,9 @@ mod grievances;
 mod holidays;
 mod imports;
 mod information_requests;
+mod instructors;
 mod invitations;
+mod locations;
 mod members;
 mod nothing;
 mod obligations;
@@ -63,6 +65,8 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     below("/organization-contacts", config, contacts::routes);
     below("/member-employments", config, employments::routes);
     cases(config);
+    below("/instructors", config, instructors::routes);
+    below("/locations", config, locations::routes);
     below("/search", config, search::routes);
     below("/audit-events", config, audit::routes);
     below("/benevolence-applications", config, benevolence::routes);

@@ -22,7 +22,9 @@ use crate::{
     idempotency::{IdempotencyStore, MockIdempotencyStore},
     identity::{IdentityRepository, MockIdentityRepository},
     information_requests::{InformationRequestRepository, MockInformationRequestRepository},
+    instructors::{InstructorRepository, MockInstructorRepository},
     invitations::{InvitationRepository, MockInvitationRepository},
+    locations::{LocationRepository, MockLocationRepository},
     locks::{LockRepository, MockLockRepository},
     mail_tokens::{MailTokenRepository, MockMailTokenRepository},
     members::{MemberRepository, MockMemberRepository},
@@ -59,6 +61,8 @@ use crate::{
 pub struct MockRepositories {
     pub tenants: MockTenantRepository,
     pub identity: MockIdentityRepository,
+    pub instructors: MockInstructorRepository,
+    pub locations: MockLocationRepository,
     pub invitations: MockInvitationRepository,
     pub locks: MockLockRepository,
     pub mail_tokens: MockMailTokenRepository,
@@ -107,6 +111,12 @@ impl Repositories for MockRepositories {
     }
     fn identity(&mut self) -> &mut dyn IdentityRepository {
         &mut self.identity
+    }
+    fn instructors(&mut self) -> &mut dyn InstructorRepository {
+        &mut self.instructors
+    }
+    fn locations(&mut self) -> &mut dyn LocationRepository {
+        &mut self.locations
     }
     fn invitations(&mut self) -> &mut dyn InvitationRepository {
         &mut self.invitations

@@ -19,7 +19,9 @@ use crate::{
     idempotency::IdempotencyStore,
     identity::IdentityRepository,
     information_requests::InformationRequestRepository,
+    instructors::InstructorRepository,
     invitations::InvitationRepository,
+    locations::LocationRepository,
     locks::LockRepository,
     mail_tokens::MailTokenRepository,
     members::MemberRepository,
@@ -82,6 +84,10 @@ pub trait Repositories {
     fn identity(&mut self) -> &mut dyn IdentityRepository;
     /// Invitations.
     fn invitations(&mut self) -> &mut dyn InvitationRepository;
+    /// Places where people are taught.
+    fn locations(&mut self) -> &mut dyn LocationRepository;
+    /// Who teaches.
+    fn instructors(&mut self) -> &mut dyn InstructorRepository;
     /// Wrong passwords and locks.
     fn locks(&mut self) -> &mut dyn LockRepository;
     /// Tokens sent by mail.

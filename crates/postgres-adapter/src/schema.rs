@@ -975,3 +975,56 @@ diesel::table! {
         leased_until -> Nullable<Timestamptz>,
     }
 }
+
+diesel::table! {
+    instructors (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        first_name -> Text,
+        last_name -> Text,
+        email -> Text,
+        phone -> Nullable<Text>,
+        bio -> Nullable<Text>,
+        certification -> Nullable<Text>,
+        specialties -> Nullable<Text>,
+        rate_type -> Text,
+        rate_amount -> Nullable<Int8>,
+        engagement -> Text,
+        user_id -> Nullable<Uuid>,
+        status -> Text,
+        tax_id_ending -> Nullable<Text>,
+        tax_id_key -> Nullable<Text>,
+        tax_id_sealed -> Nullable<Bytea>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+        sort_name -> Text,
+    }
+}
+
+diesel::table! {
+    locations (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        name -> Text,
+        code -> Nullable<Text>,
+        location_type -> Text,
+        address_line1 -> Nullable<Text>,
+        address_line2 -> Nullable<Text>,
+        city -> Nullable<Text>,
+        state -> Nullable<Text>,
+        postal_code -> Nullable<Text>,
+        capacity -> Nullable<Int4>,
+        square_feet -> Nullable<Int4>,
+        contact_name -> Nullable<Text>,
+        contact_phone -> Nullable<Text>,
+        contact_email -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+        sort_name -> Text,
+    }
+}

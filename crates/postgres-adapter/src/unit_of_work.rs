@@ -21,7 +21,9 @@ use unionhall_ports::{
     idempotency::IdempotencyStore,
     identity::IdentityRepository,
     information_requests::InformationRequestRepository,
+    instructors::InstructorRepository,
     invitations::InvitationRepository,
+    locations::LocationRepository,
     locks::LockRepository,
     mail_tokens::MailTokenRepository,
     members::MemberRepository,
@@ -147,6 +149,12 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn identity(&mut self) -> &mut dyn IdentityRepository {
+        self
+    }
+    fn instructors(&mut self) -> &mut dyn InstructorRepository {
+        self
+    }
+    fn locations(&mut self) -> &mut dyn LocationRepository {
         self
     }
     fn invitations(&mut self) -> &mut dyn InvitationRepository {

@@ -20,6 +20,8 @@ pub const FEATURES: &[&str] = &[
     "holidays",
     "information_requests",
     "invitations",
+    "instructors",
+    "locations",
     "members",
     "obligations",
     "organizations",

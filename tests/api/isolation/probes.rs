@@ -7,6 +7,7 @@ mod exports;
 mod organizations;
 mod organizing;
 mod parts;
+mod school;
 
 use serde_json::json;
 use unionhall_domain::roles::Role;
@@ -17,7 +18,7 @@ use unionhall_testing::{
 
 use crate::{
     benevolence::FundRecords,
-    fixtures::{Records, filing, meeting, parts::Parts, reason},
+    fixtures::{Records, filing, meeting, parts::Parts, reason, school::School},
 };
 
 /// What can be named of a tenant from outside.
@@ -49,6 +50,7 @@ pub(super) struct Ids {
     invitation: String,
     pub(super) fund: FundRecords,
     pub(super) parts: Parts,
+    pub(super) school: School,
     activity: String,
     deleted_activity: String,
     campaign: String,
@@ -96,6 +98,7 @@ impl Ids {
             invitation: records.invitation,
             fund,
             parts: records.parts,
+            school: records.school,
             activity: records.activity,
             deleted_activity: records.deleted_activity,
             campaign: records.campaigns.active,
@@ -149,6 +152,7 @@ impl Ids {
             invitation: id(),
             fund,
             parts: Parts::all_like(&id()),
+            school: School::all_like(&id()),
             activity: id(),
             deleted_activity: id(),
             campaign: id(),
@@ -189,6 +193,7 @@ impl Ids {
             &self.deleted_campaign,
         ]);
         all.extend(self.parts.all());
+        all.extend(self.school.all());
         all
     }
 }
@@ -212,6 +217,7 @@ pub(super) fn probes() -> Vec<Probe> {
     probes.extend(grievances());
     probes.extend(moves());
     probes.extend(parts::probes());
+    probes.extend(school::probes());
     probes.extend(agreements::probes());
     probes.extend(deadlines::probes());
     probes.extend(audit::probes());

@@ -13,7 +13,7 @@ const TABLES: &str = "select c.relname from pg_class c join pg_attribute a on a.
 const FORBIDDEN: &str = "42501";
 
 /// Tables in which the world has rows of both tenants that the program may read in a tenant's scope.
-const FILLED: [&str; 31] = [
+const FILLED: [&str; 33] = [
     "audit_events",
     "benevolence_applications",
     "benevolence_fund_entries",
@@ -37,7 +37,9 @@ const FILLED: [&str; 31] = [
     "grievances",
     "holiday_calendars",
     "idempotency_keys",
+    "instructors",
     "invitations",
+    "locations",
     "members",
     "membership_roles",
     "memberships",

@@ -16,7 +16,9 @@ use unionhall_domain::{
     grievances::{Answer, Move, Outcome, State, Step},
     holidays::{CalendarEditKind, weekday_as_str},
     information_requests::{EntryKind, ItemAction, ItemStatus, RequestAction, RequestStatus},
+    instructors::{Engagement, InstructorStatus, RateType},
     invitations::{InvitationAction, Status},
+    locations::LocationType,
     members::{MemberClassification, MemberStatus},
     obligations::{ObligationAction, ObligationStatus},
     organizations::{OrganizationField, OrganizationType},
@@ -96,6 +98,12 @@ choices! {
     DecisionKindName is "DecisionKind", "What the union decided.": DecisionKind::ALL.map(DecisionKind::as_str);
     CampaignActionName is "CampaignAction", "What can be done with a campaign.": ["update", "delete"].into_iter().chain(CampaignMove::NAMES);
     CampaignStatusName is "CampaignStatus", "Where a campaign stands.": CampaignState::NAMES;
+    EngagementName is "Engagement", "How an instructor is engaged.": Engagement::ALL.map(Engagement::as_str);
+    InstructorActionName is "InstructorAction", "What can be done with an instructor.": ["update", "delete", "unmask_tax_id"];
+    InstructorStatusName is "InstructorStatus", "Whether an instructor teaches at present.": InstructorStatus::ALL.map(InstructorStatus::as_str);
+    LocationActionName is "LocationAction", "What can be done with a location.": ["update", "delete"];
+    LocationTypeName is "LocationType", "What kind of place a location is.": LocationType::ALL.map(LocationType::as_str);
+    RateTypeName is "RateType", "What a rate is paid for.": RateType::ALL.map(RateType::as_str);
     EmployerAnswerName is "EmployerAnswer", "What the employer has answered on the present step.": Answer::ALL.map(Answer::as_str);
     FundEntryKindName is "FundEntryKind", "Whether money was put into the fund, or taken out other than to a member.": benevolence::EntryKind::ALL.map(benevolence::EntryKind::as_str);
     FirstDayName is "FirstDay", "Whether the day of the event is the first of the days that are counted.": FirstDay::ALL.map(FirstDay::as_str);

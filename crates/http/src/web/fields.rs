@@ -187,6 +187,22 @@ impl Reader {
         }
     }
 
+    /// A whole number that is kept when absent and cleared by null.
+    pub(crate) fn clearable_number<T>(
+        &mut self,
+        name: &'static str,
+        input: Input,
+        parse: impl FnOnce(i64) -> Result<T, Invalid>,
+    ) -> Change<Option<T>> {
+        match input {
+            Input::Absent => Change::Keep,
+            Input::Present(Value::Null) => Change::Set(None),
+            Input::Present(_) => self
+                .whole_number(name, input, parse)
+                .map_or(Change::Keep, |value| Change::Set(Some(value))),
+        }
+    }
+
     /// A field that is kept when absent, and cannot be cleared.
     pub(crate) fn change<T>(
         &mut self,

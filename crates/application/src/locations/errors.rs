@@ -1,0 +1,57 @@
+//! What can go wrong with locations.
+
+use unionhall_domain::invalid::FieldError;
+use unionhall_ports::{idempotency::StoredAnswer, storage::StorageError};
+
+use crate::error::{CallError, Code, Coded};
+
+/// What can go wrong with locations.
+#[derive(Debug, thiserror::Error)]
+pub enum LocationError {
+    /// There is none with this id.
+    #[error("there is no such location")]
+    NotFound,
+    /// Fields are wrong.
+    #[error("some fields are wrong")]
+    Invalid(Vec<FieldError>),
+    /// Another one has the code.
+    #[error("another location has this code")]
+    CodeTaken,
+    /// What any call can meet.
+    #[error(transparent)]
+    Call(#[from] CallError),
+}
+
+impl From<StorageError> for LocationError {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Constraint { name } if name == "locations_code_key" => Self::CodeTaken,
+            other => Self::Call(other.into()),
+        }
+    }
+}
+
+impl Coded for LocationError {
+    fn code(&self) -> Code {
+        match self {
+            Self::NotFound => Code::NotFound,
+            Self::Invalid(_) => Code::InvalidFields,
+            Self::CodeTaken => Code::Duplicate,
+            Self::Call(error) => error.code(),
+        }
+    }
+
+    fn fields(&self) -> &[FieldError] {
+        match self {
+            Self::Invalid(errors) => errors,
+            Self::NotFound | Self::CodeTaken | Self::Call(_) => &[],
+        }
+    }
+
+    fn replay(&self) -> Option<&StoredAnswer> {
+        match self {
+            Self::Call(error) => error.replay(),
+            Self::NotFound | Self::Invalid(_) | Self::CodeTaken => None,
+        }
+    }
+}

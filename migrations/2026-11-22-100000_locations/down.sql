@@ -1,0 +1,3 @@
+-- The places are forgotten.
+drop table locations;
+drop function locations_match;

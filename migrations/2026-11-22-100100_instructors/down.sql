@@ -1,0 +1,3 @@
+-- Who teaches is forgotten.
+drop table instructors;
+drop function instructors_match;
