@@ -130,6 +130,17 @@ fn reads(records: &Records) -> Vec<(String, &'static str, &'static str, Option<&
             &school.instructor,
         ),
         listed("/instructors?q=volt", "instructor"),
+        read(
+            format!("/students/{}", school.student),
+            "student",
+            &school.student,
+        ),
+        read(
+            format!("/students/{}/history", school.student),
+            "student",
+            &school.student,
+        ),
+        listed("/students?status=enrolled", "student"),
         read(score.clone(), "salting_score", employer),
         read(format!("{score}/history"), "salting_score", employer),
         listed("/audit-events?limit=1", "audit_trail"),

@@ -5,7 +5,7 @@ use unionhall_testing::TestApp;
 
 use crate::fixtures::{
     self, Campaigns, Records, filing, meeting, new_contact, new_employer, new_member, reason,
-    school::{School, new_instructor, new_location},
+    school::{School, new_instructor, new_location, new_sent},
 };
 
 /// A change and what the trail calls it.
@@ -254,7 +254,22 @@ fn school(records: &Records) -> Vec<Change> {
         instructor,
         free_instructor,
         deleted_instructor,
+        union,
+        student,
+        applicant,
+        resting,
+        dropped,
+        deleted_student,
+        student_number: _,
     } = &records.school;
+    let moved = |id: &str, verb: &str| Change {
+        method: "POST",
+        path: format!("/students/{id}/{verb}"),
+        body: Some(reason()),
+        action: "moved",
+        target: "student",
+        id: Some(id.to_owned()),
+    };
     vec![
         created("location", new_location("New Hall")),
         updated("location", location, json!({"capacity": 30})),
@@ -264,6 +279,18 @@ fn school(records: &Records) -> Vec<Change> {
         updated("instructor", instructor, json!({"bio": "Taught."})),
         deleted("instructor", free_instructor),
         restored("instructor", deleted_instructor),
+        created("student", new_sent(union, "77-8")),
+        updated("student", student, json!({"notes": "Seen."})),
+        moved(student, "take-leave"),
+        moved(resting, "return"),
+        moved(resting, "complete"),
+        moved(applicant, "enroll"),
+        moved(applicant, "dismiss"),
+        moved(applicant, "readmit"),
+        moved(dropped, "readmit"),
+        moved(dropped, "drop"),
+        deleted("student", student),
+        restored("student", deleted_student),
     ]
 }
 

@@ -21,7 +21,7 @@ use crate::{
 /// How long a client that has gone may go unnoticed.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The lists that have no export, each with the reason.
-const WITHOUT: [(&str, &str); 30] = [
+const WITHOUT: [(&str, &str); 31] = [
     (
         "benevolence_answers",
         "the few questions of one application",
@@ -82,6 +82,7 @@ const WITHOUT: [(&str, &str); 30] = [
     ("sessions_list", "a person's own sign-ins"),
     ("sessions_list_alarms", "a person's own sign-ins"),
     ("step_meetings_list", "what belongs to one case"),
+    ("students_history", "the few moves of one student"),
 ];
 
 fn is_without(list: &Operation) -> bool {

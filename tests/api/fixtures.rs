@@ -230,7 +230,7 @@ pub(crate) fn records_without_organizing(
     let [user, removed_user, suspended_user] = users(app, hall, owner, prefix);
     Records {
         parts: parts::made(owner, &grievance, &settled, &denied),
-        school: school::school(owner),
+        school: school::school(owner, &member),
         activity: NEVER.to_owned(),
         deleted_activity: NEVER.to_owned(),
         campaigns: Campaigns::never(),

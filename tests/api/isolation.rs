@@ -16,7 +16,7 @@ use self::probes::{Ids, Probe, probes};
 use crate::{
     benevolence::{APPLICATIONS, asking, fund_records},
     document::{self, Operation},
-    fixtures::{filing, meeting, new_member, owner, records},
+    fixtures::{filing, meeting, new_member, owner, records, school::new_sent},
 };
 
 /// What a client can tell an answer by: all of it but date, id of the request and cost.
@@ -34,7 +34,7 @@ fn world() -> (TestApp, Ids) {
     app.ignore_mail();
     let trust = app.in_trust(Role::Owner);
     let ours = records(&app, &owner(&app), "L");
-    let theirs = records(&app, &trust, "T");
+    let mut theirs = records(&app, &trust, "T");
     // Mail and kept answers of both, which no route shows.
     for (owner, records) in [(&owner(&app), &ours), (&trust, &theirs)] {
         let path = format!("/grievances/{}", records.denied);
@@ -60,6 +60,10 @@ fn world() -> (TestApp, Ids) {
     let [_, mut fund] = funds;
     fund.number = application.text_at("/application_number");
     fund.draft = application.text_at("/id");
+    // The local has as many students: only the number of this one is the trust's alone.
+    let sent = new_sent(&theirs.school.union, "77-9");
+    let student = trust.post("/students", &sent).expect(201);
+    theirs.school.student_number = student.text_at("/student_number");
     let number = trust.post("/grievances", &body).expect(201);
     let number = number.text_at("/grievance_number");
     let session = trust.get("/me/sessions").expect(200).text_at("/items/0/id");
@@ -174,7 +178,7 @@ fn lists_and_searches_of_one_tenant_hold_nothing_of_the_other() {
         ("/members?include_total=true", Some(2)),
         ("/members?q=Voltz&include_total=true", Some(2)),
         ("/members?q=Voltzz&include_total=true", Some(2)),
-        ("/organizations?include_total=true", Some(2)),
+        ("/organizations?include_total=true", Some(3)),
         ("/organizations?q=electric&include_total=true", Some(2)),
         ("/organization-contacts?include_total=true", Some(2)),
         ("/organization-contacts?q=ohm&include_total=true", Some(2)),
@@ -195,6 +199,8 @@ fn lists_and_searches_of_one_tenant_hold_nothing_of_the_other() {
         ("/locations?q=renton&include_total=true", Some(2)),
         ("/instructors?include_total=true", Some(2)),
         ("/instructors?q=mara&include_total=true", Some(2)),
+        ("/students?include_total=true", Some(4)),
+        ("/students?q=sender&include_total=true", Some(3)),
         ("/salting-activities?include_total=true", Some(1)),
         ("/grievances?include_total=true", Some(4)),
         ("/grievances?q=overtime&include_total=true", Some(4)),

@@ -61,5 +61,6 @@ mod second_factors;
 mod sign_in;
 mod signups;
 mod step_meetings;
+mod students;
 mod tenants;
 mod users;

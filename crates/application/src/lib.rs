@@ -57,6 +57,7 @@ pub mod search;
 pub mod second_factors;
 pub mod signups;
 pub mod step_meetings;
+pub mod students;
 pub mod tenants;
 pub mod users;
 
@@ -94,6 +95,7 @@ pub use unionhall_ports::{
     salting_scores::SaltingScoreSort,
     search::Find,
     step_meetings::StepMeetingSort,
+    students::{StudentFilter, StudentSort},
     tenants::TenantStatistics,
     users::{UserFilter, UserSort},
 };
@@ -131,6 +133,8 @@ pub struct Application {
     pub identity: identity::Identity,
     /// Invitations into a tenant.
     pub invitations: invitations::Invitations,
+    /// Who is trained.
+    pub students: students::Students,
     /// Places where people are taught.
     pub locations: locations::Locations,
     /// Who teaches.
@@ -199,6 +203,7 @@ impl Application {
             holidays: holidays::Holidays::new(Arc::clone(&core)),
             identity: identity::Identity::new(Arc::clone(&core)),
             invitations: invitations::Invitations::new(Arc::clone(&core)),
+            students: students::Students::new(Arc::clone(&core)),
             locations: locations::Locations::new(Arc::clone(&core)),
             instructors: instructors::Instructors::new(Arc::clone(&core)),
             locks: locks::Locks::new(Arc::clone(&core)),

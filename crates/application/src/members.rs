@@ -333,7 +333,15 @@ fn hanging(change: &mut Change<'_>, id: MemberId) -> Result<Vec<Hanging>, Storag
         kind: "employments",
         names: change.tx.employments().names_of_member(id)?,
     };
-    let mut hanging = vec![grievances, employments];
+    let student = change.tx.students().find_of_member(id)?;
+    let students = Hanging {
+        kind: "students",
+        names: student
+            .iter()
+            .map(|student| student.number.to_string())
+            .collect(),
+    };
+    let mut hanging = vec![grievances, employments, students];
     hanging.retain(|found| !found.names.is_empty());
     Ok(hanging)
 }

@@ -61,6 +61,8 @@ pub enum Target {
     Session,
     /// A meeting on a step of a grievance.
     StepMeeting,
+    /// Somebody in training.
+    Student,
     /// A tenant.
     Tenant,
     /// A device on which the password alone is enough for a while.
@@ -71,7 +73,7 @@ pub enum Target {
 
 impl Target {
     /// Every kind, in the order of their names.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::AuditTrail,
         Self::BenevolenceApplication,
         Self::BenevolenceFund,
@@ -100,6 +102,7 @@ impl Target {
         Self::SaltingScore,
         Self::Session,
         Self::StepMeeting,
+        Self::Student,
         Self::Tenant,
         Self::TrustedDevice,
         Self::User,
@@ -118,6 +121,7 @@ impl Target {
                 | Self::Grievance
                 | Self::InformationRequest
                 | Self::Instructor
+                | Self::Student
                 | Self::Member
                 | Self::Obligation
                 | Self::SaltingActivity
@@ -157,6 +161,7 @@ impl Target {
             Self::SaltingScore => "salting_score",
             Self::Session => "session",
             Self::StepMeeting => "step_meeting",
+            Self::Student => "student",
             Self::Tenant => "tenant",
             Self::TrustedDevice => "trusted_device",
             Self::User => "user",

@@ -49,6 +49,7 @@ pub mod second_factors;
 pub mod sheets;
 pub mod signups;
 pub mod step_meetings;
+pub mod students;
 pub mod tenants;
 pub mod text;
 pub mod users;

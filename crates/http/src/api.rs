@@ -29,6 +29,7 @@ mod nothing;
 mod obligations;
 mod organizations;
 mod passwords;
+mod people;
 mod pictures;
 mod profiles;
 mod registrations;
@@ -42,6 +43,7 @@ mod sessions;
 mod shown;
 mod signups;
 mod step_meetings;
+mod students;
 mod tenants;
 mod users;
 
@@ -67,6 +69,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     cases(config);
     below("/instructors", config, instructors::routes);
     below("/locations", config, locations::routes);
+    below("/students", config, students::routes);
     below("/search", config, search::routes);
     below("/audit-events", config, audit::routes);
     below("/benevolence-applications", config, benevolence::routes);
@@ -85,6 +88,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     users::routes(&mut routes);
     invitations::routes(&mut routes);
     profiles::routes(&mut routes);
+    students::own_routes(&mut routes);
     signups::routes(&mut routes);
     tenants::routes(&mut routes);
     pictures::routes(&mut routes);

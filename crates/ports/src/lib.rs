@@ -52,6 +52,7 @@ pub mod signatures;
 pub mod signups;
 pub mod step_meetings;
 pub mod storage;
+pub mod students;
 pub mod tenants;
 pub mod trusted_devices;
 pub mod unit_of_work;

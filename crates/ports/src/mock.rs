@@ -46,6 +46,7 @@ use crate::{
     signups::{MockSignupRepository, SignupRepository},
     step_meetings::{MockStepMeetingRepository, StepMeetingRepository},
     storage::StorageError,
+    students::{MockStudentRepository, StudentRepository},
     tenants::{MockTenantRepository, TenantRepository},
     trusted_devices::{MockTrustedDeviceRepository, TrustedDeviceRepository},
     unit_of_work::{Decision, Mode, Repositories, Scope, UnitOfWork},
@@ -63,6 +64,7 @@ pub struct MockRepositories {
     pub identity: MockIdentityRepository,
     pub instructors: MockInstructorRepository,
     pub locations: MockLocationRepository,
+    pub students: MockStudentRepository,
     pub invitations: MockInvitationRepository,
     pub locks: MockLockRepository,
     pub mail_tokens: MockMailTokenRepository,
@@ -117,6 +119,9 @@ impl Repositories for MockRepositories {
     }
     fn locations(&mut self) -> &mut dyn LocationRepository {
         &mut self.locations
+    }
+    fn students(&mut self) -> &mut dyn StudentRepository {
+        &mut self.students
     }
     fn invitations(&mut self) -> &mut dyn InvitationRepository {
         &mut self.invitations

@@ -40,6 +40,7 @@ use crate::{
     signups::SignupRepository,
     step_meetings::StepMeetingRepository,
     storage::StorageError,
+    students::StudentRepository,
     tenants::TenantRepository,
     trusted_devices::TrustedDeviceRepository,
     users::UserRepository,
@@ -84,6 +85,8 @@ pub trait Repositories {
     fn identity(&mut self) -> &mut dyn IdentityRepository;
     /// Invitations.
     fn invitations(&mut self) -> &mut dyn InvitationRepository;
+    /// Who is trained.
+    fn students(&mut self) -> &mut dyn StudentRepository;
     /// Places where people are taught.
     fn locations(&mut self) -> &mut dyn LocationRepository;
     /// Who teaches.

@@ -55,6 +55,7 @@ mod signups;
 mod statements;
 mod step_meetings;
 mod stored;
+mod students;
 mod tenants;
 mod trusted_devices;
 mod unit_of_work;

@@ -1028,3 +1028,49 @@ diesel::table! {
         sort_name -> Text,
     }
 }
+
+diesel::table! {
+    students (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        year -> Int2,
+        place -> Int4,
+        member_id -> Nullable<Uuid>,
+        union_id -> Nullable<Uuid>,
+        sent_number -> Nullable<Text>,
+        sent_email -> Nullable<Text>,
+        sent_phone -> Nullable<Text>,
+        first_name -> Text,
+        last_name -> Text,
+        application_date -> Date,
+        expected_completion_date -> Nullable<Date>,
+        former_number -> Nullable<Text>,
+        emergency_contact_name -> Nullable<Text>,
+        emergency_contact_phone -> Nullable<Text>,
+        emergency_contact_relationship -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        status -> Text,
+        status_since -> Date,
+        enrollment_date -> Nullable<Date>,
+        actual_completion_date -> Nullable<Date>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+        sort_name -> Text,
+    }
+}
+
+diesel::table! {
+    student_moves (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        student_id -> Uuid,
+        from_status -> Nullable<Text>,
+        to_status -> Text,
+        moved_on -> Date,
+        reason -> Nullable<Text>,
+        moved_by -> Nullable<Uuid>,
+        moved_at -> Timestamptz,
+    }
+}

@@ -43,6 +43,7 @@ use unionhall_ports::{
     signups::SignupRepository,
     step_meetings::StepMeetingRepository,
     storage::StorageError,
+    students::StudentRepository,
     tenants::TenantRepository,
     trusted_devices::TrustedDeviceRepository,
     unit_of_work::{Decision, Mode, Repositories, Scope, UnitOfWork},
@@ -155,6 +156,9 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn locations(&mut self) -> &mut dyn LocationRepository {
+        self
+    }
+    fn students(&mut self) -> &mut dyn StudentRepository {
         self
     }
     fn invitations(&mut self) -> &mut dyn InvitationRepository {

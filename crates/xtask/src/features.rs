@@ -22,6 +22,7 @@ pub const FEATURES: &[&str] = &[
     "invitations",
     "instructors",
     "locations",
+    "students",
     "members",
     "obligations",
     "organizations",

@@ -2,8 +2,11 @@
 
 use serde_json::json;
 
-use super::{Body, OFFICERS, Row, STAFF, first, get, rehearse, row};
-use crate::fixtures::school::{new_instructor, new_location};
+use super::{Asked, Body, OFFICERS, Row, STAFF, and_member, first, get, rehearse, row};
+use crate::fixtures::{
+    reason,
+    school::{new_instructor, new_location, new_sent},
+};
 
 /// The office and who teaches may, with this status; nobody else.
 const fn and_instructors(mut expected: [u16; 10]) -> [u16; 10] {
@@ -14,6 +17,8 @@ const fn and_instructors(mut expected: [u16; 10]) -> [u16; 10] {
 pub(super) fn rows() -> Vec<Row> {
     let mut rows = locations();
     rows.extend(instructors());
+    rows.extend(students());
+    rows.extend(moves());
     rows
 }
 
@@ -81,4 +86,81 @@ fn instructors() -> Vec<Row> {
             rehearse("POST", &format!("/instructors/{id}/restore"), Body::None)
         }),
     ]
+}
+
+fn students() -> Vec<Row> {
+    let teach = |status| and_instructors(first(STAFF, status));
+    vec![
+        row("students_list", teach(200), |_, _| {
+            get("/students?q=sender".to_owned())
+        }),
+        row("students_export", first(STAFF, 200), |_, _| {
+            get("/students/export?status=applicant".to_owned())
+        }),
+        row("students_find", teach(200), |world, _| {
+            get(format!("/students/{}", world.records.school.student))
+        }),
+        row("students_find_by_number", teach(200), |world, _| {
+            let number = &world.records.school.student_number;
+            get(format!("/students/by-number/{number}"))
+        }),
+        row("students_history", teach(200), |world, _| {
+            get(format!(
+                "/students/{}/history",
+                world.records.school.student
+            ))
+        }),
+        row("students_own", and_member(first(0, 200), 200), |_, _| {
+            get("/me/student".to_owned())
+        }),
+        row("students_create", teach(201), |world, _| {
+            let body = new_sent(&world.records.school.union, "77-8");
+            rehearse("POST", "/students", Body::Json(body))
+        }),
+        row("students_update", teach(200), |world, _| {
+            let path = format!("/students/{}", world.records.school.student);
+            rehearse("PATCH", &path, Body::Json(json!({"notes": "Seen."})))
+        }),
+        row("students_delete", first(STAFF, 204), |world, _| {
+            let path = format!("/students/{}", world.records.school.applicant);
+            rehearse("DELETE", &path, Body::None)
+        }),
+        row("students_restore", first(STAFF, 200), |world, _| {
+            let id = &world.records.school.deleted_student;
+            rehearse("POST", &format!("/students/{id}/restore"), Body::None)
+        }),
+    ]
+}
+
+fn moves() -> Vec<Row> {
+    let teach = || and_instructors(first(STAFF, 200));
+    vec![
+        row("students_enroll", teach(), |world, _| {
+            moving(&world.records.school.applicant, "enroll")
+        }),
+        row("students_take_leave", teach(), |world, _| {
+            moving(&world.records.school.student, "take-leave")
+        }),
+        row("students_return", teach(), |world, _| {
+            moving(&world.records.school.resting, "return")
+        }),
+        row("students_complete", teach(), |world, _| {
+            moving(&world.records.school.student, "complete")
+        }),
+        row("students_drop", teach(), |world, _| {
+            moving(&world.records.school.student, "drop")
+        }),
+        row("students_dismiss", first(OFFICERS, 200), |world, _| {
+            moving(&world.records.school.student, "dismiss")
+        }),
+        row("students_readmit", first(OFFICERS, 200), |world, _| {
+            moving(&world.records.school.dropped, "readmit")
+        }),
+    ]
+}
+
+/// A move of a student.
+fn moving(id: &str, verb: &str) -> Asked {
+    let path = format!("/students/{id}/{verb}");
+    rehearse("POST", &path, Body::Json(reason()))
 }

@@ -152,7 +152,7 @@ impl Ids {
             invitation: id(),
             fund,
             parts: Parts::all_like(&id()),
-            school: School::all_like(&id()),
+            school: School::all_like(&id(), grievance_number.trim_start_matches("GR-")),
             activity: id(),
             deleted_activity: id(),
             campaign: id(),

@@ -378,6 +378,10 @@ fn a_member_is_deleted_softly_and_its_grievances_are_asked_for_after_the_write()
         .withf(|member| member.deleted_at == Some(now()) && member.version.get() == 2)
         .returning(|_| Ok(()));
     mocks
+        .students
+        .expect_find_of_member()
+        .returning(|_| Ok(None));
+    mocks
         .grievances
         .expect_numbers_of_member()
         .times(1)
@@ -409,6 +413,10 @@ fn a_member_who_asked_for_help_is_not_deleted_and_the_answer_does_not_say_why() 
     let mut mocks = with_ada();
     mocks.members.expect_update().returning(|_| Ok(()));
     mocks
+        .students
+        .expect_find_of_member()
+        .returning(|_| Ok(None));
+    mocks
         .grievances
         .expect_numbers_of_member()
         .returning(|_| Ok(Vec::new()));
@@ -433,6 +441,10 @@ fn a_member_who_asked_for_help_is_not_deleted_and_the_answer_does_not_say_why() 
 fn a_member_with_grievances_or_jobs_is_not_deleted_and_the_answer_names_them() {
     let mut mocks = with_ada();
     mocks.members.expect_update().returning(|_| Ok(()));
+    mocks
+        .students
+        .expect_find_of_member()
+        .returning(|_| Ok(None));
     mocks
         .grievances
         .expect_numbers_of_member()

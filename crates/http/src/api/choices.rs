@@ -28,6 +28,7 @@ use unionhall_domain::{
     salting_scores::SaltingScore,
     search::{Rank, SearchKind},
     step_meetings::{MeetingAction, MeetingStatus, Party},
+    students::{StudentMove, StudentStatus},
     tenants::{RegistrationPolicy, Standing, TenantKind},
     users::places::{PlaceAction, PlaceState},
 };
@@ -103,6 +104,8 @@ choices! {
     InstructorStatusName is "InstructorStatus", "Whether an instructor teaches at present.": InstructorStatus::ALL.map(InstructorStatus::as_str);
     LocationActionName is "LocationAction", "What can be done with a location.": ["update", "delete"];
     LocationTypeName is "LocationType", "What kind of place a location is.": LocationType::ALL.map(LocationType::as_str);
+    StudentActionName is "StudentAction", "What can be done with a student.": ["update", "delete"].into_iter().chain(StudentMove::ALL.map(StudentMove::as_str));
+    StudentStatusName is "StudentStatus", "Where a student stands.": StudentStatus::ALL.map(StudentStatus::as_str);
     RateTypeName is "RateType", "What a rate is paid for.": RateType::ALL.map(RateType::as_str);
     EmployerAnswerName is "EmployerAnswer", "What the employer has answered on the present step.": Answer::ALL.map(Answer::as_str);
     FundEntryKindName is "FundEntryKind", "Whether money was put into the fund, or taken out other than to a member.": benevolence::EntryKind::ALL.map(benevolence::EntryKind::as_str);

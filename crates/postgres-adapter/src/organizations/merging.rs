@@ -187,6 +187,16 @@ pub const REFERENCES: &[Reference] = &[
             from given g where s.tenant_id = g.tenant and s.organization_id = g.loser returning s.id, false",
     },
     Reference {
+        table: "students",
+        column: "union_id",
+        target: Some(Target::Student),
+        field: "union_id",
+        statement: "\
+            with given (winner, loser, at, tenant) as (values (?, ?, ?, ?)) \
+            update students s set union_id = g.winner, version = s.version + 1, updated_at = g.at \
+            from given g where s.tenant_id = g.tenant and s.union_id = g.loser returning s.id, false",
+    },
+    Reference {
         table: "campaign_targets",
         column: "organization_id",
         target: None,

@@ -49,6 +49,7 @@ mod search;
 mod second_factors;
 mod signups;
 mod step_meetings;
+mod students;
 mod tenants;
 mod unit_of_work;
 mod users;

@@ -3,11 +3,14 @@
 use serde_json::json;
 
 use super::{Probe, listed};
-use crate::fixtures::school::new_instructor;
+use crate::fixtures::{reason, school::new_instructor, school::new_sent};
 
 pub(super) fn probes() -> Vec<Probe> {
     let mut probes = locations();
     probes.extend(instructors());
+    probes.extend(students());
+    probes.extend(people());
+    probes.extend(moves());
     probes
 }
 
@@ -65,6 +68,102 @@ fn instructors() -> Vec<Probe> {
         }),
         ("instructors_export query user_id", |_, who, ids| {
             who.get(&format!("/instructors/export?user_id={}", ids.contact))
+        }),
+    ])
+}
+
+fn students() -> Vec<Probe> {
+    listed(&[
+        ("students_find path id", |_, who, ids| {
+            who.get(&format!("/students/{}", ids.school.student))
+        }),
+        ("students_find_by_number path number", |_, who, ids| {
+            let number = &ids.school.student_number;
+            who.get(&format!("/students/by-number/{number}"))
+        }),
+        ("students_history path id", |_, who, ids| {
+            who.get(&format!("/students/{}/history", ids.school.student))
+        }),
+        ("students_update path id", |_, who, ids| {
+            let path = format!("/students/{}", ids.school.student);
+            who.patch(&path, &json!({"notes": "Seen."}))
+        }),
+        ("students_delete path id", |_, who, ids| {
+            who.delete(&format!("/students/{}", ids.school.applicant))
+        }),
+        ("students_restore path id", |_, who, ids| {
+            let id = &ids.school.deleted_student;
+            who.act(&format!("/students/{id}/restore"))
+        }),
+    ])
+}
+
+fn people() -> Vec<Probe> {
+    listed(&[
+        ("students_create body member_id", |_, who, ids| {
+            let body = json!({"member_id": ids.member, "application_date": "2026-03-02"});
+            who.post("/students", &body)
+        }),
+        ("students_create body union_id", |_, who, ids| {
+            who.post("/students", &new_sent(&ids.school.union, "77-7"))
+        }),
+        ("students_list query union_id", |_, who, ids| {
+            let query = format!("union_id={}&include_total=true", ids.school.union);
+            who.get(&format!("/students?{query}"))
+        }),
+        ("students_list query member_id", |_, who, ids| {
+            let query = format!("member_id={}&include_total=true", ids.member);
+            who.get(&format!("/students?{query}"))
+        }),
+        ("students_export query union_id", |_, who, ids| {
+            who.get(&format!("/students/export?union_id={}", ids.school.union))
+        }),
+        ("students_export query member_id", |_, who, ids| {
+            who.get(&format!("/students/export?member_id={}", ids.member))
+        }),
+    ])
+}
+
+fn moves() -> Vec<Probe> {
+    listed(&[
+        ("students_enroll path id", |_, who, ids| {
+            who.post(
+                &format!("/students/{}/enroll", ids.school.applicant),
+                &reason(),
+            )
+        }),
+        ("students_take_leave path id", |_, who, ids| {
+            who.post(
+                &format!("/students/{}/take-leave", ids.school.student),
+                &reason(),
+            )
+        }),
+        ("students_return path id", |_, who, ids| {
+            who.post(
+                &format!("/students/{}/return", ids.school.resting),
+                &reason(),
+            )
+        }),
+        ("students_complete path id", |_, who, ids| {
+            who.post(
+                &format!("/students/{}/complete", ids.school.student),
+                &reason(),
+            )
+        }),
+        ("students_drop path id", |_, who, ids| {
+            who.post(&format!("/students/{}/drop", ids.school.student), &reason())
+        }),
+        ("students_dismiss path id", |_, who, ids| {
+            who.post(
+                &format!("/students/{}/dismiss", ids.school.student),
+                &reason(),
+            )
+        }),
+        ("students_readmit path id", |_, who, ids| {
+            who.post(
+                &format!("/students/{}/readmit", ids.school.dropped),
+                &reason(),
+            )
         }),
     ])
 }
