@@ -10,7 +10,7 @@ use unionhall_testing::{
 
 use crate::{
     changes::changes,
-    fixtures::{Records, case, made, new_member, owner, records, texts},
+    fixtures::{Records, case, made, new_member, owner, records, school::School, texts},
 };
 
 /// The events of one request.
@@ -80,7 +80,6 @@ fn reads(records: &Records) -> Vec<(String, &'static str, &'static str, Option<&
         activity,
         campaigns,
         employer,
-        school,
         ..
     } = records;
     let score = format!("/organizations/{employer}/salting-score");
@@ -124,6 +123,23 @@ fn reads(records: &Records) -> Vec<(String, &'static str, &'static str, Option<&
             &campaigns.active,
         ),
         listed("/campaigns?status=active", "campaign"),
+        read(score.clone(), "salting_score", employer),
+        read(format!("{score}/history"), "salting_score", employer),
+        listed("/audit-events?limit=1", "audit_trail"),
+        listed(
+            &format!("/audit-events/by-record/member/{member}"),
+            "audit_trail",
+        ),
+    ]
+}
+
+/// The same of what the school keeps.
+fn reads_of_the_school(
+    school: &School,
+) -> Vec<(String, &'static str, &'static str, Option<&String>)> {
+    let read = |path: String, target, id| (path, "read", target, Some(id));
+    let listed = |path: &str, target| (path.to_owned(), "listed", target, None);
+    vec![
         read(
             format!("/instructors/{}", school.instructor),
             "instructor",
@@ -141,13 +157,7 @@ fn reads(records: &Records) -> Vec<(String, &'static str, &'static str, Option<&
             &school.student,
         ),
         listed("/students?status=enrolled", "student"),
-        read(score.clone(), "salting_score", employer),
-        read(format!("{score}/history"), "salting_score", employer),
-        listed("/audit-events?limit=1", "audit_trail"),
-        listed(
-            &format!("/audit-events/by-record/member/{member}"),
-            "audit_trail",
-        ),
+        listed(&format!("/cohorts/{}/students", school.cohort), "student"),
     ]
 }
 
@@ -155,7 +165,9 @@ fn reads(records: &Records) -> Vec<(String, &'static str, &'static str, Option<&
 fn every_sensitive_read_is_on_record_before_the_answer_leaves() {
     let app = TestApp::start();
     let records = records(&app, &owner(&app), "L");
-    for (path, action, target, id) in reads(&records) {
+    let mut all = reads(&records);
+    all.extend(reads_of_the_school(&records.school));
+    for (path, action, target, id) in all {
         let event = on_record(&app, "GET", &path, None);
         let said = (&event["action"], &event["target"], &event["target_id"]);
         assert_eq!(said, (&json!(action), &json!(target), &json!(id)), "{path}");

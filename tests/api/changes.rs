@@ -5,7 +5,7 @@ use unionhall_testing::TestApp;
 
 use crate::fixtures::{
     self, Campaigns, Records, filing, meeting, new_contact, new_employer, new_member, reason,
-    school::{School, new_instructor, new_location, new_sent},
+    school::{School, new_cohort, new_instructor, new_location, new_sent},
 };
 
 /// A change and what the trail calls it.
@@ -62,6 +62,8 @@ pub(crate) fn changes(app: &TestApp, records: &Records) -> Vec<Change> {
     changes.extend(organizing(app, records));
     changes.extend(campaigns(records));
     changes.extend(school(records));
+    changes.extend(cohorts(records));
+    changes.extend(students(records));
     changes
 }
 
@@ -254,22 +256,8 @@ fn school(records: &Records) -> Vec<Change> {
         instructor,
         free_instructor,
         deleted_instructor,
-        union,
-        student,
-        applicant,
-        resting,
-        dropped,
-        deleted_student,
-        student_number: _,
+        ..
     } = &records.school;
-    let moved = |id: &str, verb: &str| Change {
-        method: "POST",
-        path: format!("/students/{id}/{verb}"),
-        body: Some(reason()),
-        action: "moved",
-        target: "student",
-        id: Some(id.to_owned()),
-    };
     vec![
         created("location", new_location("New Hall")),
         updated("location", location, json!({"capacity": 30})),
@@ -279,6 +267,56 @@ fn school(records: &Records) -> Vec<Change> {
         updated("instructor", instructor, json!({"bio": "Taught."})),
         deleted("instructor", free_instructor),
         restored("instructor", deleted_instructor),
+    ]
+}
+
+fn cohorts(records: &Records) -> Vec<Change> {
+    let School {
+        student,
+        resting,
+        cohort,
+        empty_cohort,
+        enrolling_cohort,
+        active_cohort,
+        deleted_cohort,
+        ..
+    } = &records.school;
+    let moved = |id: &str, verb: &str, body| moving("cohort", id, verb, body);
+    let leave = |student: &str| {
+        moved(
+            cohort,
+            &format!("students/{student}/leave"),
+            Some(json!({})),
+        )
+    };
+    let join = json!({"student_id": student});
+    vec![
+        created("cohort", new_cohort("NEW")),
+        updated("cohort", cohort, json!({"capacity": 30})),
+        moved(cohort, "students", Some(join)),
+        leave(student),
+        leave(resting),
+        moved(enrolling_cohort, "cancel", Some(reason())),
+        moved(active_cohort, "complete", None),
+        moved(empty_cohort, "open", None),
+        moved(empty_cohort, "start", None),
+        deleted("cohort", cohort),
+        restored("cohort", deleted_cohort),
+    ]
+}
+
+fn students(records: &Records) -> Vec<Change> {
+    let School {
+        union,
+        student,
+        applicant,
+        resting,
+        dropped,
+        deleted_student,
+        ..
+    } = &records.school;
+    let moved = |id: &str, verb: &str| moving("student", id, verb, Some(reason()));
+    vec![
         created("student", new_sent(union, "77-8")),
         updated("student", student, json!({"notes": "Seen."})),
         moved(student, "take-leave"),
@@ -294,6 +332,17 @@ fn school(records: &Records) -> Vec<Change> {
     ]
 }
 
+fn moving(target: &'static str, id: &str, verb: &str, body: Option<Value>) -> Change {
+    Change {
+        method: "POST",
+        path: format!("/{target}s/{id}/{verb}"),
+        body,
+        action: "moved",
+        target,
+        id: Some(id.to_owned()),
+    }
+}
+
 fn created(target: &'static str, body: Value) -> Change {
     Change {
         method: "POST",
@@ -306,14 +355,6 @@ fn created(target: &'static str, body: Value) -> Change {
 }
 
 fn creations(records: &Records) -> Vec<Change> {
-    let created = |target: &'static str, body: Value| Change {
-        method: "POST",
-        path: format!("/{target}s"),
-        body: Some(body),
-        action: "created",
-        target,
-        id: None,
-    };
     let mut filing = filing(&records.member, &records.employer);
     filing["assigned_representative_id"] = json!(records.representative);
     vec![

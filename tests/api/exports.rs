@@ -21,7 +21,7 @@ use crate::{
 /// How long a client that has gone may go unnoticed.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The lists that have no export, each with the reason.
-const WITHOUT: [(&str, &str); 31] = [
+const WITHOUT: [(&str, &str); 32] = [
     (
         "benevolence_answers",
         "the few questions of one application",
@@ -51,6 +51,10 @@ const WITHOUT: [(&str, &str); 31] = [
     (
         "benevolence_waiting_for_me",
         "what waits now; the list is exported",
+    ),
+    (
+        "cohorts_roll",
+        "who is in one cohort; students are exported by cohort",
     ),
     ("agreements_rule_sets", "a version is a list of its own"),
     ("deadlines_events", "the few events of one case"),

@@ -201,6 +201,7 @@ fn lists_and_searches_of_one_tenant_hold_nothing_of_the_other() {
         ("/instructors?q=mara&include_total=true", Some(2)),
         ("/students?include_total=true", Some(4)),
         ("/students?q=sender&include_total=true", Some(3)),
+        ("/cohorts?include_total=true", Some(4)),
         ("/salting-activities?include_total=true", Some(1)),
         ("/grievances?include_total=true", Some(4)),
         ("/grievances?q=overtime&include_total=true", Some(4)),

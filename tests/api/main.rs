@@ -12,6 +12,7 @@ mod benevolence;
 mod campaigns;
 mod case_files;
 mod changes;
+mod cohorts;
 mod collective_agreements;
 mod concurrency;
 mod contacts;

@@ -52,6 +52,8 @@ pub enum Code {
     LastOwner,
     /// The fund does not hold so much, its reserve aside.
     FundShort,
+    /// All seats are taken.
+    NoSeat,
     /// A yearly cap of the fund does not leave so much.
     OverCap,
     /// What was asked for could not be made.
@@ -104,6 +106,7 @@ impl Code {
         Self::LimitReached,
         Self::LastOwner,
         Self::FundShort,
+        Self::NoSeat,
         Self::OverCap,
         Self::NotMade,
         Self::ChangedMeanwhile,
@@ -143,6 +146,7 @@ impl Code {
             Self::LimitReached => "limit_reached",
             Self::LastOwner => "last_owner",
             Self::FundShort => "fund_short",
+            Self::NoSeat => "no_seat",
             Self::OverCap => "over_cap",
             Self::NotMade => "not_made",
             Self::ChangedMeanwhile => "changed_meanwhile",

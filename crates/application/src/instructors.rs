@@ -161,7 +161,7 @@ impl Instructors {
         })
     }
 
-    /// Deletes an instructor; it can be restored.
+    /// Deletes an instructor who teaches no cohort that is not over; it can be restored.
     ///
     /// # Errors
     /// [`InstructorError`].
@@ -175,6 +175,11 @@ impl Instructors {
                 ..before
             };
             change.tx.instructors().update(&after)?;
+            // The write waits for whoever plans a cohort with it at this moment; the question after it sees the cohort.
+            let cohorts = change.tx.cohorts().codes_taught_by(id)?;
+            if !cohorts.is_empty() {
+                return Err(InstructorError::InUse(cohorts));
+            }
             record(change, AuditAction::Deleted, &after, Vec::new());
             Ok(())
         })

@@ -13,6 +13,7 @@ pub mod call;
 pub mod campaigns;
 pub mod case_files;
 pub mod cases;
+pub mod cohorts;
 pub mod collective_agreements;
 pub mod contacts;
 pub mod core;
@@ -74,6 +75,7 @@ pub use unionhall_ports::{
         BenevolenceFilter, BenevolenceSort, EntrySort, RelationFilter, RelationSort, SeatSort,
     },
     campaigns::{CampaignFilter, CampaignSort},
+    cohorts::{CohortFilter, CohortSort, StaySort},
     collective_agreements::{AgreementFilter, AgreementSort, RuleSetSort},
     contacts::{ContactFilter, ContactSort},
     deadlines::{CaseDeadline, CaseEvent, DeadlineFilter, DeadlineSort},
@@ -133,6 +135,8 @@ pub struct Application {
     pub identity: identity::Identity,
     /// Invitations into a tenant.
     pub invitations: invitations::Invitations,
+    /// Cohorts.
+    pub cohorts: cohorts::Cohorts,
     /// Who is trained.
     pub students: students::Students,
     /// Places where people are taught.
@@ -203,6 +207,7 @@ impl Application {
             holidays: holidays::Holidays::new(Arc::clone(&core)),
             identity: identity::Identity::new(Arc::clone(&core)),
             invitations: invitations::Invitations::new(Arc::clone(&core)),
+            cohorts: cohorts::Cohorts::new(Arc::clone(&core)),
             students: students::Students::new(Arc::clone(&core)),
             locations: locations::Locations::new(Arc::clone(&core)),
             instructors: instructors::Instructors::new(Arc::clone(&core)),

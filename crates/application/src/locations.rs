@@ -113,7 +113,7 @@ impl Locations {
         })
     }
 
-    /// Deletes a location; it can be restored.
+    /// Deletes a location that no cohort is taught at which is not over; it can be restored.
     ///
     /// # Errors
     /// [`LocationError`].
@@ -127,6 +127,11 @@ impl Locations {
                 ..before
             };
             change.tx.locations().update(&after)?;
+            // The write waits for whoever plans a cohort with it at this moment; the question after it sees the cohort.
+            let cohorts = change.tx.cohorts().codes_at(id)?;
+            if !cohorts.is_empty() {
+                return Err(LocationError::InUse(cohorts));
+            }
             record(change, AuditAction::Deleted, &after, Vec::new());
             Ok(())
         })

@@ -182,6 +182,10 @@ impl Students {
                 ..before
             };
             change.tx.students().update(&after)?;
+            // The write waits for whoever takes the student into a cohort at this moment; the question after it sees it.
+            if change.tx.cohort_roll().present(id)?.is_some() {
+                return Err(StudentError::InCohort);
+            }
             record(change, AuditAction::Deleted, &after, Vec::new(), Vec::new());
             Ok(())
         })
@@ -270,6 +274,7 @@ fn listed(filter: &StudentFilter, count: usize) -> Vec<(&'static str, String)> {
     );
     add("union_id", filter.union.map(|id| id.to_string()));
     add("member_id", filter.member.map(|id| id.to_string()));
+    add("cohort_id", filter.cohort.map(|id| id.to_string()));
     add("q", filter.search.clone());
     details
 }

@@ -19,6 +19,8 @@ pub enum Target {
     Campaign,
     /// The file of everything that is on record of a grievance.
     CaseFile,
+    /// A group of students who are taught together.
+    Cohort,
     /// A person at an organization.
     Contact,
     /// A member's job at an organization.
@@ -73,7 +75,7 @@ pub enum Target {
 
 impl Target {
     /// Every kind, in the order of their names.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::AuditTrail,
         Self::BenevolenceApplication,
         Self::BenevolenceFund,
@@ -82,6 +84,7 @@ impl Target {
         Self::CollectiveAgreement,
         Self::Campaign,
         Self::CaseFile,
+        Self::Cohort,
         Self::Contact,
         Self::Employment,
         Self::Deadline,
@@ -140,6 +143,7 @@ impl Target {
             Self::BenevolenceSeat => "benevolence_seat",
             Self::Campaign => "campaign",
             Self::CaseFile => "case_file",
+            Self::Cohort => "cohort",
             Self::Contact => "contact",
             Self::Employment => "employment",
             Self::Deadline => "deadline",

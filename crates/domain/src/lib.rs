@@ -10,6 +10,7 @@ pub mod benevolence;
 pub mod campaigns;
 pub mod case_files;
 pub mod change;
+pub mod cohorts;
 pub mod collective_agreements;
 pub mod contacts;
 pub mod deadline_feeds;

@@ -8,6 +8,7 @@ mod campaigns;
 mod case_files;
 mod cases;
 mod choices;
+mod cohorts;
 mod collective_agreements;
 mod contacts;
 mod deadline_feeds;
@@ -70,6 +71,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     below("/instructors", config, instructors::routes);
     below("/locations", config, locations::routes);
     below("/students", config, students::routes);
+    below("/cohorts", config, cohorts::routes);
     below("/search", config, search::routes);
     below("/audit-events", config, audit::routes);
     below("/benevolence-applications", config, benevolence::routes);

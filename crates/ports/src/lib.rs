@@ -10,6 +10,7 @@ pub mod blobs;
 pub mod campaigns;
 pub mod case_files;
 pub mod clock;
+pub mod cohorts;
 pub mod collective_agreements;
 pub mod contacts;
 pub mod deadline_feeds;

@@ -10,6 +10,7 @@ use crate::{
     },
     campaigns::{CampaignRepository, MockCampaignRepository},
     case_files::{CaseFileRepository, MockCaseFileRepository},
+    cohorts::{CohortRepository, CohortRoll, MockCohortRepository, MockCohortRoll},
     collective_agreements::{CollectiveAgreementRepository, MockCollectiveAgreementRepository},
     contacts::{ContactRepository, MockContactRepository},
     deadline_feeds::{DeadlineFeedRepository, MockDeadlineFeedRepository},
@@ -65,6 +66,8 @@ pub struct MockRepositories {
     pub instructors: MockInstructorRepository,
     pub locations: MockLocationRepository,
     pub students: MockStudentRepository,
+    pub cohorts: MockCohortRepository,
+    pub cohort_roll: MockCohortRoll,
     pub invitations: MockInvitationRepository,
     pub locks: MockLockRepository,
     pub mail_tokens: MockMailTokenRepository,
@@ -122,6 +125,12 @@ impl Repositories for MockRepositories {
     }
     fn students(&mut self) -> &mut dyn StudentRepository {
         &mut self.students
+    }
+    fn cohort_roll(&mut self) -> &mut dyn CohortRoll {
+        &mut self.cohort_roll
+    }
+    fn cohorts(&mut self) -> &mut dyn CohortRepository {
+        &mut self.cohorts
     }
     fn invitations(&mut self) -> &mut dyn InvitationRepository {
         &mut self.invitations

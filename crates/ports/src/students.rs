@@ -1,6 +1,7 @@
 //! Students in storage.
 
 use unionhall_domain::{
+    cohorts::CohortId,
     members::MemberId,
     organizations::OrganizationId,
     students::{Moved, Student, StudentId, StudentNumber, StudentStatus},
@@ -22,6 +23,8 @@ pub struct StudentFilter {
     pub union: Option<OrganizationId>,
     /// Who is this member.
     pub member: Option<MemberId>,
+    /// Who is in this cohort now.
+    pub cohort: Option<CohortId>,
     /// Whose name or numbers hold these words, accents and case aside.
     pub search: Option<String>,
 }

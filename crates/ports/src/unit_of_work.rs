@@ -7,6 +7,7 @@ use crate::{
     benevolence::{BenevolenceBench, BenevolenceFile, BenevolenceFund, BenevolenceRepository},
     campaigns::CampaignRepository,
     case_files::CaseFileRepository,
+    cohorts::{CohortRepository, CohortRoll},
     collective_agreements::CollectiveAgreementRepository,
     contacts::ContactRepository,
     deadline_feeds::DeadlineFeedRepository,
@@ -85,6 +86,10 @@ pub trait Repositories {
     fn identity(&mut self) -> &mut dyn IdentityRepository;
     /// Invitations.
     fn invitations(&mut self) -> &mut dyn InvitationRepository;
+    /// Cohorts.
+    fn cohorts(&mut self) -> &mut dyn CohortRepository;
+    /// Who is and was in cohorts.
+    fn cohort_roll(&mut self) -> &mut dyn CohortRoll;
     /// Who is trained.
     fn students(&mut self) -> &mut dyn StudentRepository;
     /// Places where people are taught.

@@ -12,6 +12,7 @@ mod audit;
 mod benevolence;
 mod campaigns;
 mod case_files;
+mod cohorts;
 mod collective_agreements;
 mod connections;
 mod contacts;

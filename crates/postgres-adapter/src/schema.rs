@@ -1074,3 +1074,49 @@ diesel::table! {
         moved_at -> Timestamptz,
     }
 }
+
+diesel::table! {
+    cohorts (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        code -> Text,
+        name -> Text,
+        description -> Nullable<Text>,
+        start_date -> Date,
+        end_date -> Nullable<Date>,
+        location_id -> Nullable<Uuid>,
+        capacity -> Nullable<Int4>,
+        status -> Text,
+        cancellation_reason -> Nullable<Text>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+        sort_name -> Text,
+    }
+}
+
+diesel::table! {
+    cohort_instructors (tenant_id, cohort_id, instructor_id) {
+        tenant_id -> Uuid,
+        cohort_id -> Uuid,
+        instructor_id -> Uuid,
+        is_primary -> Bool,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(cohorts, cohort_instructors);
+
+diesel::table! {
+    cohort_stays (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        cohort_id -> Uuid,
+        student_id -> Uuid,
+        joined_on -> Date,
+        left_on -> Nullable<Date>,
+        left_reason -> Nullable<Text>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(students, cohort_stays);

@@ -9,6 +9,7 @@ use unionhall_ports::{
     benevolence::{BenevolenceBench, BenevolenceFile, BenevolenceFund, BenevolenceRepository},
     campaigns::CampaignRepository,
     case_files::CaseFileRepository,
+    cohorts::{CohortRepository, CohortRoll},
     collective_agreements::CollectiveAgreementRepository,
     contacts::ContactRepository,
     deadline_feeds::DeadlineFeedRepository,
@@ -159,6 +160,12 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn students(&mut self) -> &mut dyn StudentRepository {
+        self
+    }
+    fn cohort_roll(&mut self) -> &mut dyn CohortRoll {
+        self
+    }
+    fn cohorts(&mut self) -> &mut dyn CohortRepository {
         self
     }
     fn invitations(&mut self) -> &mut dyn InvitationRepository {

@@ -23,6 +23,7 @@ pub const FEATURES: &[&str] = &[
     "instructors",
     "locations",
     "students",
+    "cohorts",
     "members",
     "obligations",
     "organizations",

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Asked, Body, OFFICERS, Row, STAFF, and_member, first, get, rehearse, row};
 use crate::fixtures::{
     reason,
-    school::{new_instructor, new_location, new_sent},
+    school::{new_cohort, new_instructor, new_location, new_sent},
 };
 
 /// The office and who teaches may, with this status; nobody else.
@@ -19,6 +19,8 @@ pub(super) fn rows() -> Vec<Row> {
     rows.extend(instructors());
     rows.extend(students());
     rows.extend(moves());
+    rows.extend(cohorts());
+    rows.extend(rolls());
     rows
 }
 
@@ -163,4 +165,77 @@ fn moves() -> Vec<Row> {
 fn moving(id: &str, verb: &str) -> Asked {
     let path = format!("/students/{id}/{verb}");
     rehearse("POST", &path, Body::Json(reason()))
+}
+
+fn cohorts() -> Vec<Row> {
+    let teach = |status| and_instructors(first(STAFF, status));
+    vec![
+        row("cohorts_list", teach(200), |_, _| {
+            get("/cohorts?q=group".to_owned())
+        }),
+        row("cohorts_export", first(STAFF, 200), |_, _| {
+            get("/cohorts/export?status=planned".to_owned())
+        }),
+        row("cohorts_find", teach(200), |world, _| {
+            get(format!("/cohorts/{}", world.records.school.cohort))
+        }),
+        row("cohorts_create", first(STAFF, 201), |_, _| {
+            rehearse("POST", "/cohorts", Body::Json(new_cohort("NEW")))
+        }),
+        row("cohorts_update", first(STAFF, 200), |world, _| {
+            let path = format!("/cohorts/{}", world.records.school.cohort);
+            rehearse("PATCH", &path, Body::Json(json!({"capacity": 30})))
+        }),
+        row("cohorts_delete", first(STAFF, 204), |world, _| {
+            let path = format!("/cohorts/{}", world.records.school.empty_cohort);
+            rehearse("DELETE", &path, Body::None)
+        }),
+        row("cohorts_restore", first(STAFF, 200), |world, _| {
+            let id = &world.records.school.deleted_cohort;
+            rehearse("POST", &format!("/cohorts/{id}/restore"), Body::None)
+        }),
+        row("cohorts_open", first(STAFF, 200), |world, _| {
+            let id = &world.records.school.empty_cohort;
+            rehearse("POST", &format!("/cohorts/{id}/open"), Body::None)
+        }),
+        row("cohorts_start", first(STAFF, 200), |world, _| {
+            let id = &world.records.school.enrolling_cohort;
+            rehearse("POST", &format!("/cohorts/{id}/start"), Body::None)
+        }),
+        row("cohorts_complete", first(STAFF, 200), |world, _| {
+            let id = &world.records.school.active_cohort;
+            rehearse("POST", &format!("/cohorts/{id}/complete"), Body::None)
+        }),
+        row("cohorts_cancel", first(STAFF, 200), |world, _| {
+            let id = &world.records.school.active_cohort;
+            rehearse(
+                "POST",
+                &format!("/cohorts/{id}/cancel"),
+                Body::Json(reason()),
+            )
+        }),
+    ]
+}
+
+fn rolls() -> Vec<Row> {
+    let teach = || and_instructors(first(STAFF, 200));
+    vec![
+        row("cohorts_roll", teach(), |world, _| {
+            get(format!("/cohorts/{}/students", world.records.school.cohort))
+        }),
+        row("cohorts_join", teach(), |world, _| {
+            let school = &world.records.school;
+            let path = format!("/cohorts/{}/students", school.cohort);
+            let body = json!({"student_id": school.student});
+            rehearse("POST", &path, Body::Json(body))
+        }),
+        row("cohorts_leave", teach(), |world, _| {
+            let school = &world.records.school;
+            let path = format!(
+                "/cohorts/{}/students/{}/leave",
+                school.cohort, school.resting
+            );
+            rehearse("POST", &path, Body::Json(reason()))
+        }),
+    ]
 }

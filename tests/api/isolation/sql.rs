@@ -13,7 +13,7 @@ const TABLES: &str = "select c.relname from pg_class c join pg_attribute a on a.
 const FORBIDDEN: &str = "42501";
 
 /// Tables in which the world has rows of both tenants that the program may read in a tenant's scope.
-const FILLED: [&str; 35] = [
+const FILLED: [&str; 38] = [
     "audit_events",
     "benevolence_applications",
     "benevolence_fund_entries",
@@ -28,6 +28,9 @@ const FILLED: [&str; 35] = [
     "campaign_targets",
     "campaigns",
     "case_file_jobs",
+    "cohort_instructors",
+    "cohort_stays",
+    "cohorts",
     "contacts",
     "employments",
     "deadline_feeds",

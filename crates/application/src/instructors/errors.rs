@@ -14,6 +14,9 @@ pub enum InstructorError {
     /// Fields are wrong.
     #[error("some fields are wrong")]
     Invalid(Vec<FieldError>),
+    /// Cohorts with these codes need it.
+    #[error("cohorts that are not over need this instructor: {}", .0.join(", "))]
+    InUse(Vec<String>),
     /// Another one has the e-mail address.
     #[error("another instructor has this e-mail address")]
     EmailTaken,
@@ -48,6 +51,7 @@ impl Coded for InstructorError {
         match self {
             Self::NotFound => Code::NotFound,
             Self::Invalid(_) => Code::InvalidFields,
+            Self::InUse(_) => Code::InUse,
             Self::EmailTaken | Self::UserTaken => Code::Duplicate,
             Self::NoTaxId => Code::NotFound,
             Self::Seal(_) => Code::Internal,
@@ -59,6 +63,7 @@ impl Coded for InstructorError {
         match self {
             Self::Invalid(errors) => errors,
             Self::NotFound
+            | Self::InUse(_)
             | Self::EmailTaken
             | Self::UserTaken
             | Self::NoTaxId
@@ -72,6 +77,7 @@ impl Coded for InstructorError {
             Self::Call(error) => error.replay(),
             Self::NotFound
             | Self::Invalid(_)
+            | Self::InUse(_)
             | Self::EmailTaken
             | Self::UserTaken
             | Self::NoTaxId

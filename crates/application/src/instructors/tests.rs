@@ -83,6 +83,10 @@ fn with_mara() -> (MockRepositories, Shared<Option<SealedTaxId>>) {
         .identity
         .expect_find_colleague()
         .returning(|user| Ok((user == STEWARD).then(|| colleague(&[]))));
+    mocks
+        .cohorts
+        .expect_codes_taught_by()
+        .returning(|_| Ok(Vec::new()));
     let kept = Shared::default();
     let puts = Arc::clone(&kept);
     mocks
@@ -294,4 +298,25 @@ fn instructors_are_deleted_and_restored_on_record() {
         told(&events),
         [("deleted", "instructor"), ("restored", "instructor")]
     );
+}
+
+#[test]
+fn an_instructor_who_teaches_a_cohort_is_not_deleted() {
+    let mut mocks = MockRepositories::default();
+    mocks
+        .instructors
+        .expect_find()
+        .returning(|_| Ok(Some(instructor())));
+    mocks.instructors.expect_update().returning(|_| Ok(()));
+    mocks
+        .cohorts
+        .expect_codes_taught_by()
+        .returning(|_| Ok(vec!["S27".to_owned()]));
+    let hall = Hall::over(mocks);
+    let kept = hall
+        .application
+        .instructors
+        .delete(&call(Role::Staff), MARA);
+    assert_eq!(code(kept), Code::InUse);
+    assert!(hall.rolled_back());
 }

@@ -14,6 +14,9 @@ pub enum LocationError {
     /// Fields are wrong.
     #[error("some fields are wrong")]
     Invalid(Vec<FieldError>),
+    /// Cohorts with these codes need it.
+    #[error("cohorts that are not over need this location: {}", .0.join(", "))]
+    InUse(Vec<String>),
     /// Another one has the code.
     #[error("another location has this code")]
     CodeTaken,
@@ -36,6 +39,7 @@ impl Coded for LocationError {
         match self {
             Self::NotFound => Code::NotFound,
             Self::Invalid(_) => Code::InvalidFields,
+            Self::InUse(_) => Code::InUse,
             Self::CodeTaken => Code::Duplicate,
             Self::Call(error) => error.code(),
         }
@@ -44,14 +48,14 @@ impl Coded for LocationError {
     fn fields(&self) -> &[FieldError] {
         match self {
             Self::Invalid(errors) => errors,
-            Self::NotFound | Self::CodeTaken | Self::Call(_) => &[],
+            Self::NotFound | Self::InUse(_) | Self::CodeTaken | Self::Call(_) => &[],
         }
     }
 
     fn replay(&self) -> Option<&StoredAnswer> {
         match self {
             Self::Call(error) => error.replay(),
-            Self::NotFound | Self::Invalid(_) | Self::CodeTaken => None,
+            Self::NotFound | Self::Invalid(_) | Self::InUse(_) | Self::CodeTaken => None,
         }
     }
 }

@@ -56,6 +56,10 @@ fn with_one() -> (MockRepositories, Shared<Location>) {
     let known = |id| Ok((id == CENTER).then(location));
     mocks.locations.expect_find().returning(known);
     mocks.locations.expect_find_deleted().returning(known);
+    mocks
+        .cohorts
+        .expect_codes_at()
+        .returning(|_| Ok(Vec::new()));
     let written = Shared::default();
     let updates = Arc::clone(&written);
     mocks.locations.expect_update().returning(move |location| {
@@ -173,4 +177,29 @@ fn what_is_gone_stale_or_called_like_another_is_refused() {
     assert_eq!(code(locations.delete(&stale, CENTER)), Code::Stale);
     assert_eq!(code(locations.restore(&stale, CENTER)), Code::Stale);
     assert!(told(&events).is_empty());
+}
+
+#[test]
+fn a_location_that_cohorts_need_is_not_deleted_and_the_answer_names_them() {
+    let mut mocks = MockRepositories::default();
+    mocks
+        .locations
+        .expect_find()
+        .returning(|_| Ok(Some(location())));
+    mocks.locations.expect_update().returning(|_| Ok(()));
+    mocks
+        .cohorts
+        .expect_codes_at()
+        .returning(|_| Ok(vec!["S27".to_owned(), "F27".to_owned()]));
+    let hall = Hall::over(mocks);
+    let kept = hall
+        .application
+        .locations
+        .delete(&call(Role::Staff), CENTER);
+    let kept = kept.unwrap_err();
+    assert_eq!(
+        kept.to_string(),
+        "cohorts that are not over need this location: S27, F27"
+    );
+    assert!(hall.rolled_back());
 }

@@ -20,6 +20,9 @@ pub enum StudentError {
     /// The person is a student already.
     #[error("this person has a student record, perhaps a deleted one")]
     AlreadyStudent,
+    /// The student is in a cohort.
+    #[error("this student is in a cohort, and leaves it first")]
+    InCohort,
     /// The member is deleted.
     #[error("the member whom this student is was deleted; restore the member first")]
     MemberGone,
@@ -52,7 +55,7 @@ impl Coded for StudentError {
             Self::Invalid(_) => Code::InvalidFields,
             Self::Illegal(_) => Code::IllegalMove,
             Self::AlreadyStudent | Self::NumberTaken => Code::Duplicate,
-            Self::MemberGone => Code::InUse,
+            Self::InCohort | Self::MemberGone => Code::InUse,
             Self::Call(error) => error.code(),
         }
     }
@@ -63,6 +66,7 @@ impl Coded for StudentError {
             Self::NotFound
             | Self::Illegal(_)
             | Self::AlreadyStudent
+            | Self::InCohort
             | Self::MemberGone
             | Self::NumberTaken
             | Self::Call(_) => &[],
@@ -75,6 +79,7 @@ impl Coded for StudentError {
             Self::NotFound
             | Self::Invalid(_)
             | Self::AlreadyStudent
+            | Self::InCohort
             | Self::MemberGone
             | Self::NumberTaken
             | Self::Call(_) => None,
@@ -88,6 +93,7 @@ impl Coded for StudentError {
             | Self::Invalid(_)
             | Self::Illegal(_)
             | Self::AlreadyStudent
+            | Self::InCohort
             | Self::MemberGone
             | Self::NumberTaken => None,
         }

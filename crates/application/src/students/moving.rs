@@ -1,9 +1,11 @@
 //! Students move along their table of states, and each move stays in their history.
 
+use jiff::civil::Date;
 use unionhall_domain::{
     audit::{AuditAction, Target, differences},
+    cohorts::Stay,
     invalid::{FieldError, Invalid},
-    students::{Moved, Student, StudentId, StudentMove, Transition},
+    students::{Moved, Student, StudentId, StudentMove, StudentStatus, Transition},
 };
 
 use super::{StudentError, Students, present, record, touched};
@@ -105,9 +107,30 @@ pub(crate) fn moved(
     };
     let id = change.new_id();
     change.tx.students().insert_move(id, after.id, &entry)?;
+    details.extend(left_cohort(change, &after, on)?);
     let fields = differences(before.fields(), after.fields());
     record(change, AuditAction::Moved, &after, fields, details);
     Ok(after)
+}
+
+/// Whoever is not in training any more leaves the cohort they are in, on the day of the move or their first day there.
+fn left_cohort(
+    change: &mut Change<'_>,
+    student: &Student,
+    on: Date,
+) -> Result<Option<(&'static str, String)>, StudentError> {
+    match student.standing.status {
+        StudentStatus::Applicant | StudentStatus::Enrolled | StudentStatus::OnLeave => Ok(None),
+        StudentStatus::Completed | StudentStatus::Dropped | StudentStatus::Dismissed => {
+            let Some(stay) = change.tx.cohort_roll().present(student.id)? else {
+                return Ok(None);
+            };
+            let cohort = stay.cohort.to_string();
+            let left_on = Some(on.max(stay.joined_on));
+            change.tx.cohort_roll().end(&Stay { left_on, ..stay })?;
+            Ok(Some(("left_cohort_id", cohort)))
+        }
+    }
 }
 
 fn wrong_day(code: &'static str, detail: &str) -> StudentError {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::civil::date;
 use unionhall_domain::{
     change::Change,
+    cohorts::Stay,
     members::MemberId,
     organizations::{Organization, OrganizationDetails, OrganizationType},
     roles::Role,
@@ -107,6 +108,7 @@ fn with_one(status: StudentStatus) -> (MockRepositories, Shared<Moved>, Shared<S
     let known = move |id| Ok((id == STUDENT).then(|| student(status)));
     mocks.students.expect_find().returning(known);
     mocks.students.expect_find_deleted().returning(known);
+    mocks.cohort_roll.expect_present().returning(|_| Ok(None));
     let (kept, written) = (Shared::default(), Shared::default());
     let moves = Arc::clone(&kept);
     mocks
@@ -414,4 +416,58 @@ fn whoever_may_decide_is_offered_what_decides() {
         ["update", "delete", "readmit"]
     );
     assert!(actions(Role::Member, StudentStatus::Enrolled).is_empty());
+}
+
+/// The stay of the student in a cohort that they came to on this day.
+fn stay(on: jiff::civil::Date) -> Stay {
+    Stay {
+        id: id(8_401),
+        cohort: id(8_301),
+        student: STUDENT,
+        joined_on: on,
+        left_on: None,
+        reason: None,
+    }
+}
+
+#[test]
+fn whoever_is_not_in_training_any_more_leaves_their_cohort_with_the_move() {
+    let mut mocks = MockRepositories::default();
+    mocks
+        .students
+        .expect_find()
+        .returning(|_| Ok(Some(student(StudentStatus::Enrolled))));
+    mocks.students.expect_update().returning(|_| Ok(()));
+    mocks
+        .students
+        .expect_insert_move()
+        .returning(|_, _, _| Ok(()));
+    mocks
+        .cohort_roll
+        .expect_present()
+        .returning(|_| Ok(Some(stay(date(2026, 3, 5)))));
+    let left = Shared::default();
+    let ends = Arc::clone(&left);
+    mocks
+        .cohort_roll
+        .expect_end()
+        .returning(move |stay: &Stay| {
+            ends.lock().unwrap().push(stay.left_on);
+            Ok(())
+        });
+    let _events = audited(&mut mocks);
+    let hall = Hall::over(mocks);
+    let students = &hall.application.students;
+    let staff = call(Role::Staff);
+    for on in [date(2026, 3, 3), date(2026, 3, 9)] {
+        let wanted = Transition {
+            on: Some(on),
+            ..transition(StudentMove::Drop, Some("Moved away."))
+        };
+        students.act(&staff, STUDENT, wanted).unwrap();
+    }
+    // Nobody leaves before the day they came.
+    let expected = [Some(date(2026, 3, 5)), Some(date(2026, 3, 9))];
+    assert_eq!(*left.lock().unwrap(), expected);
+    assert_eq!(code(students.delete(&staff, STUDENT)), Code::InUse);
 }

@@ -8,6 +8,7 @@ use unionhall_domain::{
     benevolence,
     campaigns::{Move as CampaignMove, State as CampaignState},
     case_files::CaseFileFormat,
+    cohorts::{CohortMove, CohortStatus},
     collective_agreements::{
         Consequence, DayKind, Duty, EventKind, FirstDay, MailOrder, Roll, Side,
     },
@@ -99,6 +100,8 @@ choices! {
     DecisionKindName is "DecisionKind", "What the union decided.": DecisionKind::ALL.map(DecisionKind::as_str);
     CampaignActionName is "CampaignAction", "What can be done with a campaign.": ["update", "delete"].into_iter().chain(CampaignMove::NAMES);
     CampaignStatusName is "CampaignStatus", "Where a campaign stands.": CampaignState::NAMES;
+    CohortActionName is "CohortAction", "What can be done with a cohort.": ["update", "delete", "join"].into_iter().chain(CohortMove::ALL.map(CohortMove::as_str));
+    CohortStatusName is "CohortStatus", "Where a cohort stands.": CohortStatus::ALL.map(CohortStatus::as_str);
     EngagementName is "Engagement", "How an instructor is engaged.": Engagement::ALL.map(Engagement::as_str);
     InstructorActionName is "InstructorAction", "What can be done with an instructor.": ["update", "delete", "unmask_tax_id"];
     InstructorStatusName is "InstructorStatus", "Whether an instructor teaches at present.": InstructorStatus::ALL.map(InstructorStatus::as_str);

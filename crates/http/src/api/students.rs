@@ -238,6 +238,7 @@ fn wanted(mut query: Query) -> Result<(StudentFilter, PageRequest<StudentSort>),
         status: query.optional("status", StudentStatus::parse),
         union: query.optional("union_id", Id::parse),
         member: query.optional("member_id", Id::parse),
+        cohort: query.optional("cohort_id", Id::parse),
         search: query.optional("q", words),
     };
     let usual = (("name", StudentSort::Name), Direction::Ascending);
@@ -286,6 +287,7 @@ impl utoipa::IntoParams for Wanted {
             ),
             docs::query("union_id", docs::uuid(), "Only whom this union sends."),
             docs::query("member_id", docs::uuid(), "Only who is this member."),
+            docs::query("cohort_id", docs::uuid(), "Only who is in this cohort now."),
             docs::words(
                 "Words of the name, and numbers: the student's, a former one, the one at the union.",
             ),

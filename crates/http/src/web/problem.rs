@@ -290,6 +290,7 @@ pub(crate) const fn header_of(code: Code) -> Option<(header::HeaderName, &'stati
         | Code::LimitReached
         | Code::LastOwner
         | Code::FundShort
+        | Code::NoSeat
         | Code::OverCap
         | Code::NotMade
         | Code::ChangedMeanwhile

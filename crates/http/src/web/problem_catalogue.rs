@@ -62,6 +62,7 @@ pub const fn entry(code: Code) -> Entry {
         Code::LimitReached => LIMIT_REACHED,
         Code::LastOwner => LAST_OWNER,
         Code::FundShort => FUND_SHORT,
+        Code::NoSeat => NO_SEAT,
         Code::OverCap => OVER_CAP,
         Code::NotMade => NOT_MADE,
         Code::ChangedMeanwhile => CHANGED_MEANWHILE,
@@ -223,6 +224,13 @@ const FUND_SHORT: Entry = Entry {
     title: "The fund does not hold so much",
     meaning: "What was put into the fund, less what was granted and less the reserve, is less than the amount; `detail` says how much there is.",
     remedy: "Name a smaller amount, or put money into the fund first.",
+};
+
+const NO_SEAT: Entry = Entry {
+    status: 409,
+    title: "All seats are taken",
+    meaning: "As many are in it as it takes; `detail` says how many seats there are.",
+    remedy: "Wait until somebody leaves, or let it take more.",
 };
 
 const OVER_CAP: Entry = Entry {

@@ -1,8 +1,9 @@
 //! Which students a list shows, and in which order.
 
 use diesel::{
-    ExpressionMethods, PgConnection, QueryDsl, QueryResult, RunQueryDsl, SelectableHelper,
-    dsl::count_star,
+    BoolExpressionMethods, ExpressionMethods, PgConnection, QueryDsl, QueryResult, RunQueryDsl,
+    SelectableHelper,
+    dsl::{count_star, exists},
     pg::Pg,
     sql_types::{Array, Integer, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid},
 };
@@ -16,7 +17,7 @@ use super::row::Row;
 use crate::{
     lists::{instant_key, one_more_than, place, sorted, text_key, words},
     rows::instant,
-    schema::students,
+    schema::{cohort_stays, students},
 };
 
 diesel::define_sql_function! {
@@ -101,6 +102,14 @@ fn matching(tenant: TenantId, filter: &StudentFilter) -> students::BoxedQuery<'_
     }
     if let Some(member) = filter.member {
         query = query.filter(students::member_id.eq(member.uuid()));
+    }
+    if let Some(cohort) = filter.cohort {
+        let is_in = cohort_stays::tenant_id
+            .eq(students::tenant_id)
+            .and(cohort_stays::student_id.eq(students::id))
+            .and(cohort_stays::cohort_id.eq(cohort.uuid()))
+            .and(cohort_stays::left_on.is_null());
+        query = query.filter(exists(cohort_stays::table.filter(is_in)));
     }
     if let Some(words) = words(filter.search.as_deref()) {
         query = query.filter(students_match(

@@ -3,7 +3,12 @@
 use serde_json::json;
 
 use super::{Probe, listed};
-use crate::fixtures::{reason, school::new_instructor, school::new_sent};
+use unionhall_testing::app::Identity;
+
+use crate::fixtures::{
+    reason,
+    school::{new_cohort, new_instructor, new_sent},
+};
 
 pub(super) fn probes() -> Vec<Probe> {
     let mut probes = locations();
@@ -11,6 +16,9 @@ pub(super) fn probes() -> Vec<Probe> {
     probes.extend(students());
     probes.extend(people());
     probes.extend(moves());
+    probes.extend(cohorts());
+    probes.extend(parties());
+    probes.extend(rolls());
     probes
 }
 
@@ -164,6 +172,126 @@ fn moves() -> Vec<Probe> {
                 &format!("/students/{}/readmit", ids.school.dropped),
                 &reason(),
             )
+        }),
+    ])
+}
+
+/// One's own cohort whose code is A, in which a student is.
+fn own_cohort(who: &Identity<'_>) -> String {
+    let list = who.get("/cohorts?limit=1").expect(200);
+    list.text_at("/items/0/id")
+}
+
+fn cohorts() -> Vec<Probe> {
+    listed(&[
+        ("cohorts_find path id", |_, who, ids| {
+            who.get(&format!("/cohorts/{}", ids.school.cohort))
+        }),
+        ("cohorts_update path id", |_, who, ids| {
+            let path = format!("/cohorts/{}", ids.school.cohort);
+            who.patch(&path, &json!({"capacity": 30}))
+        }),
+        ("cohorts_delete path id", |_, who, ids| {
+            who.delete(&format!("/cohorts/{}", ids.school.empty_cohort))
+        }),
+        ("cohorts_restore path id", |_, who, ids| {
+            let id = &ids.school.deleted_cohort;
+            who.act(&format!("/cohorts/{id}/restore"))
+        }),
+        ("cohorts_open path id", |_, who, ids| {
+            who.act(&format!("/cohorts/{}/open", ids.school.empty_cohort))
+        }),
+        ("cohorts_start path id", |_, who, ids| {
+            who.act(&format!("/cohorts/{}/start", ids.school.enrolling_cohort))
+        }),
+        ("cohorts_complete path id", |_, who, ids| {
+            who.act(&format!("/cohorts/{}/complete", ids.school.active_cohort))
+        }),
+        ("cohorts_cancel path id", |_, who, ids| {
+            let path = format!("/cohorts/{}/cancel", ids.school.active_cohort);
+            who.post(&path, &reason())
+        }),
+    ])
+}
+
+fn parties() -> Vec<Probe> {
+    listed(&[
+        ("cohorts_create body location_id", |_, who, ids| {
+            let mut body = new_cohort("P1");
+            body["location_id"] = json!(ids.school.location);
+            who.post("/cohorts", &body)
+        }),
+        (
+            "cohorts_create body primary_instructor_id",
+            |_, who, ids| {
+                let mut body = new_cohort("P2");
+                body["instructor_ids"] = json!([ids.school.instructor]);
+                body["primary_instructor_id"] = json!(ids.school.instructor);
+                who.post("/cohorts", &body)
+            },
+        ),
+        ("cohorts_update body location_id", |_, who, ids| {
+            let path = format!("/cohorts/{}", own_cohort(who));
+            who.patch(&path, &json!({"location_id": ids.school.location}))
+        }),
+        (
+            "cohorts_update body primary_instructor_id",
+            |_, who, ids| {
+                let id = &ids.school.instructor;
+                let body = json!({"instructor_ids": [id], "primary_instructor_id": id});
+                who.patch(&format!("/cohorts/{}", own_cohort(who)), &body)
+            },
+        ),
+        ("cohorts_list query location_id", |_, who, ids| {
+            let query = format!("location_id={}&include_total=true", ids.school.location);
+            who.get(&format!("/cohorts?{query}"))
+        }),
+        ("cohorts_list query instructor_id", |_, who, ids| {
+            let query = format!("instructor_id={}&include_total=true", ids.school.instructor);
+            who.get(&format!("/cohorts?{query}"))
+        }),
+        ("cohorts_export query location_id", |_, who, ids| {
+            let id = &ids.school.location;
+            who.get(&format!("/cohorts/export?location_id={id}"))
+        }),
+        ("cohorts_export query instructor_id", |_, who, ids| {
+            let id = &ids.school.instructor;
+            who.get(&format!("/cohorts/export?instructor_id={id}"))
+        }),
+        ("students_list query cohort_id", |_, who, ids| {
+            let query = format!("cohort_id={}&include_total=true", ids.school.cohort);
+            who.get(&format!("/students?{query}"))
+        }),
+        ("students_export query cohort_id", |_, who, ids| {
+            who.get(&format!("/students/export?cohort_id={}", ids.school.cohort))
+        }),
+    ])
+}
+
+fn rolls() -> Vec<Probe> {
+    listed(&[
+        ("cohorts_roll path id", |_, who, ids| {
+            who.get(&format!("/cohorts/{}/students", ids.school.cohort))
+        }),
+        ("cohorts_join path id", |_, who, ids| {
+            let own = who.get("/students?status=applicant").expect(200);
+            let body = json!({"student_id": own.text_at("/items/0/id")});
+            who.post(&format!("/cohorts/{}/students", ids.school.cohort), &body)
+        }),
+        ("cohorts_join body student_id", |_, who, ids| {
+            let path = format!("/cohorts/{}/students", own_cohort(who));
+            who.post(&path, &json!({"student_id": ids.school.student}))
+        }),
+        ("cohorts_leave path id", |_, who, ids| {
+            let own = who.get("/students?status=on_leave").expect(200);
+            let student = own.text_at("/items/0/id");
+            let path = format!("/cohorts/{}/students/{student}/leave", ids.school.cohort);
+            who.post(&path, &reason())
+        }),
+        ("cohorts_leave path student_id", |_, who, ids| {
+            let student = &ids.school.resting;
+            let path = format!("/cohorts/{}/students/{student}/leave", own_cohort(who));
+            who.post(&path, &reason())
         }),
     ])
 }
