@@ -14,16 +14,18 @@ mod grievances;
 mod organizations;
 mod organizing;
 mod roster;
+mod school;
 mod seeding;
 mod sign_ins;
 
 use unionhall_application::{
     accounts::AccountError, benevolence::BenevolenceError, campaigns::CampaignError,
-    cases::CaseError, collective_agreements::AgreementError, contacts::ContactError,
-    deadlines::DeadlineError, employments::EmploymentError, grievances::GrievanceError,
-    identity::IdentityError, imports::ImportError, members::MemberError,
+    cases::CaseError, cohorts::CohortError, collective_agreements::AgreementError,
+    contacts::ContactError, deadlines::DeadlineError, employments::EmploymentError,
+    grievances::GrievanceError, identity::IdentityError, imports::ImportError,
+    instructors::InstructorError, locations::LocationError, members::MemberError,
     organizations::OrganizationError, salting_activities::SaltingActivityError,
-    salting_scores::SaltingScoreError,
+    salting_scores::SaltingScoreError, students::StudentError,
 };
 use unionhall_domain::invalid::Invalid;
 use unionhall_ports::passwords::{HashError, Password, PasswordHasher};
@@ -81,6 +83,18 @@ pub enum DemoError {
     /// The benevolence fund could not be filled, or a request could not be decided.
     #[error("the demo benevolence fund could not be made")]
     Benevolence(#[from] BenevolenceError),
+    /// A place of the school could not be made.
+    #[error("the demo locations could not be made")]
+    Locations(#[from] LocationError),
+    /// An instructor could not be made.
+    #[error("the demo instructors could not be made")]
+    Instructors(#[from] InstructorError),
+    /// A student could not be made or moved.
+    #[error("the demo students could not be made")]
+    Students(#[from] StudentError),
+    /// A cohort could not be planned, moved or joined.
+    #[error("the demo cohorts could not be made")]
+    Cohorts(#[from] CohortError),
     /// The password could not be hashed.
     #[error("the demo password could not be hashed")]
     Hash(#[from] HashError),

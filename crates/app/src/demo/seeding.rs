@@ -40,6 +40,7 @@ use super::{
     grievances::{Case, Command, cases},
     organizations, organizing,
     roster::{self, Paper},
+    school,
     sign_ins::{LAST, LOCAL, MEMBER, ORGANIZER, TRUST},
 };
 
@@ -177,6 +178,7 @@ impl<'a> Seeding<'a> {
         let organizations = self.organizations(&call, organizations::of_the_trust()?)?;
         let roster = roster::of_the_trust(today)?;
         self.members(&call, &roster)?;
+        school::ensure(self.application, &call, today, &roster, &organizations)?;
         (self.say)(&summary(&TRUST_HALL, roster.len(), organizations.len(), 0));
         Ok(())
     }
