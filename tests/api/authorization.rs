@@ -14,6 +14,7 @@ mod school;
 mod second_factors;
 mod sign_in;
 mod tenants;
+mod training;
 
 use std::collections::BTreeSet;
 
@@ -173,6 +174,7 @@ pub(crate) fn matrix() -> Vec<Row> {
     rows.extend(benevolence::rows());
     rows.extend(exports::rows());
     rows.extend(organizing::rows());
+    rows.extend(training::rows());
     rows.push(row("search_find", signed_in(200), |_, _| {
         get("/search?q=voltz".to_owned())
     }));

@@ -6,6 +6,7 @@ use unionhall_testing::TestApp;
 use crate::fixtures::{
     self, Campaigns, Records, filing, meeting, new_contact, new_employer, new_member, reason,
     school::{School, new_cohort, new_instructor, new_location, new_sent},
+    training::{Training, new_course},
 };
 
 /// A change and what the trail calls it.
@@ -64,6 +65,7 @@ pub(crate) fn changes(app: &TestApp, records: &Records) -> Vec<Change> {
     changes.extend(school(records));
     changes.extend(cohorts(records));
     changes.extend(students(records));
+    changes.extend(courses(records));
     changes
 }
 
@@ -207,6 +209,27 @@ fn organizing(app: &TestApp, records: &Records) -> Vec<Change> {
             target: "salting_score",
             ..of("updated", "PUT", "", Some(employer))
         },
+    ]
+}
+
+fn courses(records: &Records) -> Vec<Change> {
+    let Training {
+        course,
+        deleted_course,
+        ..
+    } = &records.training;
+    vec![
+        Change {
+            method: "POST",
+            path: "/courses".to_owned(),
+            body: Some(new_course("NEW-1")),
+            action: "created",
+            target: "course",
+            id: None,
+        },
+        updated("course", course, json!({"capacity": 12})),
+        deleted("course", course),
+        restored("course", deleted_course),
     ]
 }
 

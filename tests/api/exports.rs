@@ -21,7 +21,7 @@ use crate::{
 /// How long a client that has gone may go unnoticed.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The lists that have no export, each with the reason.
-const WITHOUT: [(&str, &str); 32] = [
+const WITHOUT: [(&str, &str); 33] = [
     (
         "benevolence_answers",
         "the few questions of one application",
@@ -62,6 +62,7 @@ const WITHOUT: [(&str, &str); 32] = [
     ("deadlines_set_agreement", "the few deadlines of one case"),
     ("deadlines_of_grievance", "the few deadlines of one case"),
     ("deadlines_record_event", "the few deadlines of one case"),
+    ("courses_editions", "the few editions of one course"),
     ("grievances_steps", "the few steps of one case"),
     (
         "grievance_boards_by_employer",

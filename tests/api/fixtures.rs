@@ -3,6 +3,7 @@
 use jiff::civil::{Date, date};
 pub(crate) mod parts;
 pub(crate) mod school;
+pub(crate) mod training;
 
 use serde_json::{Value, json};
 use unionhall_domain::{ids::Id, roles::Role};
@@ -14,7 +15,7 @@ use unionhall_testing::{
 
 use crate::collective_agreements::{new_agreement, new_rules};
 
-use self::{parts::Parts, school::School};
+use self::{parts::Parts, school::School, training::Training};
 
 /// What the mail of the tests is about, so that it can be told from other text.
 pub(crate) const VIOLATION: &str = "Overtime was given out by favour, not by the list.";
@@ -169,6 +170,8 @@ pub(crate) struct Records {
     pub activity: String,
     pub deleted_activity: String,
     pub campaigns: Campaigns,
+    /// What is taught.
+    pub training: Training,
 }
 
 /// A campaign in each state that others can be reached from, and a deleted one; no activity belongs to them.
@@ -231,6 +234,7 @@ pub(crate) fn records_without_organizing(
     Records {
         parts: parts::made(owner, &grievance, &settled, &denied),
         school: school::school(owner, &member),
+        training: training::training(owner),
         activity: NEVER.to_owned(),
         deleted_activity: NEVER.to_owned(),
         campaigns: Campaigns::never(),
@@ -238,9 +242,7 @@ pub(crate) fn records_without_organizing(
         user,
         removed_user,
         suspended_user,
-        grievance_number: owner
-            .get(&format!("/grievances/{grievance}"))
-            .text_at("/grievance_number"),
+        grievance_number: number_of(owner, &grievance),
         member_number: format!("{prefix}-1"),
         free_member: add("/members", &new_member(&format!("{prefix}-3"))),
         contact: person,
@@ -265,6 +267,12 @@ pub(crate) fn records_without_organizing(
         settled,
         representative,
     }
+}
+
+/// The number of a grievance.
+fn number_of(owner: &Identity<'_>, grievance: &str) -> String {
+    let found = owner.get(&format!("/grievances/{grievance}"));
+    found.text_at("/grievance_number")
 }
 
 /// Records how a meeting about each grievance ended.

@@ -202,6 +202,7 @@ fn lists_and_searches_of_one_tenant_hold_nothing_of_the_other() {
         ("/students?include_total=true", Some(4)),
         ("/students?q=sender&include_total=true", Some(3)),
         ("/cohorts?include_total=true", Some(4)),
+        ("/courses?include_total=true", Some(1)),
         ("/salting-activities?include_total=true", Some(1)),
         ("/grievances?include_total=true", Some(4)),
         ("/grievances?q=overtime&include_total=true", Some(4)),

@@ -16,6 +16,7 @@ mod cohorts;
 mod collective_agreements;
 mod concurrency;
 mod contacts;
+mod courses;
 mod days;
 mod deadline_feeds;
 mod deadlines;

@@ -17,6 +17,7 @@ pub mod cohorts;
 pub mod collective_agreements;
 pub mod contacts;
 pub mod core;
+pub mod courses;
 pub mod deadline_feeds;
 pub mod deadlines;
 pub mod email_changes;
@@ -78,6 +79,7 @@ pub use unionhall_ports::{
     cohorts::{CohortFilter, CohortSort, StaySort},
     collective_agreements::{AgreementFilter, AgreementSort, RuleSetSort},
     contacts::{ContactFilter, ContactSort},
+    courses::{CourseFilter, CourseSort, EditionSort},
     deadlines::{CaseDeadline, CaseEvent, DeadlineFilter, DeadlineSort},
     employments::{EmploymentFilter, EmploymentSort, TitleInUse},
     grievance_boards::{DueSort, LoadSort},
@@ -115,6 +117,8 @@ pub struct Application {
     pub benevolence: benevolence::Benevolence,
     /// Contacts.
     pub contacts: contacts::Contacts,
+    /// Courses.
+    pub courses: courses::Courses,
     /// Collective agreements and their rules.
     pub collective_agreements: collective_agreements::CollectiveAgreements,
     /// Calendar feeds of deadlines.
@@ -221,6 +225,7 @@ impl Application {
             tenants: tenants::Tenants::new(Arc::clone(&core)),
             registrations: registrations::Registrations::new(Arc::clone(&core)),
             campaigns: campaigns::Campaigns::new(Arc::clone(&core)),
+            courses: courses::Courses::new(Arc::clone(&core)),
             salting_activities: salting_activities::SaltingActivities::new(Arc::clone(&core)),
             salting_scores: salting_scores::SaltingScores::new(Arc::clone(&core)),
             search: search::Search::new(Arc::clone(&core)),

@@ -23,6 +23,8 @@ pub enum Target {
     Cohort,
     /// A person at an organization.
     Contact,
+    /// A course of the catalogue.
+    Course,
     /// A member's job at an organization.
     Employment,
     /// A deadline of a grievance.
@@ -75,7 +77,7 @@ pub enum Target {
 
 impl Target {
     /// Every kind, in the order of their names.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::AuditTrail,
         Self::BenevolenceApplication,
         Self::BenevolenceFund,
@@ -86,6 +88,7 @@ impl Target {
         Self::CaseFile,
         Self::Cohort,
         Self::Contact,
+        Self::Course,
         Self::Employment,
         Self::Deadline,
         Self::DeadlineFeed,
@@ -145,6 +148,7 @@ impl Target {
             Self::CaseFile => "case_file",
             Self::Cohort => "cohort",
             Self::Contact => "contact",
+            Self::Course => "course",
             Self::Employment => "employment",
             Self::Deadline => "deadline",
             Self::DeadlineFeed => "deadline_feed",

@@ -11,6 +11,7 @@ mod choices;
 mod cohorts;
 mod collective_agreements;
 mod contacts;
+mod courses;
 mod deadline_feeds;
 mod deadlines;
 mod docs;
@@ -76,6 +77,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     below("/audit-events", config, audit::routes);
     below("/benevolence-applications", config, benevolence::routes);
     below("/benevolence-fund", config, benevolence::fund_routes);
+    below("/courses", config, courses::routes);
     organizing("/campaigns", config, campaigns::routes);
     organizing("/salting-activities", config, salting_activities::routes);
     let mut routes = Routes::new(config);

@@ -13,6 +13,7 @@ pub mod clock;
 pub mod cohorts;
 pub mod collective_agreements;
 pub mod contacts;
+pub mod courses;
 pub mod deadline_feeds;
 pub mod deadlines;
 pub mod email_changes;

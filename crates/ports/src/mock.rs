@@ -13,6 +13,7 @@ use crate::{
     cohorts::{CohortRepository, CohortRoll, MockCohortRepository, MockCohortRoll},
     collective_agreements::{CollectiveAgreementRepository, MockCollectiveAgreementRepository},
     contacts::{ContactRepository, MockContactRepository},
+    courses::{CourseRepository, MockCourseRepository},
     deadline_feeds::{DeadlineFeedRepository, MockDeadlineFeedRepository},
     deadlines::{DeadlineRepository, MockDeadlineRepository},
     email_changes::{EmailChangeRepository, MockEmailChangeRepository},
@@ -93,6 +94,8 @@ pub struct MockRepositories {
     pub obligations: MockObligationRepository,
     pub representation_log: MockRepresentationLog,
     pub campaigns: MockCampaignRepository,
+    /// Courses.
+    pub courses: MockCourseRepository,
     pub salting_activities: MockSaltingActivityRepository,
     pub salting_scores: MockSaltingScoreRepository,
     pub collective_agreements: MockCollectiveAgreementRepository,
@@ -206,6 +209,9 @@ impl Repositories for MockRepositories {
     }
     fn campaigns(&mut self) -> &mut dyn CampaignRepository {
         &mut self.campaigns
+    }
+    fn courses(&mut self) -> &mut dyn CourseRepository {
+        &mut self.courses
     }
     fn salting_activities(&mut self) -> &mut dyn SaltingActivityRepository {
         &mut self.salting_activities

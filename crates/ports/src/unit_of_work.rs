@@ -10,6 +10,7 @@ use crate::{
     cohorts::{CohortRepository, CohortRoll},
     collective_agreements::CollectiveAgreementRepository,
     contacts::ContactRepository,
+    courses::CourseRepository,
     deadline_feeds::DeadlineFeedRepository,
     deadlines::DeadlineRepository,
     email_changes::EmailChangeRepository,
@@ -144,6 +145,8 @@ pub trait Repositories {
     fn representation_log(&mut self) -> &mut dyn RepresentationLog;
     /// Campaigns.
     fn campaigns(&mut self) -> &mut dyn CampaignRepository;
+    /// Courses.
+    fn courses(&mut self) -> &mut dyn CourseRepository;
     /// SALTing activities.
     fn salting_activities(&mut self) -> &mut dyn SaltingActivityRepository;
     /// SALTing scores.

@@ -16,6 +16,7 @@ mod cohorts;
 mod collective_agreements;
 mod connections;
 mod contacts;
+mod courses;
 mod deadline_feeds;
 mod deadlines;
 mod email_changes;

@@ -659,6 +659,53 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(campaigns, campaign_targets);
 
 diesel::table! {
+    courses (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        code -> Text,
+        name -> Text,
+        description -> Nullable<Text>,
+        course_type -> Text,
+        credits -> Int4,
+        contact_hours -> Int4,
+        passing_grade -> Int4,
+        capacity -> Nullable<Int4>,
+        is_required -> Bool,
+        is_active -> Bool,
+        edition -> Int4,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+        sort_name -> Text,
+        sort_code -> Text,
+    }
+}
+
+diesel::table! {
+    course_editions (tenant_id, course_id, edition) {
+        tenant_id -> Uuid,
+        course_id -> Uuid,
+        edition -> Int4,
+        name -> Text,
+        credits -> Int4,
+        contact_hours -> Int4,
+        passing_grade -> Int4,
+        made_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    course_prerequisites (tenant_id, course_id, prerequisite_id) {
+        tenant_id -> Uuid,
+        course_id -> Uuid,
+        prerequisite_id -> Uuid,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(courses, course_editions, course_prerequisites);
+
+diesel::table! {
     salting_scores (id) {
         id -> Uuid,
         tenant_id -> Uuid,

@@ -12,6 +12,7 @@ use unionhall_ports::{
     cohorts::{CohortRepository, CohortRoll},
     collective_agreements::CollectiveAgreementRepository,
     contacts::ContactRepository,
+    courses::CourseRepository,
     deadline_feeds::DeadlineFeedRepository,
     deadlines::DeadlineRepository,
     email_changes::EmailChangeRepository,
@@ -241,6 +242,9 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn campaigns(&mut self) -> &mut dyn CampaignRepository {
+        self
+    }
+    fn courses(&mut self) -> &mut dyn CourseRepository {
         self
     }
     fn salting_activities(&mut self) -> &mut dyn SaltingActivityRepository {

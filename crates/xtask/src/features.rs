@@ -12,6 +12,7 @@ pub const FEATURES: &[&str] = &[
     "collective_agreements",
     "campaigns",
     "contacts",
+    "courses",
     "employments",
     "deadline_feeds",
     "deadlines",

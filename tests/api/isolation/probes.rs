@@ -8,6 +8,7 @@ mod organizations;
 mod organizing;
 mod parts;
 mod school;
+mod training;
 
 use serde_json::json;
 use unionhall_domain::roles::Role;
@@ -18,7 +19,9 @@ use unionhall_testing::{
 
 use crate::{
     benevolence::FundRecords,
-    fixtures::{Records, filing, meeting, parts::Parts, reason, school::School},
+    fixtures::{
+        Records, filing, meeting, parts::Parts, reason, school::School, training::Training,
+    },
 };
 
 /// What can be named of a tenant from outside.
@@ -55,6 +58,7 @@ pub(super) struct Ids {
     deleted_activity: String,
     campaign: String,
     deleted_campaign: String,
+    pub(super) training: Training,
 }
 
 /// An id that no record has.
@@ -103,6 +107,7 @@ impl Ids {
             deleted_activity: records.deleted_activity,
             campaign: records.campaigns.active,
             deleted_campaign: records.campaigns.deleted,
+            training: records.training,
         }
     }
 
@@ -157,6 +162,7 @@ impl Ids {
             deleted_activity: id(),
             campaign: id(),
             deleted_campaign: id(),
+            training: Training::all_like(&id()),
         }
     }
 
@@ -194,6 +200,7 @@ impl Ids {
         ]);
         all.extend(self.parts.all());
         all.extend(self.school.all());
+        all.extend(self.training.all());
         all
     }
 }
@@ -227,6 +234,7 @@ pub(super) fn probes() -> Vec<Probe> {
     probes.extend(sessions());
     probes.extend(second_factors());
     probes.extend(organizing::probes());
+    probes.extend(training::probes());
     probes
 }
 

@@ -12,6 +12,7 @@ use unionhall_domain::{
     collective_agreements::{
         Consequence, DayKind, Duty, EventKind, FirstDay, MailOrder, Roll, Side,
     },
+    courses::CourseType,
     deadlines::{DeadlineMove, DeadlineStatus, Service},
     grievance_boards::{DueKind, Grouping},
     grievances::{Answer, Move, Outcome, State, Step},
@@ -83,6 +84,8 @@ choices! {
     CaseFileFormatName is "CaseFileFormat", "What a case file is written on.": CaseFileFormat::ALL.map(CaseFileFormat::as_str);
     CaseFileStatusName is "CaseFileStatus", "Whether a case file is there.": ["waiting", "ready"];
     ContactActionName is "ContactAction", "What can be done with a contact.": ["update", "delete", "make_primary"];
+    CourseActionName is "CourseAction", "What can be done with a course.": ["update", "delete"];
+    CourseTypeName is "CourseType", "What kind of course it is.": CourseType::ALL.map(CourseType::as_str);
     DueKindName is "DueKind", "What is due.": DueKind::ALL.map(DueKind::as_str);
     EmploymentActionName is "EmploymentAction", "What can be done with a job.": ["update", "delete", "end"];
     CalendarEditName is "HolidayCalendarAction", "What can be done to a holiday calendar.": CalendarEditKind::ALL.map(CalendarEditKind::as_str);

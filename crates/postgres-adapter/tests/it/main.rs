@@ -15,6 +15,7 @@ mod case_files;
 mod cohorts;
 mod collective_agreements;
 mod contacts;
+mod courses;
 mod deadlines;
 mod email_changes;
 mod employments;
