@@ -6,7 +6,7 @@ use unionhall_testing::TestApp;
 use crate::fixtures::{
     self, Campaigns, Records, filing, meeting, new_contact, new_employer, new_member, reason,
     school::{School, new_cohort, new_instructor, new_location, new_sent},
-    training::{Training, new_course},
+    training::{Training, new_class, new_course, new_session},
 };
 
 /// A change and what the trail calls it.
@@ -65,6 +65,8 @@ pub(crate) fn changes(app: &TestApp, records: &Records) -> Vec<Change> {
     changes.extend(school(records));
     changes.extend(cohorts(records));
     changes.extend(students(records));
+    changes.extend(classes(records));
+    changes.extend(sessions(records));
     changes.extend(courses(records));
     changes
 }
@@ -208,6 +210,72 @@ fn organizing(app: &TestApp, records: &Records) -> Vec<Change> {
             body: Some(fixtures::score(4)),
             target: "salting_score",
             ..of("updated", "PUT", "", Some(employer))
+        },
+    ]
+}
+
+fn classes(records: &Records) -> Vec<Change> {
+    let Training {
+        taught_course,
+        class,
+        planned_class,
+        deleted_class,
+        ..
+    } = &records.training;
+    let of =
+        |action: &'static str, method: &'static str, id: &str, verb: &str, body: Option<Value>| {
+            Change {
+                method,
+                path: format!("/classes/{id}{verb}"),
+                body,
+                action,
+                target: "class",
+                id: Some(id.to_owned()),
+            }
+        };
+    vec![
+        Change {
+            path: "/classes".to_owned(),
+            id: None,
+            ..of(
+                "created",
+                "POST",
+                "",
+                "",
+                Some(new_class(taught_course, "New")),
+            )
+        },
+        of("updated", "PATCH", class, "", Some(json!({"capacity": 12}))),
+        of("deleted", "DELETE", planned_class, "", None),
+        of("restored", "POST", deleted_class, "/restore", None),
+        of("moved", "POST", deleted_class, "/open", None),
+        of("moved", "POST", deleted_class, "/complete", None),
+    ]
+}
+
+fn sessions(records: &Records) -> Vec<Change> {
+    let Training { class, session, .. } = &records.training;
+    let of = |action: &'static str, method: &'static str, verb: &str, body: Value| Change {
+        method,
+        path: format!("/class-sessions/{session}{verb}"),
+        body: Some(body),
+        action,
+        target: "class_session",
+        id: Some(session.clone()),
+    };
+    vec![
+        Change {
+            path: "/class-sessions".to_owned(),
+            id: None,
+            ..of("created", "POST", "", new_session(class, "2127-05-06"))
+        },
+        of("updated", "PATCH", "", json!({"topic": "Ohm"})),
+        of("moved", "POST", "/cancel", reason()),
+        Change {
+            path: "/training-settings".to_owned(),
+            target: "training_settings",
+            id: None,
+            ..of("updated", "PATCH", "", json!({"excused": "absent"}))
         },
     ]
 }

@@ -13,6 +13,8 @@ mod campaigns;
 mod case_files;
 mod changes;
 mod cohorts;
+mod class_sessions;
+mod classes;
 mod collective_agreements;
 mod concurrency;
 mod contacts;

@@ -138,7 +138,7 @@ impl Courses {
         })
     }
 
-    /// Deletes a course that no other course asks for; it can be restored.
+    /// Deletes a course that no other course asks for and that no class is of; it can be restored.
     ///
     /// # Errors
     /// [`CourseError`].
@@ -157,7 +157,12 @@ impl Courses {
                 version: before.version.next(),
                 ..before
             };
+            // The write waits for whoever plans a class of it at this moment; the question after it sees that class.
             change.tx.courses().update(&after)?;
+            let classes = change.tx.classes().count_of_course(id)?;
+            if classes > 0 {
+                return Err(CourseError::Taught(classes));
+            }
             record(change, AuditAction::Deleted, &after, Vec::new());
             Ok(())
         })

@@ -44,6 +44,8 @@ pub enum Code {
     Duplicate,
     /// A member would have more jobs at once than the tenant allows.
     JobsOverlap,
+    /// Something else would be at the same time, in the same room, of the same instructor, class or student.
+    SessionsOverlap,
     /// Other records still need it.
     InUse,
     /// The tenant has used up what it may use.
@@ -102,6 +104,7 @@ impl Code {
         Self::IllegalMove,
         Self::Duplicate,
         Self::JobsOverlap,
+        Self::SessionsOverlap,
         Self::InUse,
         Self::LimitReached,
         Self::LastOwner,
@@ -142,6 +145,7 @@ impl Code {
             Self::IllegalMove => "illegal_move",
             Self::Duplicate => "duplicate",
             Self::JobsOverlap => "jobs_overlap",
+            Self::SessionsOverlap => "sessions_overlap",
             Self::InUse => "in_use",
             Self::LimitReached => "limit_reached",
             Self::LastOwner => "last_owner",

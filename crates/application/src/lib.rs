@@ -14,6 +14,8 @@ pub mod campaigns;
 pub mod case_files;
 pub mod cases;
 pub mod cohorts;
+pub mod class_sessions;
+pub mod classes;
 pub mod collective_agreements;
 pub mod contacts;
 pub mod core;
@@ -61,6 +63,7 @@ pub mod signups;
 pub mod step_meetings;
 pub mod students;
 pub mod tenants;
+pub mod training_settings;
 pub mod users;
 
 use std::sync::Arc;
@@ -77,6 +80,8 @@ pub use unionhall_ports::{
     },
     campaigns::{CampaignFilter, CampaignSort},
     cohorts::{CohortFilter, CohortSort, StaySort},
+    class_sessions::{ClassSessionFilter, ClassSessionSort},
+    classes::{ClassFilter, ClassSort},
     collective_agreements::{AgreementFilter, AgreementSort, RuleSetSort},
     contacts::{ContactFilter, ContactSort},
     courses::{CourseFilter, CourseSort, EditionSort},
@@ -117,6 +122,12 @@ pub struct Application {
     pub benevolence: benevolence::Benevolence,
     /// Contacts.
     pub contacts: contacts::Contacts,
+    /// Class sessions.
+    pub class_sessions: class_sessions::ClassSessions,
+    /// Classes.
+    pub classes: classes::Classes,
+    /// What a tenant has decided about its school.
+    pub training_settings: training_settings::TrainingSettingsUse,
     /// Courses.
     pub courses: courses::Courses,
     /// Collective agreements and their rules.
@@ -225,6 +236,9 @@ impl Application {
             tenants: tenants::Tenants::new(Arc::clone(&core)),
             registrations: registrations::Registrations::new(Arc::clone(&core)),
             campaigns: campaigns::Campaigns::new(Arc::clone(&core)),
+            class_sessions: class_sessions::ClassSessions::new(Arc::clone(&core)),
+            classes: classes::Classes::new(Arc::clone(&core)),
+            training_settings: training_settings::TrainingSettingsUse::new(Arc::clone(&core)),
             courses: courses::Courses::new(Arc::clone(&core)),
             salting_activities: salting_activities::SaltingActivities::new(Arc::clone(&core)),
             salting_scores: salting_scores::SaltingScores::new(Arc::clone(&core)),

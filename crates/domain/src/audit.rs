@@ -21,6 +21,10 @@ pub enum Target {
     CaseFile,
     /// A group of students who are taught together.
     Cohort,
+    /// A run of a course.
+    Class,
+    /// A session of a class.
+    ClassSession,
     /// A person at an organization.
     Contact,
     /// A course of the catalogue.
@@ -69,6 +73,8 @@ pub enum Target {
     Student,
     /// A tenant.
     Tenant,
+    /// What a tenant has decided about its school; its id is the tenant's.
+    TrainingSettings,
     /// A device on which the password alone is enough for a while.
     TrustedDevice,
     /// A person's sign-in.
@@ -77,7 +83,7 @@ pub enum Target {
 
 impl Target {
     /// Every kind, in the order of their names.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 37] = [
         Self::AuditTrail,
         Self::BenevolenceApplication,
         Self::BenevolenceFund,
@@ -87,6 +93,8 @@ impl Target {
         Self::Campaign,
         Self::CaseFile,
         Self::Cohort,
+        Self::Class,
+        Self::ClassSession,
         Self::Contact,
         Self::Course,
         Self::Employment,
@@ -110,6 +118,7 @@ impl Target {
         Self::StepMeeting,
         Self::Student,
         Self::Tenant,
+        Self::TrainingSettings,
         Self::TrustedDevice,
         Self::User,
     ];
@@ -147,6 +156,8 @@ impl Target {
             Self::Campaign => "campaign",
             Self::CaseFile => "case_file",
             Self::Cohort => "cohort",
+            Self::Class => "class",
+            Self::ClassSession => "class_session",
             Self::Contact => "contact",
             Self::Course => "course",
             Self::Employment => "employment",
@@ -171,6 +182,7 @@ impl Target {
             Self::StepMeeting => "step_meeting",
             Self::Student => "student",
             Self::Tenant => "tenant",
+            Self::TrainingSettings => "training_settings",
             Self::TrustedDevice => "trusted_device",
             Self::User => "user",
         }

@@ -114,6 +114,11 @@ impl ZoneName {
         &self.name
     }
 
+    /// The zone itself.
+    pub(crate) const fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// The hour of the day that it is there at an instant, from 0 to 23.
     pub fn hour_of(&self, instant: Timestamp) -> i8 {
         self.zone.to_datetime(instant).hour()

@@ -9,6 +9,8 @@ mod case_files;
 mod cases;
 mod choices;
 mod cohorts;
+mod class_sessions;
+mod classes;
 mod collective_agreements;
 mod contacts;
 mod courses;
@@ -47,6 +49,7 @@ mod signups;
 mod step_meetings;
 mod students;
 mod tenants;
+mod training_settings;
 mod users;
 
 use actix_web::middleware::from_fn;
@@ -77,7 +80,10 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     below("/audit-events", config, audit::routes);
     below("/benevolence-applications", config, benevolence::routes);
     below("/benevolence-fund", config, benevolence::fund_routes);
+    below("/class-sessions", config, class_sessions::routes);
+    below("/classes", config, classes::routes);
     below("/courses", config, courses::routes);
+    below("/training-settings", config, training_settings::routes);
     organizing("/campaigns", config, campaigns::routes);
     organizing("/salting-activities", config, salting_activities::routes);
     let mut routes = Routes::new(config);

@@ -11,6 +11,8 @@ use crate::{
     campaigns::{CampaignRepository, MockCampaignRepository},
     case_files::{CaseFileRepository, MockCaseFileRepository},
     cohorts::{CohortRepository, CohortRoll, MockCohortRepository, MockCohortRoll},
+    class_sessions::{ClassSessionRepository, MockClassSessionRepository},
+    classes::{ClassRepository, MockClassRepository},
     collective_agreements::{CollectiveAgreementRepository, MockCollectiveAgreementRepository},
     contacts::{ContactRepository, MockContactRepository},
     courses::{CourseRepository, MockCourseRepository},
@@ -50,6 +52,7 @@ use crate::{
     storage::StorageError,
     students::{MockStudentRepository, StudentRepository},
     tenants::{MockTenantRepository, TenantRepository},
+    training_settings::{MockTrainingSettingsRepository, TrainingSettingsRepository},
     trusted_devices::{MockTrustedDeviceRepository, TrustedDeviceRepository},
     unit_of_work::{Decision, Mode, Repositories, Scope, UnitOfWork},
     users::{MockUserRepository, UserRepository},
@@ -94,6 +97,12 @@ pub struct MockRepositories {
     pub obligations: MockObligationRepository,
     pub representation_log: MockRepresentationLog,
     pub campaigns: MockCampaignRepository,
+    /// Class sessions.
+    pub class_sessions: MockClassSessionRepository,
+    /// Classes.
+    pub classes: MockClassRepository,
+    /// What a tenant has decided about its school.
+    pub training_settings: MockTrainingSettingsRepository,
     /// Courses.
     pub courses: MockCourseRepository,
     pub salting_activities: MockSaltingActivityRepository,
@@ -209,6 +218,15 @@ impl Repositories for MockRepositories {
     }
     fn campaigns(&mut self) -> &mut dyn CampaignRepository {
         &mut self.campaigns
+    }
+    fn class_sessions(&mut self) -> &mut dyn ClassSessionRepository {
+        &mut self.class_sessions
+    }
+    fn classes(&mut self) -> &mut dyn ClassRepository {
+        &mut self.classes
+    }
+    fn training_settings(&mut self) -> &mut dyn TrainingSettingsRepository {
+        &mut self.training_settings
     }
     fn courses(&mut self) -> &mut dyn CourseRepository {
         &mut self.courses

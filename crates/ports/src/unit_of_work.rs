@@ -8,6 +8,8 @@ use crate::{
     campaigns::CampaignRepository,
     case_files::CaseFileRepository,
     cohorts::{CohortRepository, CohortRoll},
+    class_sessions::ClassSessionRepository,
+    classes::ClassRepository,
     collective_agreements::CollectiveAgreementRepository,
     contacts::ContactRepository,
     courses::CourseRepository,
@@ -44,6 +46,7 @@ use crate::{
     storage::StorageError,
     students::StudentRepository,
     tenants::TenantRepository,
+    training_settings::TrainingSettingsRepository,
     trusted_devices::TrustedDeviceRepository,
     users::UserRepository,
 };
@@ -145,6 +148,12 @@ pub trait Repositories {
     fn representation_log(&mut self) -> &mut dyn RepresentationLog;
     /// Campaigns.
     fn campaigns(&mut self) -> &mut dyn CampaignRepository;
+    /// Class sessions.
+    fn class_sessions(&mut self) -> &mut dyn ClassSessionRepository;
+    /// Classes.
+    fn classes(&mut self) -> &mut dyn ClassRepository;
+    /// What a tenant has decided about its school.
+    fn training_settings(&mut self) -> &mut dyn TrainingSettingsRepository;
     /// Courses.
     fn courses(&mut self) -> &mut dyn CourseRepository;
     /// SALTing activities.

@@ -706,6 +706,62 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(courses, course_editions, course_prerequisites);
 
 diesel::table! {
+    training_settings (tenant_id) {
+        tenant_id -> Uuid,
+        on_overlap -> Text,
+        late_after_minutes -> Int4,
+        left_early_before_minutes -> Int4,
+        excused -> Text,
+        version -> Int8,
+    }
+}
+
+diesel::table! {
+    classes (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        course_id -> Uuid,
+        course_edition -> Int4,
+        name -> Text,
+        starts_on -> Date,
+        ends_on -> Date,
+        capacity -> Nullable<Int4>,
+        notes -> Nullable<Text>,
+        status -> Text,
+        status_reason -> Nullable<Text>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    class_sessions (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        class_id -> Uuid,
+        series_id -> Nullable<Uuid>,
+        session_date -> Date,
+        start_time -> Time,
+        end_date -> Date,
+        end_time -> Time,
+        starts_at -> Timestamptz,
+        ends_at -> Timestamptz,
+        location_id -> Nullable<Uuid>,
+        room -> Nullable<Text>,
+        instructor_id -> Nullable<Uuid>,
+        topic -> Nullable<Text>,
+        notes -> Nullable<Text>,
+        cancellation_reason -> Nullable<Text>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        sort_room -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     salting_scores (id) {
         id -> Uuid,
         tenant_id -> Uuid,

@@ -10,6 +10,11 @@ pub(crate) fn day(date: jiff::civil::Date) -> jiff_diesel::Date {
     jiff_diesel::ToDiesel::to_diesel(date)
 }
 
+/// A time of day as Diesel takes it.
+pub(crate) fn time(time: jiff::civil::Time) -> jiff_diesel::Time {
+    jiff_diesel::ToDiesel::to_diesel(time)
+}
+
 /// The row whose columns are read.
 #[derive(Clone, Copy)]
 pub(crate) struct StoredRow {

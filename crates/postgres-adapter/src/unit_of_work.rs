@@ -10,6 +10,8 @@ use unionhall_ports::{
     campaigns::CampaignRepository,
     case_files::CaseFileRepository,
     cohorts::{CohortRepository, CohortRoll},
+    class_sessions::ClassSessionRepository,
+    classes::ClassRepository,
     collective_agreements::CollectiveAgreementRepository,
     contacts::ContactRepository,
     courses::CourseRepository,
@@ -47,6 +49,7 @@ use unionhall_ports::{
     storage::StorageError,
     students::StudentRepository,
     tenants::TenantRepository,
+    training_settings::TrainingSettingsRepository,
     trusted_devices::TrustedDeviceRepository,
     unit_of_work::{Decision, Mode, Repositories, Scope, UnitOfWork},
     users::UserRepository,
@@ -242,6 +245,15 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn campaigns(&mut self) -> &mut dyn CampaignRepository {
+        self
+    }
+    fn class_sessions(&mut self) -> &mut dyn ClassSessionRepository {
+        self
+    }
+    fn classes(&mut self) -> &mut dyn ClassRepository {
+        self
+    }
+    fn training_settings(&mut self) -> &mut dyn TrainingSettingsRepository {
         self
     }
     fn courses(&mut self) -> &mut dyn CourseRepository {

@@ -9,6 +9,8 @@ use crate::project::Project;
 pub const FEATURES: &[&str] = &[
     "benevolence",
     "case_files",
+    "class_sessions",
+    "classes",
     "collective_agreements",
     "campaigns",
     "contacts",
@@ -35,6 +37,7 @@ pub const FEATURES: &[&str] = &[
     "salting_scores",
     "search",
     "tenants",
+    "training_settings",
     "users",
 ];
 

@@ -13,7 +13,7 @@ const TABLES: &str = "select c.relname from pg_class c join pg_attribute a on a.
 const FORBIDDEN: &str = "42501";
 
 /// Tables in which the world has rows of both tenants that the program may read in a tenant's scope.
-const FILLED: [&str; 40] = [
+const FILLED: [&str; 43] = [
     "audit_events",
     "benevolence_applications",
     "benevolence_fund_entries",
@@ -32,6 +32,8 @@ const FILLED: [&str; 40] = [
     "cohort_stays",
     "cohorts",
     "contacts",
+    "class_sessions",
+    "classes",
     "course_editions",
     "courses",
     "employments",
@@ -54,6 +56,7 @@ const FILLED: [&str; 40] = [
     "salting_scores",
     "student_moves",
     "students",
+    "training_settings",
 ];
 
 struct Seats {

@@ -20,6 +20,9 @@ pub enum CourseError {
     /// Other courses ask for it, so many.
     #[error("{0} other courses ask for this one first")]
     AskedFor(usize),
+    /// Classes are of it, so many.
+    #[error("{0} classes are of this course")]
+    Taught(u64),
     /// What any call can meet.
     #[error(transparent)]
     Call(#[from] CallError),
@@ -40,7 +43,7 @@ impl Coded for CourseError {
             Self::NotFound => Code::NotFound,
             Self::Invalid(_) => Code::InvalidFields,
             Self::CodeTaken => Code::Duplicate,
-            Self::AskedFor(_) => Code::InUse,
+            Self::AskedFor(_) | Self::Taught(_) => Code::InUse,
             Self::Call(error) => error.code(),
         }
     }
@@ -48,14 +51,22 @@ impl Coded for CourseError {
     fn fields(&self) -> &[FieldError] {
         match self {
             Self::Invalid(errors) => errors,
-            Self::NotFound | Self::CodeTaken | Self::AskedFor(_) | Self::Call(_) => &[],
+            Self::NotFound
+            | Self::CodeTaken
+            | Self::AskedFor(_)
+            | Self::Taught(_)
+            | Self::Call(_) => &[],
         }
     }
 
     fn replay(&self) -> Option<&StoredAnswer> {
         match self {
             Self::Call(error) => error.replay(),
-            Self::NotFound | Self::Invalid(_) | Self::CodeTaken | Self::AskedFor(_) => None,
+            Self::NotFound
+            | Self::Invalid(_)
+            | Self::CodeTaken
+            | Self::AskedFor(_)
+            | Self::Taught(_) => None,
         }
     }
 }

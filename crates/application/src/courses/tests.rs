@@ -61,6 +61,8 @@ fn mocks() -> MockRepositories {
     courses
         .expect_known()
         .returning(|ids| Ok(ids.iter().copied().filter(|id| *id == BASICS).collect()));
+    mocks.classes.expect_count_of_course().returning(|_| Ok(0));
+    let courses = &mut mocks.courses;
     courses.expect_insert().returning(|_| Ok(()));
     courses.expect_update().returning(|_| Ok(()));
     mocks

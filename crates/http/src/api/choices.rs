@@ -9,6 +9,8 @@ use unionhall_domain::{
     campaigns::{Move as CampaignMove, State as CampaignState},
     case_files::CaseFileFormat,
     cohorts::{CohortMove, CohortStatus},
+    class_sessions::OverlapKind,
+    classes::{ClassMove, ClassState},
     collective_agreements::{
         Consequence, DayKind, Duty, EventKind, FirstDay, MailOrder, Roll, Side,
     },
@@ -32,6 +34,7 @@ use unionhall_domain::{
     step_meetings::{MeetingAction, MeetingStatus, Party},
     students::{StudentMove, StudentStatus},
     tenants::{RegistrationPolicy, Standing, TenantKind},
+    training_settings::{Excused, Overlaps},
     users::places::{PlaceAction, PlaceState},
 };
 use utoipa::{
@@ -84,6 +87,12 @@ choices! {
     CaseFileFormatName is "CaseFileFormat", "What a case file is written on.": CaseFileFormat::ALL.map(CaseFileFormat::as_str);
     CaseFileStatusName is "CaseFileStatus", "Whether a case file is there.": ["waiting", "ready"];
     ContactActionName is "ContactAction", "What can be done with a contact.": ["update", "delete", "make_primary"];
+    ClassActionName is "ClassAction", "What can be done with a class.": ["update", "delete"].into_iter().chain(ClassMove::NAMES).chain(["add_session"]);
+    ClassStatusName is "ClassStatus", "Where a class stands.": ClassState::NAMES;
+    ExcusedName is "Excused", "How excused absence counts in the attendance rate: not at all, like absence, or like presence.": Excused::ALL.map(Excused::as_str);
+    OverlapKindName is "OverlapKind", "What two sessions at the same time have in common.": OverlapKind::ALL.map(OverlapKind::as_str);
+    OverlapsName is "Overlaps", "Whether sessions at the same time are refused, or warned of.": Overlaps::ALL.map(Overlaps::as_str);
+    SessionActionName is "ClassSessionAction", "What can be done with a class session.": ["update", "cancel"];
     CourseActionName is "CourseAction", "What can be done with a course.": ["update", "delete"];
     CourseTypeName is "CourseType", "What kind of course it is.": CourseType::ALL.map(CourseType::as_str);
     DueKindName is "DueKind", "What is due.": DueKind::ALL.map(DueKind::as_str);

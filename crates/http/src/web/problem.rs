@@ -286,6 +286,7 @@ pub(crate) const fn header_of(code: Code) -> Option<(header::HeaderName, &'stati
         | Code::IllegalMove
         | Code::Duplicate
         | Code::JobsOverlap
+        | Code::SessionsOverlap
         | Code::InUse
         | Code::LimitReached
         | Code::LastOwner

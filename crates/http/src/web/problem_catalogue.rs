@@ -58,6 +58,7 @@ pub const fn entry(code: Code) -> Entry {
         Code::IllegalMove => ILLEGAL_MOVE,
         Code::Duplicate => DUPLICATE,
         Code::JobsOverlap => JOBS_OVERLAP,
+        Code::SessionsOverlap => SESSIONS_OVERLAP,
         Code::InUse => IN_USE,
         Code::LimitReached => LIMIT_REACHED,
         Code::LastOwner => LAST_OWNER,
@@ -196,6 +197,13 @@ const JOBS_OVERLAP: Entry = Entry {
     title: "The member would have too many jobs",
     meaning: "On some day the member would have more jobs than the tenant allows; `detail` says which are in the way.",
     remedy: "End the job that is in the way, or send `ends_previous` with the new one. Where members do have several jobs, an administrator of the tenant can allow as many (`/member-employments/rules`).",
+};
+
+const SESSIONS_OVERLAP: Entry = Entry {
+    status: 409,
+    title: "Something else is at the same time",
+    meaning: "Another session would be held at the same time in the same room, by the same instructor, of the same class or with the same student; `detail` says which.",
+    remedy: "Choose another time, room or instructor, or call off the other session. Where that is meant, an officer of the tenant can let overlaps be warned of only (`/training-settings`).",
 };
 
 const IN_USE: Entry = Entry {

@@ -13,6 +13,7 @@ mod benevolence;
 mod campaigns;
 mod case_files;
 mod cohorts;
+mod classes;
 mod collective_agreements;
 mod contacts;
 mod courses;
