@@ -17,13 +17,25 @@ mod roster;
 mod school;
 mod seeding;
 mod sign_ins;
+mod training;
 
 use unionhall_application::{
     accounts::AccountError, benevolence::BenevolenceError, campaigns::CampaignError,
-    cases::CaseError, cohorts::CohortError, collective_agreements::AgreementError,
-    contacts::ContactError, deadlines::DeadlineError, employments::EmploymentError,
-    grievances::GrievanceError, identity::IdentityError, imports::ImportError,
-    instructors::InstructorError, locations::LocationError, members::MemberError,
+    cases::CaseError,
+    class_sessions::SessionError,
+    classes::ClassError,
+    cohorts::CohortError,
+    collective_agreements::AgreementError,
+    contacts::ContactError,
+    courses::CourseError,
+    deadlines::DeadlineError,
+    employments::EmploymentError,
+    grievances::GrievanceError,
+    identity::IdentityError,
+    imports::ImportError,
+    instructors::InstructorError,
+    locations::LocationError,
+    members::MemberError,
     organizations::OrganizationError, salting_activities::SaltingActivityError,
     salting_scores::SaltingScoreError, students::StudentError,
 };
@@ -68,6 +80,15 @@ pub enum DemoError {
     /// An employer could not be judged.
     #[error("the demo scores of employers could not be made")]
     Scores(#[from] SaltingScoreError),
+    /// The catalogue of courses could not be made.
+    #[error("the demo courses could not be made")]
+    Courses(#[from] CourseError),
+    /// A class could not be planned or opened.
+    #[error("the demo classes could not be made")]
+    Classes(#[from] ClassError),
+    /// The sessions of a class could not be planned.
+    #[error("the demo sessions of classes could not be made")]
+    Sessions(#[from] SessionError),
     /// The agreement or its rules could not be made.
     #[error("the demo agreement could not be made")]
     Agreements(#[from] AgreementError),

@@ -42,6 +42,7 @@ use super::{
     roster::{self, Paper},
     school,
     sign_ins::{LAST, LOCAL, MEMBER, ORGANIZER, TRUST},
+    training,
 };
 
 /// A demo tenant.
@@ -179,6 +180,7 @@ impl<'a> Seeding<'a> {
         let roster = roster::of_the_trust(today)?;
         self.members(&call, &roster)?;
         school::ensure(self.application, &call, today, &roster, &organizations)?;
+        training::ensure(self.application, &call, today)?;
         (self.say)(&summary(&TRUST_HALL, roster.len(), organizations.len(), 0));
         Ok(())
     }
