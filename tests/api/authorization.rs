@@ -4,6 +4,7 @@ mod agreements;
 mod audit;
 mod benevolence;
 mod deadlines;
+mod documents;
 mod employments;
 mod exports;
 mod members;
@@ -79,6 +80,7 @@ enum Body {
     Json(Value),
     Csv(&'static str),
     Png(&'static [u8]),
+    Form(Vec<u8>),
 }
 
 /// A row: the operation, what is sent, and the status for each role in the order of [`Role::ALL`] and for nobody.
@@ -170,6 +172,7 @@ pub(crate) fn matrix() -> Vec<Row> {
     rows.extend(agreements::rows());
     rows.extend(deadlines::rows());
     rows.extend(deadlines::feeds());
+    rows.extend(documents::rows());
     rows.extend(audit::rows());
     rows.extend(benevolence::rows());
     rows.extend(exports::rows());
@@ -445,6 +448,7 @@ pub(crate) fn tried(world: &World, operation: &Operation, row: &Row, role: Optio
         Body::Json(body) => request.json(&body),
         Body::Csv(roster) => request.body("text/csv", roster),
         Body::Png(picture) => request.body("image/png", picture),
+        Body::Form(form) => request.body(crate::documents::FORM, form),
     }
     .send()
 }

@@ -51,6 +51,8 @@ pub(crate) fn changes(app: &TestApp, records: &Records) -> Vec<Change> {
         at_jobs(restored("employment", &records.deleted_job)),
         updated("grievance", &records.grievance, json!({"notes": "Seen."})),
     ];
+    // Before the grievance is deleted, with which its documents cannot be seen any more.
+    changes.extend(documents(records));
     changes.extend(moves(app, records));
     changes.extend(corrections(records));
     changes.extend([
@@ -69,6 +71,26 @@ pub(crate) fn changes(app: &TestApp, records: &Records) -> Vec<Change> {
     changes.extend(sessions(records));
     changes.extend(courses(records));
     changes
+}
+
+fn documents(records: &Records) -> Vec<Change> {
+    let Records {
+        documents: [document, deleted_document],
+        ..
+    } = records;
+    let act = |verb: &str, body| Change {
+        method: "POST",
+        path: format!("/documents/{document}/{verb}"),
+        body,
+        ..updated("document", document, json!({}))
+    };
+    vec![
+        updated("document", document, json!({"title": "Statement"})),
+        act("hold", Some(reason())),
+        act("release", None),
+        deleted("document", document),
+        restored("document", deleted_document),
+    ]
 }
 
 fn moves(app: &TestApp, records: &Records) -> Vec<Change> {
@@ -363,7 +385,7 @@ fn school(records: &Records) -> Vec<Change> {
 
 fn cohorts(records: &Records) -> Vec<Change> {
     let School {
-        student,
+        applicant,
         resting,
         cohort,
         empty_cohort,
@@ -373,25 +395,17 @@ fn cohorts(records: &Records) -> Vec<Change> {
         ..
     } = &records.school;
     let moved = |id: &str, verb: &str, body| moving("cohort", id, verb, body);
-    let leave = |student: &str| {
-        moved(
-            cohort,
-            &format!("students/{student}/leave"),
-            Some(json!({})),
-        )
-    };
-    let join = json!({"student_id": student});
+    let leave = format!("students/{resting}/leave");
     vec![
         created("cohort", new_cohort("NEW")),
         updated("cohort", cohort, json!({"capacity": 30})),
-        moved(cohort, "students", Some(join)),
-        leave(student),
-        leave(resting),
+        moved(cohort, "students", Some(json!({"student_id": applicant}))),
+        moved(cohort, &leave, Some(json!({}))),
+        moved(enrolling_cohort, "start", None),
         moved(enrolling_cohort, "cancel", Some(reason())),
         moved(active_cohort, "complete", None),
         moved(empty_cohort, "open", None),
-        moved(empty_cohort, "start", None),
-        deleted("cohort", cohort),
+        deleted("cohort", empty_cohort),
         restored("cohort", deleted_cohort),
     ]
 }
@@ -411,13 +425,11 @@ fn students(records: &Records) -> Vec<Change> {
         created("student", new_sent(union, "77-8")),
         updated("student", student, json!({"notes": "Seen."})),
         moved(student, "take-leave"),
+        moved(student, "dismiss"),
         moved(resting, "return"),
-        moved(resting, "complete"),
         moved(applicant, "enroll"),
-        moved(applicant, "dismiss"),
-        moved(applicant, "readmit"),
+        moved(applicant, "drop"),
         moved(dropped, "readmit"),
-        moved(dropped, "drop"),
         deleted("student", student),
         restored("student", deleted_student),
     ]

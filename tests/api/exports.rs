@@ -21,7 +21,7 @@ use crate::{
 /// How long a client that has gone may go unnoticed.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The lists that have no export, each with the reason.
-const WITHOUT: [(&str, &str); 33] = [
+const WITHOUT: [(&str, &str); 35] = [
     (
         "benevolence_answers",
         "the few questions of one application",
@@ -63,6 +63,8 @@ const WITHOUT: [(&str, &str); 33] = [
     ("deadlines_of_grievance", "the few deadlines of one case"),
     ("deadlines_record_event", "the few deadlines of one case"),
     ("courses_editions", "the few editions of one course"),
+    ("documents_list", "the papers of one record"),
+    ("documents_versions", "the few versions of one document"),
     ("grievances_steps", "the few steps of one case"),
     (
         "grievance_boards_by_employer",

@@ -13,7 +13,10 @@ use unionhall_testing::{
     builders,
 };
 
-use crate::collective_agreements::{new_agreement, new_rules};
+use crate::{
+    collective_agreements::{new_agreement, new_rules},
+    documents::uploaded,
+};
 
 use self::{parts::Parts, school::School, training::Training};
 
@@ -172,6 +175,8 @@ pub(crate) struct Records {
     pub campaigns: Campaigns,
     /// What is taught.
     pub training: Training,
+    /// A document of the grievance, and a deleted one.
+    pub documents: [String; 2],
 }
 
 /// A campaign in each state that others can be reached from, and a deleted one; no activity belongs to them.
@@ -232,6 +237,7 @@ pub(crate) fn records_without_organizing(
     let [deleted_job, job] = jobs(owner, &member, &employer);
     let [user, removed_user, suspended_user] = users(app, hall, owner, prefix);
     Records {
+        documents: documents(owner, &grievance),
         parts: parts::made(owner, &grievance, &settled, &denied),
         school: school::school(owner, &member),
         training: training::training(owner),
@@ -273,6 +279,14 @@ pub(crate) fn records_without_organizing(
 fn number_of(owner: &Identity<'_>, grievance: &str) -> String {
     let found = owner.get(&format!("/grievances/{grievance}"));
     found.text_at("/grievance_number")
+}
+
+/// A document of a grievance, and a deleted one.
+fn documents(owner: &Identity<'_>, grievance: &str) -> [String; 2] {
+    let record = ("grievance", grievance);
+    let both = [(); 2].map(|()| uploaded(owner, record, "Statement.txt", b"It was so."));
+    owner.delete(&format!("/documents/{}", both[1])).expect(204);
+    both
 }
 
 /// Records how a meeting about each grievance ended.

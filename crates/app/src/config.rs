@@ -117,6 +117,8 @@ pub struct Database {
 pub struct S3 {
     /// Its address, without a slash at the end.
     pub endpoint: String,
+    /// The address under which browsers reach it, where that is another one.
+    pub public_endpoint: Option<String>,
     /// Its region, which is part of every signature.
     pub region: String,
     /// The bucket that holds documents.
@@ -239,6 +241,8 @@ pub struct Limits {
     pub body_bytes: usize,
     /// Largest body of an import, in bytes.
     pub import_bytes: usize,
+    /// Largest file of a document, in bytes.
+    pub upload_bytes: u64,
     /// Requests that may wait for a database connection; one more is answered 503.
     pub gate_queue: NonZeroUsize,
     /// How long a request may wait for a database connection before it is answered 503.
@@ -336,6 +340,7 @@ fn database(read: &mut Reader) -> Option<Database> {
 /// A store is named by its endpoint or bucket or keys; a store named by halves is a fault.
 fn s3(read: &mut Reader) -> Option<Option<S3>> {
     let endpoint = read.optional("s3.endpoint", parse::web_address);
+    let public_endpoint = read.optional("s3.public_endpoint", parse::web_address);
     let region = read.required("s3.region", parse::name);
     let bucket = read.optional("s3.bucket", parse::bucket);
     let access_key = read.optional("s3.access_key", parse::secret);
@@ -345,11 +350,12 @@ fn s3(read: &mut Reader) -> Option<Option<S3>> {
         return None;
     }
     let (endpoint, bucket, access_key, secret_key) = (endpoint?, bucket?, access_key?, secret_key?);
-    let region = region?;
+    let (region, public_endpoint) = (region?, public_endpoint?);
     let store = endpoint.zip(bucket).zip(access_key.zip(secret_key));
     Some(
         store.map(|((endpoint, bucket), (access_key, secret_key))| S3 {
             endpoint,
+            public_endpoint,
             region,
             bucket,
             access_key,
@@ -450,12 +456,14 @@ fn rate_limits(read: &mut Reader) -> Option<Option<Allowances>> {
 fn limits(read: &mut Reader) -> Option<Limits> {
     let body_bytes = read.required("limits.body_bytes", parse::whole(1024, 1 << 30));
     let import_bytes = read.required("limits.import_bytes", parse::whole(1024, 1 << 30));
+    let upload_bytes = read.required("limits.upload_bytes", parse::whole(1024, 1 << 34));
     let gate_queue = read.required("limits.gate_queue", parse::whole(1, 1_000_000));
     let gate_wait = read.required("limits.gate_wait_ms", parse::whole(1, 600_000));
     let hashing_queue = read.required("limits.hashing_queue", parse::whole(1, 1_000_000));
     Some(Limits {
         body_bytes: body_bytes?,
         import_bytes: import_bytes?,
+        upload_bytes: upload_bytes?,
         gate_queue: NonZeroUsize::new(gate_queue?)?,
         gate_wait: Duration::from_millis(gate_wait?),
         hashing_queue: NonZeroUsize::new(hashing_queue?)?,

@@ -9,6 +9,7 @@ mod collective_agreements;
 mod contacts;
 mod deadlines;
 mod dice;
+mod documents;
 mod employments;
 mod grievances;
 mod organizations;
@@ -20,7 +21,9 @@ mod sign_ins;
 mod training;
 
 use unionhall_application::{
-    accounts::AccountError, benevolence::BenevolenceError, campaigns::CampaignError,
+    accounts::AccountError,
+    benevolence::BenevolenceError,
+    campaigns::CampaignError,
     cases::CaseError,
     class_sessions::SessionError,
     classes::ClassError,
@@ -29,6 +32,7 @@ use unionhall_application::{
     contacts::ContactError,
     courses::CourseError,
     deadlines::DeadlineError,
+    documents::{DocumentError, Documents},
     employments::EmploymentError,
     grievances::GrievanceError,
     identity::IdentityError,
@@ -36,8 +40,10 @@ use unionhall_application::{
     instructors::InstructorError,
     locations::LocationError,
     members::MemberError,
-    organizations::OrganizationError, salting_activities::SaltingActivityError,
-    salting_scores::SaltingScoreError, students::StudentError,
+    organizations::OrganizationError,
+    salting_activities::SaltingActivityError,
+    salting_scores::SaltingScoreError,
+    students::StudentError,
 };
 use unionhall_domain::invalid::Invalid;
 use unionhall_ports::passwords::{HashError, Password, PasswordHasher};
@@ -101,6 +107,9 @@ pub enum DemoError {
     /// The papers of a grievance could not be made.
     #[error("the papers of the demo grievances could not be made")]
     Cases(#[from] CaseError),
+    /// The papers could not be kept.
+    #[error("the demo documents could not be made")]
+    Documents(#[from] DocumentError),
     /// The benevolence fund could not be filled, or a request could not be decided.
     #[error("the demo benevolence fund could not be made")]
     Benevolence(#[from] BenevolenceError),
@@ -137,14 +146,16 @@ impl From<Invalid> for DemoError {
 ///
 /// # Errors
 /// [`DemoError`]; what was made until then stays, and the next call goes on from there.
-pub fn ensure(wired: &Wired, say: &dyn Fn(&str)) -> Result<(), DemoError> {
+pub fn ensure(wired: &Wired, documents: &Documents, say: &dyn Fn(&str)) -> Result<(), DemoError> {
     let Wired {
         application,
         clock,
         hasher,
         ..
     } = wired;
-    Seeding::new(application, &**clock, &**hasher, say).complete()
+    Seeding::new(application, &**clock, &**hasher, say)
+        .keeping(documents)
+        .complete()
 }
 
 /// What of the demo is in the database, in sentences for whoever must not serve it: sign-ins, and their public

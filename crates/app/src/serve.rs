@@ -19,6 +19,7 @@ use std::{
 use actix_web::{dev::ServerHandle, web::Data};
 use unionhall_application::{
     case_files::CaseFiles,
+    documents::{DocumentPolicy, Documents},
     passwords::{Password, PasswordHash, PasswordHasher},
     pictures::Pictures,
     postman::{Logos, Postman},
@@ -28,6 +29,7 @@ use unionhall_http::{
     server::{self, Parts, Settings},
     web::{
         client::TrustedProxies,
+        documents::FileGate,
         gate::Gate,
         metrics::Metrics,
         passwords::{Busy, PasswordGate},
@@ -51,7 +53,7 @@ use crate::{
     first_run,
     passwords::{BcryptHasher, HashingPool},
     wiring::Wired,
-    worker::Worker,
+    worker::{Files, Worker},
 };
 
 /// Connections that may wait to be accepted.
@@ -82,6 +84,8 @@ pub struct Running {
     pub wired: Wired,
     /// Sends its mail; the worker uses it too.
     pub postman: Postman,
+    /// Its documents; the worker uses them too.
+    pub documents: Documents,
     /// The mailbox that keeps its mail, unless a mail server is named.
     pub mailbox: Option<Mailbox>,
     worker: Worker,
@@ -109,7 +113,7 @@ impl Running {
         match config.environment {
             Environment::Production => checks::production_database(&wired)?,
             Environment::Development if config.demo => {
-                demo::ensure(&wired, say)
+                demo::ensure(&wired, &documents(config, &wired, &backing), say)
                     .map_err(|error| Failure::caused(Exit::Failed, "the demo data", &error))?;
             }
             Environment::Development => {}
@@ -127,11 +131,15 @@ impl Running {
         let exchange = exchange(&parts)?;
         let (http, thread) = serve(listener, parts)?;
         let application = wired.application.clone();
+        let documents = documents(config, &wired, &backing);
         let worker = Worker::start(
             postman.clone(),
             application,
-            pictures(&wired, &backing),
-            case_files(&wired, &backing),
+            Files {
+                pictures: pictures(&wired, &backing),
+                case_files: case_files(&wired, &backing),
+                documents: documents.clone(),
+            },
             waiting,
         )
         .map_err(|error| Failure::caused(Exit::Failed, "the worker", &error))?;
@@ -139,6 +147,7 @@ impl Running {
             address,
             wired,
             postman,
+            documents,
             mailbox: backing.mailbox.clone(),
             worker,
             exchange,
@@ -164,6 +173,7 @@ impl Running {
         self.wired.reads.drain();
         // The connections close before the database does.
         drop(self.postman);
+        drop(self.documents);
         drop(self.wired);
         self.backing.stop(say)
     }
@@ -240,6 +250,7 @@ fn parts(
             Arc::new(unionhall_picture_adapter::Pictures),
         ),
         case_files: case_files(wired, backing),
+        files: FileGate::new(documents(config, wired, backing)),
         rate_limiter: rate_limiter(config, wired, &keys),
         readiness: Arc::new(checks::Ready::new(wired, backing)),
         metrics: Data::new(metrics),
@@ -259,6 +270,16 @@ fn case_files(wired: &Wired, backing: &Backing) -> CaseFiles {
     let blobs: Arc<S3BlobStore> = Arc::clone(&backing.blobs);
     let writer = Arc::new(unionhall_case_file_adapter::CaseFiles);
     CaseFiles::new(Arc::clone(&wired.core), blobs, writer)
+}
+
+/// The use cases of documents.
+fn documents(config: &Config, wired: &Wired, backing: &Backing) -> Documents {
+    let blobs: Arc<S3BlobStore> = Arc::clone(&backing.blobs);
+    let policy = DocumentPolicy {
+        largest: config.limits.upload_bytes,
+        scanned: false,
+    };
+    Documents::new(Arc::clone(&wired.core), blobs, policy)
 }
 
 /// The logos that mails bring along.

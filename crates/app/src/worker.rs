@@ -14,7 +14,7 @@ use std::{
 };
 
 use unionhall_application::{
-    Application, case_files::CaseFiles, pictures::Pictures, postman::Postman,
+    Application, case_files::CaseFiles, documents::Documents, pictures::Pictures, postman::Postman,
 };
 
 use crate::{exit::Exit, failure::Failure};
@@ -28,6 +28,19 @@ const USES: u32 = 60;
 const WARN: u32 = 300;
 /// After so many rounds, what is long over is swept out.
 const SWEEP: u32 = 3_600;
+
+/// After so many rounds, it is looked whether a deleted document is to be removed for good.
+const PURGE: u32 = 60;
+
+/// What the worker does with files.
+pub struct Files {
+    /// Removes files that nothing refers to.
+    pub pictures: Pictures,
+    /// Makes case files.
+    pub case_files: CaseFiles,
+    /// Removes documents for good.
+    pub documents: Documents,
+}
 
 /// A running worker.
 pub struct Worker {
@@ -43,17 +56,13 @@ impl Worker {
     pub fn start(
         postman: Postman,
         application: Application,
-        pictures: Pictures,
-        case_files: CaseFiles,
+        files: Files,
         waiting: Arc<AtomicUsize>,
     ) -> io::Result<Self> {
         let (stop, stopped) = channel();
         let thread = thread::Builder::new()
             .name("worker".to_owned())
-            .spawn(move || {
-                let files = (&pictures, &case_files);
-                work(&postman, &application, files, &waiting, &stopped);
-            })?;
+            .spawn(move || work(&postman, &application, &files, &waiting, &stopped))?;
         Ok(Self {
             stop,
             thread: Some(thread),
@@ -85,7 +94,7 @@ impl Drop for Worker {
 fn work(
     postman: &Postman,
     application: &Application,
-    (pictures, case_files): (&Pictures, &CaseFiles),
+    files: &Files,
     waiting: &AtomicUsize,
     stopped: &Receiver<()>,
 ) {
@@ -93,8 +102,11 @@ fn work(
     let mut rounds: u32 = 0;
     loop {
         keep_the_books(application, rounds);
-        make_case_files(case_files, rounds);
-        done("the files", || pictures.sweep());
+        make_case_files(&files.case_files, rounds);
+        if rounds.is_multiple_of(PURGE) {
+            done("the deleted documents", || files.documents.purge());
+        }
+        done("the files", || files.pictures.sweep());
         rounds = rounds.wrapping_add(1);
         let rest = match done("the outbox", || postman.send_due()) {
             Some(0) | None => REST,

@@ -283,6 +283,23 @@ fn seen_one(
     all.pop().ok_or(BenevolenceError::NotFound)
 }
 
+/// Whether somebody is shown an application with the name on it on that day.
+///
+/// # Errors
+/// [`BenevolenceError`].
+pub(crate) fn is_shown_whole(
+    tx: &mut dyn Repositories,
+    actor: &Actor,
+    day: jiff::civil::Date,
+    application: BenevolenceApplication,
+) -> Result<bool, BenevolenceError> {
+    if is_own(actor, &application) {
+        return Ok(true);
+    }
+    let seen = seen(tx, actor, day, vec![application])?;
+    Ok(matches!(seen.as_slice(), [Seen::Whole(_)]))
+}
+
 /// The seats, where the tenant masks names on that day.
 fn masking(
     tx: &mut dyn Repositories,

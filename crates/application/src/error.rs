@@ -74,6 +74,8 @@ pub enum Code {
     TooManyRows,
     /// The body is of a type that is not taken here.
     UnsupportedMediaType,
+    /// The part of a file that was asked for lies behind its end.
+    RangeNotSatisfiable,
     /// One or more fields are wrong.
     InvalidFields,
     /// There were too many requests of this kind from there; trying later helps.
@@ -86,7 +88,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documents.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 37] = [
         Self::BadRequest,
         Self::Unauthenticated,
         Self::SignInRefused,
@@ -119,6 +121,7 @@ impl Code {
         Self::TooLarge,
         Self::TooManyRows,
         Self::UnsupportedMediaType,
+        Self::RangeNotSatisfiable,
         Self::InvalidFields,
         Self::RateLimited,
         Self::Unavailable,
@@ -160,6 +163,7 @@ impl Code {
             Self::TooLarge => "too_large",
             Self::TooManyRows => "too_many_rows",
             Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::RangeNotSatisfiable => "range_not_satisfiable",
             Self::InvalidFields => "invalid_fields",
             Self::RateLimited => "rate_limited",
             Self::Unavailable => "unavailable",

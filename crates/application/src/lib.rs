@@ -13,15 +13,16 @@ pub mod call;
 pub mod campaigns;
 pub mod case_files;
 pub mod cases;
-pub mod cohorts;
 pub mod class_sessions;
 pub mod classes;
+pub mod cohorts;
 pub mod collective_agreements;
 pub mod contacts;
 pub mod core;
 pub mod courses;
 pub mod deadline_feeds;
 pub mod deadlines;
+pub mod documents;
 pub mod email_changes;
 pub mod employments;
 pub mod error;
@@ -79,13 +80,14 @@ pub use unionhall_ports::{
         BenevolenceFilter, BenevolenceSort, EntrySort, RelationFilter, RelationSort, SeatSort,
     },
     campaigns::{CampaignFilter, CampaignSort},
-    cohorts::{CohortFilter, CohortSort, StaySort},
     class_sessions::{ClassSessionFilter, ClassSessionSort},
     classes::{ClassFilter, ClassSort},
+    cohorts::{CohortFilter, CohortSort, StaySort},
     collective_agreements::{AgreementFilter, AgreementSort, RuleSetSort},
     contacts::{ContactFilter, ContactSort},
     courses::{CourseFilter, CourseSort, EditionSort},
     deadlines::{CaseDeadline, CaseEvent, DeadlineFilter, DeadlineSort},
+    documents::{DocumentFilter, DocumentSort},
     employments::{EmploymentFilter, EmploymentSort, TitleInUse},
     grievance_boards::{DueSort, LoadSort},
     grievances::{GrievanceFilter, GrievanceSort},

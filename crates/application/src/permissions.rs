@@ -31,6 +31,8 @@ pub enum Permission {
     BenevolenceReview,
     /// See who works here and as what.
     ColleaguesRead,
+    /// Say that a document must not go, and that it may again.
+    DocumentsHold,
     /// Withdraw, close, reopen and settle grievances.
     GrievancesDecide,
     /// Delete and restore grievances.
@@ -93,7 +95,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of their names.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::AgreementsRead,
         Self::AgreementsWrite,
         Self::AuditRead,
@@ -107,6 +109,7 @@ impl Permission {
         Self::BenevolenceReadOwn,
         Self::BenevolenceReview,
         Self::ColleaguesRead,
+        Self::DocumentsHold,
         Self::GrievancesDecide,
         Self::GrievancesDelete,
         Self::GrievancesFile,
@@ -154,6 +157,7 @@ impl Permission {
             Self::BenevolenceReadOwn => "benevolence:read_own",
             Self::BenevolenceReview => "benevolence:review",
             Self::ColleaguesRead => "colleagues:read",
+            Self::DocumentsHold => "documents:hold",
             Self::GrievancesDecide => "grievances:decide",
             Self::GrievancesDelete => "grievances:delete",
             Self::GrievancesFile => "grievances:file",
@@ -196,6 +200,7 @@ impl Permission {
             | Self::BenevolenceFund
             | Self::BenevolencePay
             | Self::BenevolenceReview
+            | Self::DocumentsHold
             | Self::GrievancesDecide
             | Self::GrievancesDelete
             | Self::InstructorsUnmask

@@ -19,7 +19,7 @@ pub use unionhall_ports::{
 };
 use unionhall_ports::{
     blobs::{BlobError, BlobKey, BlobStore},
-    pictures::{PictureOwner, PictureProblem},
+    pictures::{PictureOwner, PictureProblem, UnkeptFile},
     storage::StorageError,
     unit_of_work::Scope,
 };
@@ -36,6 +36,8 @@ use crate::{
 const ANNOUNCED: SignedDuration = SignedDuration::from_hours(1);
 /// How many files are removed at once.
 const SWEPT: u16 = 100;
+/// How often the store may be out of reach before the other files wait for the next time.
+const OUT_OF_REACH: u8 = 3;
 
 /// What can go wrong with pictures.
 #[derive(Debug, thiserror::Error)]
@@ -200,23 +202,41 @@ impl Pictures {
         self.stored(found)
     }
 
-    /// Removes files that nothing refers to, and tells how many.
+    /// Removes files that nothing refers to, and tells how many. One that cannot be removed does not keep the others.
     ///
     /// # Errors
-    /// [`PictureError`]; what was not removed is tried again.
+    /// The last [`PictureError`]; what was not removed is tried again.
     pub fn sweep(&self) -> Result<usize, PictureError> {
         let now = self.core.clock.now();
         let storage = &self.core.unit_of_work;
         let due = storage.read(Scope::Worker, |tx| {
             Ok::<_, PictureError>(tx.pictures().due(now, SWEPT)?)
         })?;
-        for key in &due {
-            self.blobs.delete(key)?;
-            storage.transaction(Scope::Worker, |tx| {
-                Ok::<_, PictureError>(tx.pictures().removed(key)?)
-            })?;
+        let (mut failed, mut tries) = (None, OUT_OF_REACH);
+        for file in &due {
+            let Err(error) = self.sweep_one(file) else {
+                continue;
+            };
+            if error.code() == Code::Unavailable {
+                tries = tries.saturating_sub(1);
+            }
+            failed = Some(error);
+            if tries == 0 {
+                break;
+            }
         }
-        Ok(due.len())
+        failed.map_or(Ok(due.len()), Err)
+    }
+
+    fn sweep_one(&self, UnkeptFile { key, upload }: &UnkeptFile) -> Result<(), PictureError> {
+        if let Some(upload) = upload {
+            self.blobs.abort_parts(key, upload)?;
+        }
+        self.blobs.delete(key)?;
+        let storage = &self.core.unit_of_work;
+        storage.transaction(Scope::Worker, |tx| {
+            Ok::<_, PictureError>(tx.pictures().removed(key)?)
+        })
     }
 
     /// Stores a new file, announced so that it is not left for good if nothing comes to refer to it.

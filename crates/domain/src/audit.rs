@@ -35,6 +35,8 @@ pub enum Target {
     Deadline,
     /// Somebody's calendar feed of deadlines.
     DeadlineFeed,
+    /// A file that belongs to a record.
+    Document,
     /// An agreement with employers, and its rules.
     CollectiveAgreement,
     /// A grievance with its steps.
@@ -83,7 +85,7 @@ pub enum Target {
 
 impl Target {
     /// Every kind, in the order of their names.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::AuditTrail,
         Self::BenevolenceApplication,
         Self::BenevolenceFund,
@@ -100,6 +102,7 @@ impl Target {
         Self::Employment,
         Self::Deadline,
         Self::DeadlineFeed,
+        Self::Document,
         Self::Grievance,
         Self::HolidayCalendar,
         Self::InformationRequest,
@@ -132,6 +135,7 @@ impl Target {
             self,
             Self::BenevolenceApplication
                 | Self::Campaign
+                | Self::Document
                 | Self::Employment
                 | Self::Grievance
                 | Self::InformationRequest
@@ -163,6 +167,7 @@ impl Target {
             Self::Employment => "employment",
             Self::Deadline => "deadline",
             Self::DeadlineFeed => "deadline_feed",
+            Self::Document => "document",
             Self::CollectiveAgreement => "collective_agreement",
             Self::Grievance => "grievance",
             Self::HolidayCalendar => "holiday_calendar",

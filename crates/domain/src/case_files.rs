@@ -16,6 +16,7 @@ pub use self::{
 };
 use crate::{
     deadlines::Deadline,
+    documents::Document,
     grievances::{Grievance, StepRecord},
     information_requests::InformationRequest,
     names::names,
@@ -66,6 +67,8 @@ pub struct CaseRecords {
     pub events: Vec<RecordedEvent>,
     /// The notices of deadlines that were sent, earliest first.
     pub notices: Vec<SentNotice>,
+    /// The documents, earliest first, with their newest versions.
+    pub documents: Vec<Document>,
 }
 
 /// The circumstances of a case file: the same records under the same circumstances give the same file.
@@ -130,6 +133,7 @@ impl CaseRecords {
             self.deadlines.len(),
             self.events.len(),
             self.notices.len(),
+            self.documents.len(),
         ]
         .into_iter()
         .fold(0, usize::saturating_add)
@@ -158,6 +162,11 @@ impl CaseRecords {
             .chain(
                 self.statements()
                     .map(|(_, statement)| statement.signature.and_then(|signature| signature.by)),
+            )
+            .chain(
+                self.documents
+                    .iter()
+                    .map(|document| document.file.uploaded_by),
             )
             .chain(
                 self.requests

@@ -17,6 +17,7 @@ use crate::{
         auth::Authenticator,
         caller::Shared,
         client::TrustedProxies,
+        documents::FileGate,
         edge::{self, Edge},
         exports::Desk,
         gate::Gate,
@@ -51,6 +52,8 @@ pub struct Parts {
     pub pictures: PictureGate,
     /// The use cases of case files.
     pub case_files: CaseFiles,
+    /// Takes files in and sends them.
+    pub files: FileGate,
     /// Counts requests; none when nobody is limited.
     pub rate_limiter: Option<Arc<RateLimiter>>,
     /// What health is asked of.
@@ -152,6 +155,7 @@ impl Held {
                 passwords: parts.passwords,
                 pictures: parts.pictures,
                 case_files: parts.case_files,
+                files: parts.files,
                 exports: Desk::default(),
                 proxies: parts.settings.proxies,
                 rate_limiter: parts.rate_limiter,

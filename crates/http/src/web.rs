@@ -6,6 +6,7 @@ pub(crate) mod auth;
 pub(crate) mod body;
 pub(crate) mod caller;
 pub mod client;
+pub mod documents;
 pub(crate) mod edge;
 pub(crate) mod exports;
 pub(crate) mod fields;

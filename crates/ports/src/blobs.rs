@@ -90,6 +90,41 @@ impl fmt::Debug for Blob {
     }
 }
 
+/// An upload in parts that the store has begun, named by the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartsId(String);
+
+impl PartsId {
+    /// Takes the store's name for it.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self(name.into())
+    }
+
+    /// The store's name for it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A part that the store has taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredPart {
+    /// Its place, from 1.
+    pub number: u32,
+    /// The store's tag for its content.
+    pub tag: String,
+}
+
+/// What a file is called and said to be by an address that leads to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The media type.
+    pub content_type: String,
+    /// The `Content-Disposition` (RFC 6266).
+    pub disposition: String,
+}
+
 /// Why the store did not do what it was asked.
 #[derive(Debug, Error)]
 pub enum BlobError {
@@ -104,6 +139,9 @@ pub enum BlobError {
     #[error("the object store failed")]
     Failed(#[source] Source),
 }
+
+/// How many bytes each part of a file has at least, except for the last one.
+pub const LEAST_PART: usize = 5 * 1024 * 1024;
 
 /// Keeps files under keys.
 ///
@@ -125,6 +163,62 @@ pub trait BlobStore: Send + Sync {
     ///
     /// Any [`BlobError`].
     fn find(&self, key: &BlobKey) -> Result<Option<Blob>, BlobError>;
+
+    /// Begins to keep a large file under `key` in parts; nothing is there before they are put together.
+    ///
+    /// # Errors
+    ///
+    /// Any [`BlobError`].
+    fn begin_parts(&self, key: &BlobKey, content_type: &str) -> Result<PartsId, BlobError>;
+
+    /// Takes a part: `number` counts from 1, and every part but the last one has at least [`LEAST_PART`] bytes. The same
+    /// number again takes the place of the one before.
+    ///
+    /// # Errors
+    ///
+    /// Any [`BlobError`].
+    fn put_part(
+        &self,
+        key: &BlobKey,
+        upload: &PartsId,
+        number: u32,
+        bytes: Vec<u8>,
+    ) -> Result<StoredPart, BlobError>;
+
+    /// Puts the parts together, in their order and without a gap: the file is there then, whole.
+    ///
+    /// # Errors
+    ///
+    /// Any [`BlobError`].
+    fn finish_parts(
+        &self,
+        key: &BlobKey,
+        upload: &PartsId,
+        parts: &[StoredPart],
+    ) -> Result<(), BlobError>;
+
+    /// Forgets the parts; forgetting what is not there, or was put together, is fine.
+    ///
+    /// # Errors
+    ///
+    /// Any [`BlobError`].
+    fn abort_parts(&self, key: &BlobKey, upload: &PartsId) -> Result<(), BlobError>;
+
+    /// Up to `length` bytes of what is under `key`, from the byte `start` on, which must be there; `None` when there is no
+    /// such blob.
+    ///
+    /// # Errors
+    ///
+    /// Any [`BlobError`]; `Refused` when the blob ends before `start`.
+    fn read(&self, key: &BlobKey, start: u64, length: u32) -> Result<Option<Vec<u8>>, BlobError>;
+
+    /// An address from which a browser can take what is under `key` for so many seconds, without any other permission.
+    /// Nothing is asked of the store: also an address of what is not there can be made.
+    ///
+    /// # Errors
+    ///
+    /// `Failed` when none can be made.
+    fn address(&self, key: &BlobKey, told: &Told, seconds: u32) -> Result<String, BlobError>;
 
     /// Removes what is under `key`; removing what is not there is fine.
     ///

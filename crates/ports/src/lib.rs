@@ -18,6 +18,7 @@ pub mod contacts;
 pub mod courses;
 pub mod deadline_feeds;
 pub mod deadlines;
+pub mod documents;
 pub mod email_changes;
 pub mod employments;
 pub mod grievance_boards;

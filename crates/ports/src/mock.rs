@@ -10,14 +10,15 @@ use crate::{
     },
     campaigns::{CampaignRepository, MockCampaignRepository},
     case_files::{CaseFileRepository, MockCaseFileRepository},
-    cohorts::{CohortRepository, CohortRoll, MockCohortRepository, MockCohortRoll},
     class_sessions::{ClassSessionRepository, MockClassSessionRepository},
     classes::{ClassRepository, MockClassRepository},
+    cohorts::{CohortRepository, CohortRoll, MockCohortRepository, MockCohortRoll},
     collective_agreements::{CollectiveAgreementRepository, MockCollectiveAgreementRepository},
     contacts::{ContactRepository, MockContactRepository},
     courses::{CourseRepository, MockCourseRepository},
     deadline_feeds::{DeadlineFeedRepository, MockDeadlineFeedRepository},
     deadlines::{DeadlineRepository, MockDeadlineRepository},
+    documents::{DocumentRepository, MockDocumentRepository},
     email_changes::{EmailChangeRepository, MockEmailChangeRepository},
     employments::{EmploymentRepository, MockEmploymentRepository},
     grievance_boards::{GrievanceBoards, MockGrievanceBoards},
@@ -113,6 +114,7 @@ pub struct MockRepositories {
     pub holidays: MockHolidayCalendarRepository,
     pub grievance_boards: MockGrievanceBoards,
     pub case_files: MockCaseFileRepository,
+    pub documents: MockDocumentRepository,
     pub pictures: MockPictureRepository,
     pub profiles: MockProfileRepository,
     pub audit: MockAuditTrail,
@@ -254,6 +256,9 @@ impl Repositories for MockRepositories {
     }
     fn case_files(&mut self) -> &mut dyn CaseFileRepository {
         &mut self.case_files
+    }
+    fn documents(&mut self) -> &mut dyn DocumentRepository {
+        &mut self.documents
     }
     fn pictures(&mut self) -> &mut dyn PictureRepository {
         &mut self.pictures

@@ -5,7 +5,10 @@ use std::fmt;
 use jiff::Timestamp;
 use unionhall_domain::{invalid::Invalid, tenants::Slug, users::UserId};
 
-use crate::{blobs::BlobKey, storage::StorageError};
+use crate::{
+    blobs::{BlobKey, PartsId},
+    storage::StorageError,
+};
 
 /// The formats of pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -119,6 +122,15 @@ pub struct StoredPicture {
     pub bytes: u64,
 }
 
+/// A file that nothing refers to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnkeptFile {
+    /// Under which key it lies, or would lie.
+    pub key: BlobKey,
+    /// The upload in parts that it was to come from, if any.
+    pub upload: Option<PartsId>,
+}
+
 /// Which picture is whose, and the files that nothing refers to. Works in a tenant's scope except where a method says
 /// otherwise.
 #[cfg_attr(feature = "mock", mockall::automock)]
@@ -159,11 +171,17 @@ pub trait PictureRepository {
     /// [`StorageError::Stale`] when it was not entered, or is removed already.
     fn keep(&mut self, key: &BlobKey) -> Result<(), StorageError>;
 
+    /// Notes that a file that nothing refers to is being sent to the store in parts, as this upload.
+    ///
+    /// # Errors
+    /// [`StorageError::Stale`] when it was not entered, or is removed already.
+    fn begun(&mut self, key: &BlobKey, upload: &PartsId) -> Result<(), StorageError>;
+
     /// Up to `limit` files that are due to be removed at `now`. Needs the worker's scope.
     ///
     /// # Errors
     /// [`StorageError`].
-    fn due(&mut self, now: Timestamp, limit: u16) -> Result<Vec<BlobKey>, StorageError>;
+    fn due(&mut self, now: Timestamp, limit: u16) -> Result<Vec<UnkeptFile>, StorageError>;
 
     /// Strikes off a file that was removed. Needs the worker's scope.
     ///

@@ -7,14 +7,15 @@ use crate::{
     benevolence::{BenevolenceBench, BenevolenceFile, BenevolenceFund, BenevolenceRepository},
     campaigns::CampaignRepository,
     case_files::CaseFileRepository,
-    cohorts::{CohortRepository, CohortRoll},
     class_sessions::ClassSessionRepository,
     classes::ClassRepository,
+    cohorts::{CohortRepository, CohortRoll},
     collective_agreements::CollectiveAgreementRepository,
     contacts::ContactRepository,
     courses::CourseRepository,
     deadline_feeds::DeadlineFeedRepository,
     deadlines::DeadlineRepository,
+    documents::DocumentRepository,
     email_changes::EmailChangeRepository,
     employments::EmploymentRepository,
     grievance_boards::GrievanceBoards,
@@ -172,6 +173,8 @@ pub trait Repositories {
     fn grievance_boards(&mut self) -> &mut dyn GrievanceBoards;
     /// Case files that were asked for.
     fn case_files(&mut self) -> &mut dyn CaseFileRepository;
+    /// Documents.
+    fn documents(&mut self) -> &mut dyn DocumentRepository;
     /// Pictures.
     fn pictures(&mut self) -> &mut dyn PictureRepository;
     /// What people say of themselves.

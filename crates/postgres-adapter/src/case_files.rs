@@ -93,6 +93,9 @@ const SIZE: &str = "\
         select 1, octet_length(t::text) from representation_log as t, asked \
         where t.tenant_id = asked.tenant and t.grievance_id = asked.grievance \
         union all \
+        select 1, octet_length(t::text) from documents as t, asked \
+        where t.tenant_id = asked.tenant and t.record_id = asked.grievance and t.deleted_at is null \
+        union all \
         select 1, octet_length(t::text) from deadlines as t, asked \
         where t.tenant_id = asked.tenant and t.grievance_id = asked.grievance \
         union all \

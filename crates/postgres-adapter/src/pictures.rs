@@ -6,8 +6,8 @@ use diesel::{
 use jiff::Timestamp;
 use unionhall_domain::tenants::Slug;
 use unionhall_ports::{
-    blobs::BlobKey,
-    pictures::{PictureFormat, PictureOwner, PictureRepository, StoredPicture},
+    blobs::{BlobKey, PartsId},
+    pictures::{PictureFormat, PictureOwner, PictureRepository, StoredPicture, UnkeptFile},
     storage::StorageError,
 };
 
@@ -130,20 +130,32 @@ impl PictureRepository for Transaction<'_> {
         self.unless_stale(struck, 1)
     }
 
-    fn due(&mut self, now: Timestamp, limit: u16) -> Result<Vec<BlobKey>, StorageError> {
-        let keys = self.query(|connection| {
+    fn begun(&mut self, key: &BlobKey, upload: &PartsId) -> Result<(), StorageError> {
+        let tenant = self.tenant()?;
+        let noted = self.query(|connection| {
+            diesel::update(unkept_files::table.find(key.as_str()))
+                .filter(unkept_files::tenant_id.eq(tenant.uuid()))
+                .set(unkept_files::upload.eq(upload.as_str()))
+                .execute(connection)
+        })?;
+        self.unless_stale(noted, 1)
+    }
+
+    fn due(&mut self, now: Timestamp, limit: u16) -> Result<Vec<UnkeptFile>, StorageError> {
+        let rows = self.query(|connection| {
             unkept_files::table
                 .filter(unkept_files::due_at.le(instant(now)))
                 .order((unkept_files::due_at, unkept_files::key))
                 .limit(i64::from(limit))
-                .select(unkept_files::key)
-                .load::<String>(connection)
+                .select((unkept_files::key, unkept_files::upload))
+                .load::<(String, Option<String>)>(connection)
         })?;
-        let keys: Result<_, _> = keys
-            .into_iter()
-            .map(|key| key_of("unkept_files", key))
-            .collect();
-        keys.map_err(|row| self.refuse(row))
+        self.all(rows, |(key, upload)| {
+            Ok(UnkeptFile {
+                key: key_of("unkept_files", key)?,
+                upload: upload.map(PartsId::new),
+            })
+        })
     }
 
     fn removed(&mut self, key: &BlobKey) -> Result<(), StorageError> {

@@ -217,6 +217,7 @@ diesel::table! {
         key -> Text,
         tenant_id -> Uuid,
         due_at -> Timestamptz,
+        upload -> Nullable<Text>,
     }
 }
 
@@ -1223,3 +1224,51 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(students, cohort_stays);
+
+diesel::table! {
+    documents (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        record_type -> Text,
+        member_id -> Nullable<Uuid>,
+        organization_id -> Nullable<Uuid>,
+        grievance_id -> Nullable<Uuid>,
+        application_id -> Nullable<Uuid>,
+        record_id -> Uuid,
+        category -> Text,
+        name -> Text,
+        title -> Nullable<Text>,
+        description -> Nullable<Text>,
+        tags -> Array<Text>,
+        expires_on -> Nullable<Date>,
+        keep_until -> Nullable<Date>,
+        hold_reason -> Nullable<Text>,
+        held_by -> Nullable<Uuid>,
+        held_at -> Nullable<Timestamptz>,
+        version -> Int8,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+        sort_name -> Text,
+    }
+}
+
+diesel::table! {
+    document_files (tenant_id, document_id, number) {
+        tenant_id -> Uuid,
+        document_id -> Uuid,
+        number -> Int4,
+        is_newest -> Bool,
+        name -> Text,
+        media_type -> Text,
+        bytes -> Int8,
+        sha256 -> Bytea,
+        key -> Text,
+        scan -> Text,
+        scanned_at -> Nullable<Timestamptz>,
+        uploaded_by -> Nullable<Uuid>,
+        uploaded_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(documents, document_files);

@@ -9,14 +9,15 @@ use unionhall_ports::{
     benevolence::{BenevolenceBench, BenevolenceFile, BenevolenceFund, BenevolenceRepository},
     campaigns::CampaignRepository,
     case_files::CaseFileRepository,
-    cohorts::{CohortRepository, CohortRoll},
     class_sessions::ClassSessionRepository,
     classes::ClassRepository,
+    cohorts::{CohortRepository, CohortRoll},
     collective_agreements::CollectiveAgreementRepository,
     contacts::ContactRepository,
     courses::CourseRepository,
     deadline_feeds::DeadlineFeedRepository,
     deadlines::DeadlineRepository,
+    documents::DocumentRepository,
     email_changes::EmailChangeRepository,
     employments::EmploymentRepository,
     grievance_boards::GrievanceBoards,
@@ -281,6 +282,9 @@ impl Repositories for Transaction<'_> {
         self
     }
     fn case_files(&mut self) -> &mut dyn CaseFileRepository {
+        self
+    }
+    fn documents(&mut self) -> &mut dyn DocumentRepository {
         self
     }
     fn pictures(&mut self) -> &mut dyn PictureRepository {

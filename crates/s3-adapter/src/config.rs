@@ -7,6 +7,9 @@ use std::{fmt, time::Duration};
 pub struct S3Config {
     /// The store's address with its scheme, such as `https://s3.eu-central-1.amazonaws.com`.
     pub endpoint: String,
+    /// The address under which browsers reach the store, where it is another one: addresses that are given out lead
+    /// there.
+    pub public_endpoint: Option<String>,
     /// The region that requests are signed for, such as `eu-central-1`.
     pub region: String,
     /// The bucket that holds all blobs.

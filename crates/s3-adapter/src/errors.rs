@@ -43,6 +43,18 @@ pub(crate) fn is_missing_blob(error: &S3Error) -> bool {
     matches!(error, S3Error::HttpFailWithBody(404, body) if body.contains("NoSuchKey"))
 }
 
+/// Whether the store says that there is no such upload in parts. The one that the program brings along, which is on this
+/// machine, refuses it; any other one that refuses means that we may not, and the parts are still there.
+pub(crate) fn is_missing_upload(error: &S3Error, on_this_machine: bool) -> bool {
+    match error {
+        S3Error::HttpFailWithBody(404, body) => {
+            body.contains("NoSuchUpload") || body.contains("NoSuchKey")
+        }
+        S3Error::HttpFailWithBody(403, body) => on_this_machine && body.contains("AccessDenied"),
+        _ => false,
+    }
+}
+
 /// Sorts a failure by what the caller can do about it.
 pub(crate) fn blob_error(error: S3Error) -> BlobError {
     match error {
@@ -82,6 +94,24 @@ mod tests {
                 "{status}"
             );
         }
+    }
+
+    #[test]
+    fn an_upload_that_may_not_be_aborted_is_not_taken_for_one_that_is_gone() {
+        let answered = |status, code: &str| {
+            let body = format!("<Code>{code}</Code>");
+            S3Error::HttpFailWithBody(status, body)
+        };
+        let gone = answered(404, "NoSuchUpload");
+        let refused = answered(403, "AccessDenied");
+        for on_this_machine in [true, false] {
+            assert!(is_missing_upload(&gone, on_this_machine));
+            assert_eq!(
+                is_missing_upload(&refused, on_this_machine),
+                on_this_machine
+            );
+        }
+        assert!(!is_missing_upload(&answered(404, "NoSuchBucket"), true));
     }
 
     #[test]

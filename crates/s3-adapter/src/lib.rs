@@ -6,14 +6,14 @@
 mod config;
 mod errors;
 
-use std::{net::IpAddr, time::Duration};
+use std::{collections::HashMap, net::IpAddr, time::Duration};
 
 use reqwest_of_rust_s3::{Proxy, Url};
-use s3::{Bucket, Region, creds::Credentials, error::S3Error};
+use s3::{Bucket, Region, creds::Credentials, error::S3Error, serde_types::Part};
 use tokio::runtime::Handle;
-use unionhall_ports::blobs::{Blob, BlobError, BlobKey, BlobStore};
+use unionhall_ports::blobs::{Blob, BlobError, BlobKey, BlobStore, PartsId, StoredPart, Told};
 
-use crate::errors::{TimedOut, is_missing_blob, status};
+use crate::errors::{TimedOut, is_missing_blob, is_missing_upload, status};
 pub use crate::{
     config::{S3Config, SecretKey},
     errors::InvalidS3Config,
@@ -29,6 +29,10 @@ const DEFAULT_REGION: &str = "us-east-1";
 #[derive(Debug)]
 pub struct S3BlobStore {
     bucket: Box<Bucket>,
+    /// The same bucket as browsers reach it.
+    public: Box<Bucket>,
+    /// Whether it is a store on this very machine.
+    local: bool,
     timeout: Duration,
     runtime: Handle,
 }
@@ -43,27 +47,15 @@ impl S3BlobStore {
     ///
     /// [`InvalidS3Config`] when the client cannot be made from these values.
     pub fn new(config: &S3Config, runtime: Handle) -> Result<Self, InvalidS3Config> {
-        let invalid = InvalidS3Config::new;
-        let region = Region::Custom {
-            region: config.region.clone(),
-            endpoint: config.endpoint.trim_end_matches('/').to_owned(),
+        let bucket = bucket_at(config, &config.endpoint)?;
+        let public = match &config.public_endpoint {
+            Some(endpoint) => bucket_at(config, endpoint)?,
+            None => bucket.clone(),
         };
-        let access_key = Some(config.access_key.as_str());
-        let secret_key = Some(config.secret_key.expose());
-        let credentials = Credentials::new(access_key, secret_key, None, None, None)
-            .map_err(|error| invalid(error.into()))?;
-        let mut bucket = Bucket::new(&config.bucket, region, credentials).map_err(invalid)?;
-        if is_loopback(&config.endpoint) {
-            // The client heeds HTTP_PROXY, and no proxy leads to a store on this machine.
-            let direct = Proxy::custom(|_url| None::<Url>);
-            bucket = Box::new(bucket.set_proxy(direct).map_err(invalid)?);
-        }
-        bucket.set_request_timeout(Some(config.timeout));
-        if config.path_style {
-            bucket.set_path_style();
-        }
         Ok(Self {
             bucket,
+            public,
+            local: is_loopback(&config.endpoint),
             timeout: config.timeout,
             runtime,
         })
@@ -125,6 +117,30 @@ impl S3BlobStore {
     }
 }
 
+/// A client for the bucket at one of the store's addresses.
+fn bucket_at(config: &S3Config, endpoint: &str) -> Result<Box<Bucket>, InvalidS3Config> {
+    let invalid = InvalidS3Config::new;
+    let region = Region::Custom {
+        region: config.region.clone(),
+        endpoint: endpoint.trim_end_matches('/').to_owned(),
+    };
+    let access_key = Some(config.access_key.as_str());
+    let secret_key = Some(config.secret_key.expose());
+    let credentials = Credentials::new(access_key, secret_key, None, None, None)
+        .map_err(|error| invalid(error.into()))?;
+    let mut bucket = Bucket::new(&config.bucket, region, credentials).map_err(invalid)?;
+    if is_loopback(endpoint) {
+        // The client heeds HTTP_PROXY, and no proxy leads to a store on this machine.
+        let direct = Proxy::custom(|_url| None::<Url>);
+        bucket = Box::new(bucket.set_proxy(direct).map_err(invalid)?);
+    }
+    bucket.set_request_timeout(Some(config.timeout));
+    if config.path_style {
+        bucket.set_path_style();
+    }
+    Ok(bucket)
+}
+
 /// Whether a store's address is on this very machine.
 fn is_loopback(endpoint: &str) -> bool {
     let Ok(url) = endpoint.parse::<Url>() else {
@@ -162,6 +178,87 @@ impl BlobStore for S3BlobStore {
             bytes: found.into_bytes().into(),
             content_type,
         }))
+    }
+
+    fn begin_parts(&self, key: &BlobKey, content_type: &str) -> Result<PartsId, BlobError> {
+        let begun = self
+            .bucket
+            .initiate_multipart_upload(key.as_str(), content_type);
+        let begun = self.wait(begun).map_err(errors::blob_error)?;
+        Ok(PartsId::new(begun.upload_id))
+    }
+
+    fn put_part(
+        &self,
+        key: &BlobKey,
+        upload: &PartsId,
+        number: u32,
+        bytes: Vec<u8>,
+    ) -> Result<StoredPart, BlobError> {
+        let (key, upload) = (key.as_str(), upload.as_str());
+        let put = self
+            .bucket
+            .put_multipart_chunk(bytes, key, number, upload, UNKNOWN_CONTENT_TYPE);
+        let part = self.wait(put).map_err(errors::blob_error)?;
+        Ok(StoredPart {
+            number: part.part_number,
+            tag: part.etag,
+        })
+    }
+
+    fn finish_parts(
+        &self,
+        key: &BlobKey,
+        upload: &PartsId,
+        parts: &[StoredPart],
+    ) -> Result<(), BlobError> {
+        let part = |part: &StoredPart| Part {
+            part_number: part.number,
+            etag: part.tag.clone(),
+        };
+        let parts = parts.iter().map(part).collect();
+        let finished = self
+            .bucket
+            .complete_multipart_upload(key.as_str(), upload.as_str(), parts);
+        self.wait(finished).map(drop).map_err(errors::blob_error)
+    }
+
+    fn abort_parts(&self, key: &BlobKey, upload: &PartsId) -> Result<(), BlobError> {
+        match self.wait(self.bucket.abort_upload(key.as_str(), upload.as_str())) {
+            Ok(()) => Ok(()),
+            Err(error) if is_missing_upload(&error, self.local) => Ok(()),
+            Err(error) => Err(errors::blob_error(error)),
+        }
+    }
+
+    fn read(&self, key: &BlobKey, start: u64, length: u32) -> Result<Option<Vec<u8>>, BlobError> {
+        if length == 0 {
+            return Ok(Some(Vec::new()));
+        }
+        // The last byte is part of what is asked for.
+        let end = start.saturating_add(u64::from(length)).saturating_sub(1);
+        match self.wait(self.bucket.get_object_range(key.as_str(), start, Some(end))) {
+            Ok(found) => Ok(Some(found.into_bytes().into())),
+            Err(error) if is_missing_blob(&error) => Ok(None),
+            Err(error) => Err(errors::blob_error(error)),
+        }
+    }
+
+    fn address(&self, key: &BlobKey, told: &Told, seconds: u32) -> Result<String, BlobError> {
+        let queries = HashMap::from([
+            (
+                "response-content-type".to_owned(),
+                told.content_type.clone(),
+            ),
+            (
+                "response-content-disposition".to_owned(),
+                told.disposition.clone(),
+            ),
+        ]);
+        let address = self
+            .public
+            .presign_get(key.as_str(), seconds, Some(queries));
+        self.wait(address).map_err(errors::blob_error)
     }
 
     fn delete(&self, key: &BlobKey) -> Result<(), BlobError> {

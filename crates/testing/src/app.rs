@@ -253,6 +253,16 @@ impl TestApp {
         own_sessions.write_uses().expect("the uses can be written");
     }
 
+    /// Removes documents for good as the worker does every minute, and tells of how many.
+    ///
+    /// # Panics
+    /// When it cannot be done.
+    #[must_use]
+    pub fn purge_documents(&self) -> usize {
+        let purged = self.running().documents.purge();
+        purged.expect("documents can be removed")
+    }
+
     /// Warns of deadlines as the worker would at an instant, and tells of how many.
     ///
     /// # Panics

@@ -18,6 +18,7 @@ pub const FEATURES: &[&str] = &[
     "employments",
     "deadline_feeds",
     "deadlines",
+    "documents",
     "grievance_boards",
     "grievances",
     "holidays",

@@ -3,6 +3,7 @@
 mod agreements;
 mod audit;
 mod deadlines;
+mod documents;
 mod exports;
 mod organizations;
 mod organizing;
@@ -59,6 +60,8 @@ pub(super) struct Ids {
     campaign: String,
     deleted_campaign: String,
     pub(super) training: Training,
+    document: String,
+    deleted_document: String,
 }
 
 /// An id that no record has.
@@ -74,6 +77,7 @@ impl Ids {
         device: String,
         fund: FundRecords,
     ) -> Self {
+        let [document, deleted_document] = records.documents;
         Self {
             grievance_number,
             session,
@@ -108,6 +112,8 @@ impl Ids {
             campaign: records.campaigns.active,
             deleted_campaign: records.campaigns.deleted,
             training: records.training,
+            document,
+            deleted_document,
         }
     }
 
@@ -163,6 +169,8 @@ impl Ids {
             campaign: id(),
             deleted_campaign: id(),
             training: Training::all_like(&id()),
+            document: id(),
+            deleted_document: id(),
         }
     }
 
@@ -197,6 +205,8 @@ impl Ids {
             &self.deleted_activity,
             &self.campaign,
             &self.deleted_campaign,
+            &self.document,
+            &self.deleted_document,
         ]);
         all.extend(self.parts.all());
         all.extend(self.school.all());
@@ -227,6 +237,7 @@ pub(super) fn probes() -> Vec<Probe> {
     probes.extend(school::probes());
     probes.extend(agreements::probes());
     probes.extend(deadlines::probes());
+    probes.extend(documents::probes());
     probes.extend(audit::probes());
     probes.extend(super::benevolence::probes());
     probes.extend(exports::probes());

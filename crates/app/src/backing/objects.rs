@@ -25,6 +25,7 @@ pub(super) fn start(
         Some(named) => (
             S3Config {
                 endpoint: named.endpoint.clone(),
+                public_endpoint: named.public_endpoint.clone(),
                 region: named.region.clone(),
                 bucket: named.bucket.clone(),
                 access_key: named.access_key.expose().clone(),
@@ -42,6 +43,7 @@ pub(super) fn start(
             let credentials = server.credentials();
             let settings = S3Config {
                 endpoint: server.endpoint(),
+                public_endpoint: None,
                 region: "us-east-1".to_owned(),
                 bucket: "unionhall".to_owned(),
                 access_key: credentials.access_key.clone(),

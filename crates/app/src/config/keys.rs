@@ -205,6 +205,13 @@ pub(super) static KEYS: &[Key] = &[
         "The object store's address. Naming it needs the bucket and both keys as well.",
     ),
     Key::new(
+        "s3.public_endpoint",
+        "S3_PUBLIC_ENDPOINT",
+        Absent("the same address"),
+        |c| s3(c, |s3| s3.public_endpoint.clone().unwrap_or_else(|| s3.endpoint.clone())),
+        "The address under which browsers reach the object store, where that is another one: addresses of documents lead there.",
+    ),
+    Key::new(
         "s3.region",
         "S3_REGION",
         Text("us-east-1"),
@@ -398,6 +405,13 @@ pub(super) static KEYS: &[Key] = &[
         Text("67108864"),
         |c| Some(c.limits.import_bytes.to_string()),
         "Largest body of an import, in bytes.",
+    ),
+    Key::new(
+        "limits.upload_bytes",
+        "UNIONHALL_LIMITS_UPLOAD_BYTES",
+        Text("2147483648"),
+        |c| Some(c.limits.upload_bytes.to_string()),
+        "Largest file of a document, in bytes.",
     ),
     Key::new(
         "limits.gate_queue",

@@ -11,6 +11,7 @@ use unionhall_application::{
     call::Call,
     clock::Clock,
     contacts::NewContact,
+    documents::Documents,
     grievances::FileGrievance,
     imports::ImportOptions,
     pages::{Direction, PageRequest},
@@ -36,7 +37,7 @@ use super::{
     case_papers::Desk,
     collective_agreements, contacts,
     deadlines::Diligence,
-    employments,
+    documents, employments,
     grievances::{Case, Command, cases},
     organizations, organizing,
     roster::{self, Paper},
@@ -69,6 +70,7 @@ pub(super) struct Seeding<'a> {
     clock: &'a dyn Clock,
     hasher: &'a dyn PasswordHasher,
     say: &'a dyn Fn(&str),
+    documents: Option<&'a Documents>,
 }
 
 /// What the database knows already.
@@ -90,6 +92,15 @@ impl<'a> Seeding<'a> {
             clock,
             hasher,
             say,
+            documents: None,
+        }
+    }
+
+    /// The same with documents, which are kept here.
+    pub(super) const fn keeping(self, documents: &'a Documents) -> Self {
+        Self {
+            documents: Some(documents),
+            ..self
         }
     }
 
@@ -158,6 +169,9 @@ impl<'a> Seeding<'a> {
         let agreement = collective_agreements::ensure(application, &call, union, &organizations)?;
         let parties = (&organizations, agreement);
         self.grievances(&call, today, &roster, parties, known)?;
+        if let Some(kept) = self.documents {
+            documents::ensure(kept, application, &call)?;
+        }
         self.benevolence(&call, &tenant, today, &roster, known)?;
         employments::ensure(application, &call, today, &roster, &organizations)?;
         let lead = person_of(&ORGANIZER, known)?;

@@ -2,10 +2,12 @@
 
 use unionhall_domain::{
     case_files::{CaseRecords, RecordedEvent, TakenBack},
-    grievances::Grievance,
+    documents::{Document, RecordRef, RecordType},
+    grievances::{Grievance, GrievanceId},
 };
 use unionhall_ports::{
     deadlines::CaseEvent,
+    documents::DocumentFilter,
     information_requests::InformationRequestFilter,
     obligations::ObligationFilter,
     pages::{Cursor, Direction, Page, PageRequest},
@@ -74,6 +76,9 @@ fn gathered(
     else {
         return Ok(None);
     };
+    let Some(documents) = papers(tx, id, pages)? else {
+        return Ok(None);
+    };
     let deadlines = tx.deadlines().of_grievance(id)?;
     let events = tx
         .deadlines()
@@ -92,7 +97,22 @@ fn gathered(
         deadlines: deadlines.into_iter().map(|case| case.deadline).collect(),
         events,
         notices,
+        documents,
     }))
+}
+
+/// The documents, whatever their category, unless they have more pages than so many.
+fn papers(
+    tx: &mut dyn Repositories,
+    id: GrievanceId,
+    pages: usize,
+) -> Result<Option<Vec<Document>>, StorageError> {
+    let kept = DocumentFilter {
+        categories: RecordType::Grievance.categories().to_vec(),
+        ..DocumentFilter::default()
+    };
+    let of = RecordRef::Grievance(id);
+    whole(pages, |after| tx.documents().list(of, &kept, &page(after)))
 }
 
 /// What deadlines are counted from, or were until it was taken back.

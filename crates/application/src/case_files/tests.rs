@@ -72,6 +72,8 @@ fn with(case: Option<Grievance>) -> MockRepositories {
     deadlines.returning(|_| Ok(Vec::new()));
     let events = mocks.deadlines.expect_events();
     events.returning(|_| Ok(Vec::new()));
+    let documents = mocks.documents.expect_list();
+    documents.returning(|_, _, _| Ok(empty()));
     let notices = mocks.case_files.expect_notices();
     notices.returning(|_| Ok(Vec::new()));
     let size = mocks.case_files.expect_size();

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use mockall::Sequence;
 use unionhall_domain::roles::Role;
 use unionhall_ports::{
-    blobs::{Blob, BlobError, BlobKey, MockBlobStore},
+    blobs::{Blob, BlobError, BlobKey, MockBlobStore, PartsId},
     mock::MockRepositories,
-    pictures::{Picture, PictureFormat, PictureOwner, StoredPicture},
+    pictures::{Picture, PictureFormat, PictureOwner, StoredPicture, UnkeptFile},
     storage::StorageError,
     tenants::Room,
     unit_of_work::{Decision, Mode, Scope},
@@ -244,10 +244,12 @@ fn a_picture_is_shown_from_the_store_and_one_that_is_not_there_is_none() {
 fn what_nothing_refers_to_is_removed_from_the_store_before_it_is_struck_off() {
     let mut mocks = MockRepositories::default();
     let mut order = Sequence::new();
-    mocks
-        .pictures
-        .expect_due()
-        .returning(|_, _| Ok(vec![old().key]));
+    mocks.pictures.expect_due().returning(|_, _| {
+        Ok(vec![UnkeptFile {
+            key: old().key,
+            upload: None,
+        }])
+    });
     let mut blobs = MockBlobStore::new();
     blobs
         .expect_delete()
@@ -267,14 +269,55 @@ fn what_nothing_refers_to_is_removed_from_the_store_before_it_is_struck_off() {
 #[test]
 fn what_the_store_does_not_remove_stays_entered() {
     let mut mocks = MockRepositories::default();
-    mocks
-        .pictures
-        .expect_due()
-        .returning(|_, _| Ok(vec![old().key]));
+    mocks.pictures.expect_due().returning(|_, _| {
+        Ok(vec![UnkeptFile {
+            key: old().key,
+            upload: None,
+        }])
+    });
     let mut blobs = MockBlobStore::new();
     blobs
         .expect_delete()
         .returning(|_| Err(BlobError::Unavailable("down".into())));
+    let (_, pictures) = pictures(mocks, blobs);
+    assert_eq!(code(pictures.sweep()), Code::Unavailable);
+}
+
+#[test]
+fn a_file_that_the_store_refuses_to_remove_does_not_keep_the_others() {
+    let unkept = |key: &str, upload: Option<&str>| UnkeptFile {
+        key: BlobKey::parse(key).unwrap(),
+        upload: upload.map(PartsId::new),
+    };
+    let due = vec![unkept("first", Some("upload")), unkept("second", None)];
+    let mut mocks = MockRepositories::default();
+    let found = mocks.pictures.expect_due();
+    found.returning(move |_, _| Ok(due.clone()));
+    let removed = mocks.pictures.expect_removed().times(1);
+    removed
+        .withf(|key| key.as_str() == "second")
+        .returning(|_| Ok(()));
+    let mut blobs = MockBlobStore::new();
+    let abort = blobs.expect_abort_parts();
+    abort.returning(|_, _| Err(BlobError::Refused("may not".into())));
+    let delete = blobs.expect_delete().times(1);
+    delete.returning(|_| Ok(()));
+    let (_, pictures) = pictures(mocks, blobs);
+    assert_eq!(code(pictures.sweep()), Code::Internal);
+}
+
+#[test]
+fn a_store_that_is_out_of_reach_is_not_asked_for_every_file() {
+    let file = UnkeptFile {
+        key: old().key,
+        upload: None,
+    };
+    let mut mocks = MockRepositories::default();
+    let found = mocks.pictures.expect_due();
+    found.returning(move |_, _| Ok(vec![file.clone(); 9]));
+    let mut blobs = MockBlobStore::new();
+    let delete = blobs.expect_delete().times(3);
+    delete.returning(|_| Err(BlobError::Unavailable("down".into())));
     let (_, pictures) = pictures(mocks, blobs);
     assert_eq!(code(pictures.sweep()), Code::Unavailable);
 }

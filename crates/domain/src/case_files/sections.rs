@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{CaseRecords, Circumstances, Section, SectionEntry, clocks, timeline};
 use crate::{
     audit::Fields,
+    documents::Document,
     grievances::{Outcome, StepRecord},
     information_requests::{Entry, InformationRequest},
     representation_log::{LogContent, LogEntry},
@@ -55,8 +56,8 @@ pub(super) fn all(records: &CaseRecords, circumstances: &Circumstances) -> Vec<S
         ),
     ]);
     sections.extend(write.pursued(records));
-    // No documents are kept with grievances yet; the part is there so that its absence is not in doubt.
-    sections.push(section("documents", "Documents", Vec::new()));
+    let documents = records.documents.iter().map(|one| write.document(one));
+    sections.push(section("documents", "Documents", documents.collect()));
     sections
 }
 
@@ -283,6 +284,22 @@ impl Writing<'_> {
                 "superseded",
                 after.map(|other| format!("corrected by the entry recorded at {}", at(other))),
             ),
+        ]);
+        self.entry(title, fields)
+    }
+
+    /// A document by its name, size and digest: whoever is handed the file can tell whether it is this one.
+    fn document(&self, document: &Document) -> SectionEntry {
+        let name = &document.file.name;
+        let title = document.details.title.as_ref();
+        let title = title.map_or_else(|| name.to_string(), ToString::to_string);
+        let told = document.fields().into_iter();
+        let told = told.filter(|(field, _)| !matches!(*field, "record_type" | "record_id"));
+        let mut fields = vec![("id", Some(document.id.to_string()))];
+        fields.extend(told);
+        fields.extend([
+            ("uploaded_by", self.by(document.file.uploaded_by)),
+            ("uploaded_at", Some(document.file.uploaded_at.to_string())),
         ]);
         self.entry(title, fields)
     }

@@ -127,6 +127,7 @@ fn records() -> CaseRecords {
             },
             at: "2026-11-10T15:00:00Z".parse().unwrap(),
         }],
+        documents: vec![crate::documents::tests::document()],
     }
 }
 
@@ -190,7 +191,7 @@ fn the_same_records_under_the_same_circumstances_give_the_same_file() {
     let (records, circumstances) = (records(), circumstances());
     let file = || CaseFile::of(&records, &circumstances);
     assert_eq!(file(), file());
-    assert_eq!(records.len(), 8);
+    assert_eq!(records.len(), 9);
     let ids: Vec<_> = records.named().into_iter().map(|id| id.as_u128()).collect();
     assert_eq!(ids, [2, 3, 4]);
 }

@@ -66,6 +66,16 @@ pub struct Place<'a> {
 }
 
 impl Place<'_> {
+    /// Whether names say something that is not for whoever browses the store: who has a case, has asked for help, or is
+    /// being organized.
+    const fn is_nameless(&self) -> bool {
+        self.owner.name.is_none()
+            || matches!(
+                self.category,
+                Category::Salting | Category::Benevolence | Category::Grievances
+            )
+    }
+
     /// The key: at most [`LONGEST_KEY`] of `A-Z a-z 0-9 / _ . -`, without an empty segment and without two dots in a row,
     /// whatever the names are.
     pub fn key(&self) -> String {
@@ -74,7 +84,11 @@ impl Place<'_> {
         } = self;
         let (stem, _) = self.name.split();
         let stem = plain(stem, LONGEST_NAME);
-        let stem = if stem.is_empty() { "file" } else { &stem };
+        let stem = if stem.is_empty() || self.is_nameless() {
+            "file"
+        } else {
+            &stem
+        };
         let tail = format!(
             "{}/{:04}/{:02}/{}_{stem}.{}",
             category.as_str(),
@@ -85,7 +99,9 @@ impl Place<'_> {
         );
         let head = format!("{}/{}", tenant.uuid().simple(), self.record.folder());
         let taken = head.len().saturating_add(tail.len()).saturating_add(2);
-        let owner = self.owner.folder(LONGEST_KEY.saturating_sub(taken));
+        let name = self.owner.name.clone().filter(|_| !self.is_nameless());
+        let number = self.owner.number.clone();
+        let owner = Owner { name, number }.folder(LONGEST_KEY.saturating_sub(taken));
         format!("{head}/{owner}/{tail}")
     }
 }

@@ -44,7 +44,7 @@ fn folder(name: &str, number: &str) -> String {
 
 /// What is behind the stamp.
 fn file(name: &str) -> String {
-    let owner = owner(None, "7");
+    let owner = owner(Some("Garcia"), "7");
     let key = key(RecordType::Member, &owner, Category::Dues, name, 7);
     let last = key.rsplit('/').next().unwrap();
     last.split_once('_').unwrap().1.to_owned()
@@ -65,6 +65,37 @@ fn a_key_says_whose_it_is_and_where_an_operator_finds_it() {
         key,
         "0000000000000000000000000000002e/members/Garcia_Maria_7464416/certifications/2026/01/\
          06dabs0i6g00001a_OSHA_10_card.pdf"
+    );
+}
+
+#[test]
+fn no_name_is_in_a_key_of_a_case_or_of_what_is_confidential_in_a_folder() {
+    let named = owner(Some("Garcia María"), "7464416");
+    let of_member = |category| {
+        let file = "Maria Garcia eviction.pdf";
+        key(RecordType::Member, &named, category, file, 7)
+    };
+    for category in [
+        Category::Salting,
+        Category::Benevolence,
+        Category::Grievances,
+    ] {
+        let key = of_member(category);
+        assert!(key.contains("/members/7464416/"), "{key}");
+        assert!(key.ends_with("_file.pdf"), "{key}");
+    }
+    assert!(of_member(Category::Dues).ends_with("_Maria_Garcia_evict.pdf"));
+    let case = owner(None, "GR-2026-0001");
+    let key = key(
+        RecordType::Grievance,
+        &case,
+        Category::Evidence,
+        "Garcia.pdf",
+        7,
+    );
+    assert!(
+        key.ends_with("_file.pdf") && !key.contains("Garcia"),
+        "{key}"
     );
 }
 

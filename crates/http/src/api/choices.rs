@@ -8,14 +8,15 @@ use unionhall_domain::{
     benevolence,
     campaigns::{Move as CampaignMove, State as CampaignState},
     case_files::CaseFileFormat,
-    cohorts::{CohortMove, CohortStatus},
     class_sessions::OverlapKind,
     classes::{ClassMove, ClassState},
+    cohorts::{CohortMove, CohortStatus},
     collective_agreements::{
         Consequence, DayKind, Duty, EventKind, FirstDay, MailOrder, Roll, Side,
     },
     courses::CourseType,
     deadlines::{DeadlineMove, DeadlineStatus, Service},
+    documents::{Category, FileKind, RecordType, ScanState},
     grievance_boards::{DueKind, Grouping},
     grievances::{Answer, Move, Outcome, State, Step},
     holidays::{CalendarEditKind, weekday_as_str},
@@ -95,6 +96,11 @@ choices! {
     SessionActionName is "ClassSessionAction", "What can be done with a class session.": ["update", "cancel"];
     CourseActionName is "CourseAction", "What can be done with a course.": ["update", "delete"];
     CourseTypeName is "CourseType", "What kind of course it is.": CourseType::ALL.map(CourseType::as_str);
+    DocumentActionName is "DocumentAction", "What can be done with a document.": ["update", "add_version", "delete", "hold", "release"];
+    DocumentCategoryName is "DocumentCategory", "Which of a record's papers a document is.": Category::ALL.map(Category::as_str);
+    DocumentMediaTypeName is "DocumentMediaType", "What a file is.": FileKind::ALL.map(FileKind::media_type);
+    DocumentRecordTypeName is "DocumentRecordType", "The types of records that have documents.": RecordType::ALL.map(RecordType::as_str);
+    DocumentScanName is "DocumentScan", "What a scanner says of a file.": ScanState::ALL.map(ScanState::as_str);
     DueKindName is "DueKind", "What is due.": DueKind::ALL.map(DueKind::as_str);
     EmploymentActionName is "EmploymentAction", "What can be done with a job.": ["update", "delete", "end"];
     CalendarEditName is "HolidayCalendarAction", "What can be done to a holiday calendar.": CalendarEditKind::ALL.map(CalendarEditKind::as_str);

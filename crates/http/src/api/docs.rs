@@ -378,6 +378,14 @@ pub(super) fn boolean() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::Boolean)
 }
 
+/// A whole number within bounds.
+pub(super) fn integer(least: i32, most: i32) -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(least))
+        .maximum(Some(most))
+}
+
 /// A UUID.
 pub(super) fn uuid() -> ObjectBuilder {
     formatted("uuid")

@@ -24,6 +24,7 @@ use super::{
     answer::{self, Rendering},
     auth::Authenticator,
     client::TrustedProxies,
+    documents::FileGate,
     exports::Desk,
     gate::Gate,
     passwords::PasswordGate,
@@ -45,6 +46,7 @@ pub(crate) struct Shared {
     pub(crate) passwords: Arc<dyn PasswordGate>,
     pub(crate) pictures: PictureGate,
     pub(crate) case_files: CaseFiles,
+    pub(crate) files: FileGate,
     pub(crate) exports: Desk,
     pub(crate) proxies: TrustedProxies,
     /// None when nobody is limited.

@@ -301,6 +301,7 @@ pub(crate) const fn header_of(code: Code) -> Option<(header::HeaderName, &'stati
         | Code::TooLarge
         | Code::TooManyRows
         | Code::UnsupportedMediaType
+        | Code::RangeNotSatisfiable
         | Code::InvalidFields
         | Code::Internal => None,
     }

@@ -73,6 +73,7 @@ pub const fn entry(code: Code) -> Entry {
         Code::TooLarge => TOO_LARGE,
         Code::TooManyRows => TOO_MANY_ROWS,
         Code::UnsupportedMediaType => UNSUPPORTED_MEDIA_TYPE,
+        Code::RangeNotSatisfiable => RANGE_NOT_SATISFIABLE,
         Code::InvalidFields => INVALID_FIELDS,
         Code::RateLimited => RATE_LIMITED,
         Code::Unavailable => UNAVAILABLE,
@@ -302,6 +303,13 @@ const UNSUPPORTED_MEDIA_TYPE: Entry = Entry {
     title: "The body is of a wrong type",
     meaning: "The header `Content-Type` names a type that is not taken at this address, or is missing.",
     remedy: "Send the type that the API documentation names, usually `application/json`.",
+};
+
+const RANGE_NOT_SATISFIABLE: Entry = Entry {
+    status: 416,
+    title: "The part that was asked for is not there",
+    meaning: "The header `Range` asks for bytes behind the end of the file. `detail` says how many there are.",
+    remedy: "Ask for bytes before the end, or for the whole file.",
 };
 
 const INVALID_FIELDS: Entry = Entry {

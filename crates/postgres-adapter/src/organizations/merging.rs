@@ -145,6 +145,16 @@ pub const REFERENCES: &[Reference] = &[
             returning c.id, o.is_primary and not c.is_primary",
     },
     Reference {
+        table: "documents",
+        column: "organization_id",
+        target: Some(Target::Document),
+        field: "record_id",
+        statement: "\
+            with given (winner, loser, at, tenant) as (values (?, ?, ?, ?)) \
+            update documents d set organization_id = g.winner, version = d.version + 1, updated_at = g.at \
+            from given g where d.tenant_id = g.tenant and d.organization_id = g.loser returning d.id, false",
+    },
+    Reference {
         table: "employments",
         column: "organization_id",
         target: Some(Target::Employment),

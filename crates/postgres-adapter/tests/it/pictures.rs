@@ -101,9 +101,9 @@ fn a_file_is_due_from_its_instant_on_until_it_is_kept_or_removed() {
         builders::store(storage, scope, |tx| tx.pictures().release(key, due));
     }
     let due = || {
-        storage
-            .read(Scope::Worker, |tx| tx.pictures().due(now, 9))
-            .unwrap()
+        let due = storage.read(Scope::Worker, |tx| tx.pictures().due(now, 9));
+        let due = due.unwrap().into_iter();
+        due.map(|file| file.key).collect::<Vec<_>>()
     };
     assert_eq!(due(), keys[..2]);
     let foreign = storage.transaction(Scope::Tenant(other), |tx| tx.pictures().keep(&keys[0]));

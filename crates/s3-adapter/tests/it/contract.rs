@@ -1,6 +1,6 @@
 //! What the port promises, asked of every server.
 
-use unionhall_ports::blobs::{Blob, BlobError, BlobKey, BlobStore};
+use unionhall_ports::blobs::{Blob, BlobError, BlobKey, BlobStore, LEAST_PART, Told};
 
 use crate::servers::Server;
 
@@ -116,6 +116,83 @@ fn another_region_makes_its_bucket_too(server: &Server) {
     assert_eq!(store.find(&key("here")).unwrap(), blob(b"1", "text/plain"));
 }
 
+fn a_file_in_parts_is_there_when_they_are_put_together_and_not_before(server: &Server) {
+    let store = server.prepared();
+    // The longest key of a document: a store may write what it knows of an upload beside it.
+    let key = key(&"k".repeat(126));
+    let upload = store.begin_parts(&key, "application/pdf").unwrap();
+    let first: Vec<u8> = (0..=255).cycle().take(LEAST_PART).collect();
+    let replaced = store
+        .put_part(&key, &upload, 1, vec![9; LEAST_PART])
+        .unwrap();
+    let last = store
+        .put_part(&key, &upload, 2, b"the end".to_vec())
+        .unwrap();
+    let one = store.put_part(&key, &upload, 1, first.clone()).unwrap();
+    assert_ne!(one.tag, replaced.tag);
+    assert_eq!(store.find(&key).unwrap(), None);
+    store.finish_parts(&key, &upload, &[one, last]).unwrap();
+    let whole = [&first[..], b"the end"].concat();
+    assert!(store.find(&key).unwrap() == blob(&whole, "application/pdf"));
+    store.abort_parts(&key, &upload).unwrap();
+    assert!(store.find(&key).unwrap() == blob(&whole, "application/pdf"));
+}
+
+fn parts_that_are_forgotten_leave_nothing(server: &Server) {
+    let store = server.prepared();
+    let key = key("a/part");
+    let upload = store.begin_parts(&key, "text/plain").unwrap();
+    let part = store.put_part(&key, &upload, 1, b"1".to_vec()).unwrap();
+    store.abort_parts(&key, &upload).unwrap();
+    store.abort_parts(&key, &upload).unwrap();
+    assert!(store.finish_parts(&key, &upload, &[part]).is_err());
+    assert_eq!(store.find(&key).unwrap(), None);
+}
+
+fn any_part_of_a_blob_can_be_read(server: &Server) {
+    let store = server.prepared();
+    let key = key("ranged");
+    store.put(&key, b"0123456789", "text/plain").unwrap();
+    for (start, length, expected) in [
+        (0, 10, &b"0123456789"[..]),
+        (0, 1, b"0"),
+        (3, 4, b"3456"),
+        (9, 1, b"9"),
+        (8, 100, b"89"),
+        (2, 0, b""),
+    ] {
+        let read = store.read(&key, start, length).unwrap();
+        assert_eq!(read.as_deref(), Some(expected), "{start}+{length}");
+    }
+    let behind = store.read(&key, 10, 1);
+    assert!(matches!(behind, Err(BlobError::Refused(_))), "{behind:?}");
+    let nothing = BlobKey::parse("nothing").unwrap();
+    assert_eq!(store.read(&nothing, 0, 1).unwrap(), None);
+}
+
+fn an_address_leads_whoever_has_it_to_one_blob_and_tells_its_name(server: &Server) {
+    let store = server.prepared();
+    let key = key("given/out.pdf");
+    store
+        .put(&key, b"%PDF-", "application/octet-stream")
+        .unwrap();
+    let told = Told {
+        content_type: "application/pdf".to_owned(),
+        disposition: "attachment; filename=\"a b.pdf\"; filename*=UTF-8''%C5%81%20b.pdf".to_owned(),
+    };
+    let address = store.address(&key, &told, 60).unwrap();
+    let taken = server.take(&address);
+    assert_eq!((taken.status, taken.body.as_slice()), (200, &b"%PDF-"[..]));
+    assert_eq!(taken.content_type, told.content_type);
+    assert_eq!(taken.disposition, told.disposition);
+    let elsewhere = server.take(&address.replace("out.pdf", "other.pdf"));
+    assert!(
+        matches!(elsewhere.status, 403 | 404),
+        "{}",
+        elsewhere.status
+    );
+}
+
 fn a_type_that_is_no_header_value_is_refused(server: &Server) {
     let store = server.prepared();
     let injected = "text/plain\r\nX-Amz-Acl: public-read";
@@ -160,6 +237,10 @@ on_every_server!(
     the_longest_key_and_every_kind_of_character_work,
     preparing_makes_the_bucket_once_and_keeps_what_is_in_it,
     another_region_makes_its_bucket_too,
+    a_file_in_parts_is_there_when_they_are_put_together_and_not_before,
+    parts_that_are_forgotten_leave_nothing,
+    any_part_of_a_blob_can_be_read,
+    an_address_leads_whoever_has_it_to_one_blob_and_tells_its_name,
     a_type_that_is_no_header_value_is_refused,
     many_threads_share_one_store,
 );

@@ -2,6 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
+use reqwest_of_rust_s3::Client;
 use tempfile::TempDir;
 use tokio::runtime::{self, Runtime};
 use unionhall_embedded::{
@@ -75,6 +76,34 @@ impl Server {
     }
 }
 
+/// What came from an address.
+pub(crate) struct Taken {
+    pub(crate) status: u16,
+    pub(crate) content_type: String,
+    pub(crate) disposition: String,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Server {
+    /// Takes what is at an address, as a browser does that knows nothing else.
+    pub(crate) fn take(&self, address: &str) -> Taken {
+        let client = Client::builder().no_proxy().build().unwrap();
+        self.runtime.block_on(async {
+            let response = client.get(address).send().await.unwrap();
+            let header = |name: &str| {
+                let value = response.headers().get(name);
+                value.map_or_else(String::new, |value| value.to_str().unwrap().to_owned())
+            };
+            Taken {
+                status: response.status().as_u16(),
+                content_type: header("content-type"),
+                disposition: header("content-disposition"),
+                body: response.bytes().await.unwrap().to_vec(),
+            }
+        })
+    }
+}
+
 pub(crate) fn runtime() -> Runtime {
     runtime::Builder::new_multi_thread()
         .worker_threads(1)
@@ -86,6 +115,7 @@ pub(crate) fn runtime() -> Runtime {
 pub(crate) fn config_of(endpoint: String, access_key: &str, secret_key: &str) -> S3Config {
     S3Config {
         endpoint,
+        public_endpoint: None,
         region: "us-east-1".to_owned(),
         bucket: "unionhall".to_owned(),
         access_key: access_key.to_owned(),
