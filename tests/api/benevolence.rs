@@ -244,4 +244,30 @@ fn what_waits_is_shown_to_whom_it_waits_for_and_how_long() {
     turns.sort();
     assert_eq!(turns, ["applicant", "office", "payment", "vp"]);
     assert!(everything["items"][0].get("member_id").is_none());
+    // A queue is gone through page by page, to its end, and by whom it waits for.
+    let (mut walked, mut place) = (Vec::new(), "waiting?limit=1&include_total=true".to_owned());
+    loop {
+        let page = waiting(Role::Staff, &place);
+        assert_eq!(page["total"], 4);
+        walked.extend(texts(&page, "id"));
+        let Some(next) = page["next_cursor"].as_str() else {
+            break;
+        };
+        place = format!("waiting?limit=1&include_total=true&cursor={next}");
+    }
+    assert_eq!(walked, texts(&everything, "id"));
+    let of_vp = waiting(Role::Staff, "waiting?waits_for=vp");
+    assert_eq!(texts(&of_vp, "waits_for"), ["vp"]);
+    let to_pay = waiting(Role::Officer, "waiting-for-me?waits_for=payment");
+    assert_eq!(texts(&to_pay, "waits_for"), ["payment"]);
+    let not_mine = waiting(Role::Officer, "waiting-for-me?waits_for=manager");
+    assert!(texts(&not_mine, "id").is_empty());
+    let file = app.as_role(Role::Staff);
+    let file = file.get(&format!("{APPLICATIONS}/waiting/export?waits_for=vp"));
+    let file = file.expect(200);
+    assert!(
+        file.text()
+            .contains(&texts(&of_vp, "application_number")[0])
+    );
+    assert_eq!(file.text().lines().count(), 2);
 }

@@ -21,68 +21,33 @@ use crate::{
 /// How long a client that has gone may go unnoticed.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The lists that have no export, each with the reason.
-const WITHOUT: [(&str, &str); 35] = [
-    (
-        "benevolence_answers",
-        "the few questions of one application",
-    ),
-    (
-        "benevolence_free_reviewers",
-        "who is free to review one application",
-    ),
-    (
-        "benevolence_payments",
-        "the few payments of one application",
-    ),
-    (
-        "benevolence_relations",
-        "who is related to whom is for deciding alone",
-    ),
+const WITHOUT: [(&str, &str); 33] = [
+    ("agreements_rule_sets", "a version is a list of its own"),
+    ("benevolence_answers", "the few questions of one application"),
+    ("benevolence_free_reviewers", "who is free to review one application"),
+    ("benevolence_payments", "of one application; those of the fund are exported"),
+    ("benevolence_relations", "who is related to whom is for deciding alone"),
     ("benevolence_reviews", "the few reviews of one application"),
     ("benevolence_rules", "the few versions of the rules"),
     ("benevolence_seats", "the few seats at the ladder"),
     ("benevolence_set_rules", "the few versions of the rules"),
     ("benevolence_statistics", "the few years, in numbers"),
     ("benevolence_unmaskings", "who looked at one application"),
-    (
-        "benevolence_waiting",
-        "what waits now; the list is exported",
-    ),
-    (
-        "benevolence_waiting_for_me",
-        "what waits now; the list is exported",
-    ),
-    (
-        "cohorts_roll",
-        "who is in one cohort; students are exported by cohort",
-    ),
-    ("agreements_rule_sets", "a version is a list of its own"),
+    ("cohorts_roll", "who is in one cohort; students are exported by cohort"),
+    ("courses_editions", "the few editions of one course"),
     ("deadlines_events", "the few events of one case"),
-    ("deadlines_retract_event", "the few deadlines of one case"),
-    ("deadlines_set_agreement", "the few deadlines of one case"),
     ("deadlines_of_grievance", "the few deadlines of one case"),
     ("deadlines_record_event", "the few deadlines of one case"),
-    ("courses_editions", "the few editions of one course"),
+    ("deadlines_retract_event", "the few deadlines of one case"),
+    ("deadlines_set_agreement", "the few deadlines of one case"),
     ("documents_list", "the papers of one record"),
     ("documents_versions", "the few versions of one document"),
-    ("grievances_steps", "the few steps of one case"),
-    (
-        "grievance_boards_by_employer",
-        "counts of now; the lists they count are exported",
-    ),
-    (
-        "grievance_boards_by_representative",
-        "counts of now; the lists they count are exported",
-    ),
+    ("grievance_boards_by_employer", "counts of now; the lists they count are exported"),
+    ("grievance_boards_by_representative", "counts of now; the lists they count are exported"),
     ("grievance_boards_by_step", "counts of four steps"),
-    (
-        "grievance_boards_due_this_week",
-        "what waits now; the lists it is of are exported",
-    ),
-    (
-        "information_requests_list_of_grievance",
-        "what belongs to one case",
-    ),
+    ("grievance_boards_due_this_week", "what waits now; the lists it is of are exported"),
+    ("grievances_steps", "the few steps of one case"),
+    ("information_requests_list_of_grievance", "what belongs to one case"),
     ("obligations_list_of_grievance", "what belongs to one case"),
     ("representation_log_list", "what belongs to one case"),
     ("salting_scores_history", "how one employer was judged"),

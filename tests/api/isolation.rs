@@ -192,6 +192,7 @@ fn lists_and_searches_of_one_tenant_hold_nothing_of_the_other() {
         ("/benevolence-applications/waiting-for-me", None),
         ("/benevolence-applications/statistics", None),
         ("/benevolence-fund/entries?include_total=true", Some(1)),
+        ("/benevolence-fund/payments?include_total=true", Some(1)),
         ("/benevolence-fund/seats", None),
         ("/benevolence-fund/relations", None),
         ("/campaigns?include_total=true", Some(3)),

@@ -77,7 +77,8 @@ pub use unionhall_ports::{
 /// What a list can be asked for.
 pub use unionhall_ports::{
     benevolence::{
-        BenevolenceFilter, BenevolenceSort, EntrySort, RelationFilter, RelationSort, SeatSort,
+        BenevolenceFilter, BenevolenceSort, EntrySort, PaymentFilter, PaymentSort, QueueSort,
+        RelationFilter, RelationSort, SeatSort,
     },
     campaigns::{CampaignFilter, CampaignSort},
     class_sessions::{ClassSessionFilter, ClassSessionSort},

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use unionhall_domain::{
     benevolence::{
         Answer, BenevolenceApplication, BenevolenceApplicationId, BenevolenceNumber, Count, Fund,
-        FundEntry, Payment, PaymentId, Reason, Relation, RelationId, Review, RuleBook,
-        RulesVersion, Seat, SeatId, Status, Turn, Unmasking, YearAwards,
+        FundEntry, PaidOut, Payment, PaymentId, PaymentMethod, Reason, Relation, RelationId,
+        Review, RuleBook, RulesVersion, Seat, SeatId, Status, Turn, Unmasking, YearAwards,
     },
     members::MemberId,
     users::UserId,
@@ -56,6 +56,27 @@ pub enum EntrySort {
     Day,
 }
 
+/// Which payments of the fund are wanted; what is `None` does not matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PaymentFilter {
+    /// Made on or after this day.
+    pub from: Option<Date>,
+    /// Made on or before this day.
+    pub until: Option<Date>,
+    /// Made this way.
+    pub method: Option<PaymentMethod>,
+    /// Taken back, or not.
+    pub reversed: Option<bool>,
+}
+
+/// How the payments of the fund are sorted: by day alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PaymentSort {
+    /// By the day they were made, then by time of entry.
+    #[default]
+    Day,
+}
+
 /// How the seats are sorted: from the lowest level up alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SeatSort {
@@ -70,6 +91,14 @@ pub enum RelationSort {
     /// By when they were declared.
     #[default]
     Declared,
+}
+
+/// How what waits is sorted: by since when alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum QueueSort {
+    /// By since when it waits, then by number.
+    #[default]
+    Since,
 }
 
 /// For whom what waits is wanted.
@@ -150,9 +179,9 @@ pub trait BenevolenceRepository {
         page: &PageRequest<BenevolenceSort>,
     ) -> Result<Page<BenevolenceApplication>, StorageError>;
 
-    /// At most `limit` applications that wait for one of these turns, whoever waits longest first; in the queue of one
-    /// person, what waits for an applicant is their own, and everything else somebody else's: no review of a relative's
-    /// application, and none at a level beside one at which they have reviewed.
+    /// The applications that wait for one of these turns, in a total order; in the queue of one person, what waits for an
+    /// applicant is their own, and everything else somebody else's: no review of a relative's application, and none at a
+    /// level beside one at which they have reviewed.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -160,8 +189,8 @@ pub trait BenevolenceRepository {
         &mut self,
         turns: &[Turn],
         queue: &Queue,
-        limit: u16,
-    ) -> Result<Vec<BenevolenceApplication>, StorageError>;
+        page: &PageRequest<QueueSort>,
+    ) -> Result<Page<BenevolenceApplication>, StorageError>;
 
     /// What is counted of the applications of these years, both included: one row for each year, reason and status
     /// that any has; deleted ones are left out.
@@ -313,6 +342,17 @@ pub trait BenevolenceFund {
     /// # Errors
     /// [`StorageError`].
     fn entries(&mut self, page: &PageRequest<EntrySort>) -> Result<Page<FundEntry>, StorageError>;
+
+    /// The payments out of the fund that match, whatever they were granted to, those that were taken back too, in a total
+    /// order.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn payments(
+        &mut self,
+        filter: &PaymentFilter,
+        page: &PageRequest<PaymentSort>,
+    ) -> Result<Page<PaidOut>, StorageError>;
 }
 
 /// Who decides in one tenant, and by which rules.

@@ -5,7 +5,9 @@ mod counts;
 mod file;
 mod fund;
 mod listing;
+mod paid_out;
 mod payments;
+mod queues;
 mod row;
 mod rules;
 mod search;
@@ -23,7 +25,7 @@ use unionhall_domain::{
     members::MemberId,
 };
 use unionhall_ports::{
-    benevolence::{BenevolenceFilter, BenevolenceRepository, BenevolenceSort, Queue},
+    benevolence::{BenevolenceFilter, BenevolenceRepository, BenevolenceSort, Queue, QueueSort},
     pages::{Page, PageRequest},
     storage::StorageError,
 };
@@ -132,12 +134,19 @@ impl BenevolenceRepository for Transaction<'_> {
         &mut self,
         turns: &[Turn],
         queue: &Queue,
-        limit: u16,
-    ) -> Result<Vec<BenevolenceApplication>, StorageError> {
+        page: &PageRequest<QueueSort>,
+    ) -> Result<Page<BenevolenceApplication>, StorageError> {
         let tenant = self.tenant()?;
         let rows =
-            self.query(|connection| listing::waiting(connection, tenant, turns, queue, limit))?;
-        self.applications(rows)
+            self.query(|connection| queues::rows(connection, tenant, (turns, queue), page))?;
+        let total = if page.with_total {
+            let total = self.query(|connection| queues::total(connection, tenant, turns, queue))?;
+            Some(count(total))
+        } else {
+            None
+        };
+        let found = self.applications(rows)?;
+        Ok(page_of(found, page.limit, total, queues::cursor))
     }
 
     fn counts(&mut self, from: i16, until: i16) -> Result<Vec<Count>, StorageError> {

@@ -445,6 +445,7 @@ diesel::table! {
     }
 }
 
+diesel::allow_tables_to_appear_in_same_query!(benevolence_applications, benevolence_payments);
 diesel::allow_tables_to_appear_in_same_query!(benevolence_applications, benevolence_reviews);
 diesel::joinable!(memberships -> users (user_id));
 diesel::allow_tables_to_appear_in_same_query!(

@@ -46,11 +46,19 @@ fn reading() -> Vec<Row> {
         row("benevolence_waiting_for_me", read(), |_, _| {
             get(format!("{APPLICATIONS}/waiting-for-me"))
         }),
+        row(
+            "benevolence_export_waiting_for_me",
+            first(STAFF, 200),
+            |_, _| get(format!("{APPLICATIONS}/waiting-for-me/export")),
+        ),
         row("benevolence_reviews", first(STAFF, 200), |world, _| {
             get(of(&world.fund.asked, "/reviews"))
         }),
         row("benevolence_waiting", first(STAFF, 200), |_, _| {
             get(format!("{APPLICATIONS}/waiting"))
+        }),
+        row("benevolence_export_waiting", first(STAFF, 200), |_, _| {
+            get(format!("{APPLICATIONS}/waiting/export?waits_for=vp"))
         }),
         row("benevolence_statistics", first(STAFF, 200), |_, _| {
             get(format!("{APPLICATIONS}/statistics"))
@@ -143,6 +151,14 @@ fn money() -> Vec<Row> {
             "benevolence_export_entries",
             first(OFFICERS, 200),
             |_, _| get(format!("{FUND}/entries/export")),
+        ),
+        row("benevolence_fund_payments", first(OFFICERS, 200), |_, _| {
+            get(format!("{FUND}/payments?payment_method=check"))
+        }),
+        row(
+            "benevolence_export_fund_payments",
+            first(OFFICERS, 200),
+            |_, _| get(format!("{FUND}/payments/export?reversed=false")),
         ),
         row("benevolence_enter", first(OFFICERS, 201), |_, _| {
             let body = json!({"kind": "deposit", "amount": "10", "source": "A jar"});

@@ -92,6 +92,8 @@ fn a_reviewer_reads_whose_it_is_nowhere_before_they_have_decided() {
     officer
         .get(&format!("{APPLICATIONS}/export?member_id={member}"))
         .expect(422);
+    let paid = officer.get("/benevolence-fund/payments").expect(200);
+    assert!(!names(paid.text(), &whose));
     let file = officer
         .get("/audit-events/export?target=benevolence_application")
         .expect(200);

@@ -138,6 +138,51 @@ fn a_payment_is_made_once_however_often_it_is_sent_and_taken_back_once() {
 }
 
 #[test]
+fn what_left_the_fund_is_listed_and_had_as_a_file_whatever_it_was_granted_to() {
+    let (app, member) = hall("1000.00");
+    let officer = app.as_role(Role::Officer);
+    let granted = |amount: &str| {
+        let case = opened(&app, &member, amount);
+        approve(&officer, &case, "vp", amount).expect(201);
+        case
+    };
+    let cases = [granted("100"), granted("200")];
+    for (case, amount, number) in [(0, "60", "1"), (1, "200", "2"), (0, "40", "3")] {
+        let path = of(&cases[case], "/payments");
+        officer.post(&path, &check(amount, number)).expect(201);
+    }
+    let path = format!("{FUND}/payments");
+    let list = |query: &str| officer.get(&format!("{path}?{query}")).expect(200).json();
+    let all = list("sort=payment_date&include_total=true");
+    assert_eq!(texts(&all, "payment_reference"), ["1", "2", "3"]);
+    assert_eq!(all["total"], 3);
+    let number = officer.get(&of(&cases[1], "")).expect(200);
+    let number = number.text_at("/application_number");
+    assert_eq!(texts(&all, "application_number")[1], number);
+    assert!(!all.to_string().contains(&member));
+    let lost = all["items"][1]["id"].as_str().expect("an id");
+    officer
+        .post(&format!("{path}/{lost}/reverse"), &reason())
+        .expect(200);
+    assert_eq!(texts(&list("reversed=true"), "id"), [lost]);
+    let kept = list("reversed=false&payment_method=check");
+    assert_eq!(texts(&kept, "payment_reference"), ["3", "1"]);
+    let today = app.today();
+    assert_eq!(texts(&list(&format!("from={today}")), "id").len(), 3);
+    let before = today.yesterday().expect("a day");
+    assert!(texts(&list(&format!("until={before}")), "id").is_empty());
+    let first = list("limit=2");
+    let cursor = first["next_cursor"].as_str().expect("another page");
+    let rest = list(&format!("limit=2&cursor={cursor}"));
+    assert_eq!(texts(&rest, "payment_reference"), ["1"]);
+    let file = officer.get(&format!("{path}/export?reversed=true"));
+    let file = file.expect(200);
+    assert!(file.text().contains(&number));
+    assert_eq!(file.text().lines().count(), 2);
+    app.as_role(Role::Staff).get(&path).expect(403);
+}
+
+#[test]
 fn a_payment_of_a_version_that_is_not_present_is_refused() {
     let (app, member) = hall("100.00");
     let officer = app.as_role(Role::Officer);

@@ -86,6 +86,7 @@ impl From<ReviewError> for BenevolenceError {
     fn from(error: ReviewError) -> Self {
         match error {
             ReviewError::Refused(refused) => refused.into(),
+            ReviewError::TooManyQuestions => Self::field("decision", "too_many", error.to_string()),
             // The application still waited for the level when it was read: somebody decided in between.
             ReviewError::Barred(Bar::LevelDecided(_)) => CallError::ChangedMeanwhile.into(),
             ReviewError::Barred(bar) => Self::Barred(bar),

@@ -4,15 +4,24 @@ use jiff::civil::Date;
 use unionhall_domain::{
     audit::{AuditAction, Target, created, differences},
     benevolence::{
-        Action, BenevolenceApplicationId, Fund, Payment, PaymentId, PaymentMethod, Reversal, Seen,
+        Action, BenevolenceApplicationId, Fund, MOST_PAYMENTS, PaidOut, Payment, PaymentId,
+        PaymentMethod, Reversal, Seen,
     },
     ids::Id,
     money::Amount,
     text::{Line, Prose},
 };
+use unionhall_ports::{
+    benevolence::{PaymentFilter, PaymentSort},
+    pages::{Page, PageRequest},
+};
 
 use super::{Benevolence, BenevolenceError, applying::told, moved, not_own, present, taken};
-use crate::{call::Call, core::Change, permissions::Permission};
+use crate::{
+    call::Call,
+    core::{Change, Recorded},
+    permissions::Permission,
+};
 
 /// A payment to be recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +84,7 @@ impl Benevolence {
                 .state
                 .apply(action.clone())
                 .map_err(BenevolenceError::from)?;
+            room_for_one(change, id)?;
             let fund = fund.pay(payment.amount)?;
             change.tx.benevolence_fund().keep(&fund)?;
             let added = change.tx.benevolence_file().insert_payment(&payment);
@@ -131,6 +141,51 @@ impl Benevolence {
             })
         })
     }
+
+    /// What was paid out of the fund, whatever it was granted to, with what was taken back; it says nothing of whose it is.
+    ///
+    /// # Errors
+    /// [`BenevolenceError`].
+    pub fn paid_out(
+        &self,
+        call: &Call,
+        filter: &PaymentFilter,
+        page: &PageRequest<PaymentSort>,
+    ) -> Result<Recorded<Page<PaidOut>>, BenevolenceError> {
+        call.actor.require(Permission::BenevolenceFund)?;
+        let found = self.core.read(call, |tx| {
+            Ok::<_, BenevolenceError>(tx.benevolence_fund().payments(filter, page)?)
+        })?;
+        let details = listed_details(filter, found.items.len());
+        let target = Target::BenevolenceFund;
+        Ok(self.core.recorded_list(call, target, details, found)?)
+    }
+}
+
+fn listed_details(filter: &PaymentFilter, count: usize) -> Vec<(&'static str, String)> {
+    let mut details = vec![("count", count.to_string())];
+    let mut add = |name, value: Option<String>| details.extend(value.map(|value| (name, value)));
+    add("from", filter.from.map(|day| day.to_string()));
+    add("until", filter.until.map(|day| day.to_string()));
+    add(
+        "payment_method",
+        filter.method.map(|method| method.as_str().to_owned()),
+    );
+    add("reversed", filter.reversed.map(|is| is.to_string()));
+    details
+}
+
+/// Goes on unless the application has as many payments as it may have.
+fn room_for_one(
+    change: &mut Change<'_>,
+    id: BenevolenceApplicationId,
+) -> Result<(), BenevolenceError> {
+    let made = change.tx.benevolence_file().payments(id)?;
+    if made.len() < MOST_PAYMENTS {
+        return Ok(());
+    }
+    let detail = format!("an application has at most {MOST_PAYMENTS} payments");
+    Err(BenevolenceError::field("amount", "too_many", detail))
 }
 
 /// Waits for whoever moves money before anything is read: so what is read is how it stands, and what does not fit it is

@@ -1,14 +1,14 @@
-//! Reading: who sees which application and how much of it, what waits for whom, and the year in numbers.
+//! Reading: who sees which application and how much of it, and the year in numbers.
 
 use unionhall_domain::{
     audit::Target,
     benevolence::{
         Answer, Bench, BenevolenceApplication, BenevolenceApplicationId, BenevolenceNumber, Level,
-        Payment, Review, Reviewer, Seat, Seen, Turn, Unmasking, Waiting, Year, queue, statistics,
+        Payment, Review, Reviewer, Seat, Seen, Unmasking, Year, statistics,
     },
 };
 use unionhall_ports::{
-    benevolence::{BenevolenceFilter, BenevolenceSort, Queue, RelationFilter, Waiter},
+    benevolence::{BenevolenceFilter, BenevolenceSort, RelationFilter},
     pages::{Page, PageRequest},
     storage::StorageError,
     unit_of_work::Repositories,
@@ -20,8 +20,8 @@ use super::{
 };
 use crate::{actor::Actor, call::Call, core::Recorded, permissions::Permission};
 
-/// How many applications a queue shows at most: those that wait longest.
-pub const QUEUE_LIMIT: u16 = 200;
+/// How many of those who are free to review are named: enough to ask one of them.
+const MOST_FREE: usize = 100;
 
 impl Benevolence {
     /// One application, as the caller may see it. Who may read only their own finds no other.
@@ -187,79 +187,9 @@ impl Benevolence {
                 let found = colleagues.find(|colleague| colleague.user.id == reviewer.user);
                 found.is_some_and(|colleague| is_reviewer(colleague, now))
             });
+            free.truncate(MOST_FREE);
             Ok(free)
         })
-    }
-
-    /// Everything that waits, for whomever, whoever waits longest first, at most [`QUEUE_LIMIT`]; it says nothing of whose
-    /// it is. What nobody has handed in waits for its applicant alone.
-    ///
-    /// # Errors
-    /// [`BenevolenceError`].
-    pub fn standing(&self, call: &Call) -> Result<Recorded<Vec<Waiting>>, BenevolenceError> {
-        call.actor.require(Permission::BenevolenceRead)?;
-        let now = self.core.clock.now();
-        let found = self.core.read(call, |tx| {
-            let cases = tx
-                .benevolence()
-                .waiting(&Turn::ALL, &Queue::Everybody, QUEUE_LIMIT)?;
-            Ok::<_, BenevolenceError>(queue(&cases, now, |_, _| true))
-        })?;
-        let details = vec![("count", found.len().to_string())];
-        let target = Target::BenevolenceApplication;
-        Ok(self.core.recorded_list(call, target, details, found)?)
-    }
-
-    /// What waits for the caller, whoever waits longest first, at most [`QUEUE_LIMIT`]: reviews at the levels that they
-    /// sit at and may give, what the office has to open, what is to be paid, and what they have to answer themselves.
-    ///
-    /// # Errors
-    /// [`BenevolenceError`].
-    pub fn waiting(&self, call: &Call) -> Result<Recorded<Vec<Waiting>>, BenevolenceError> {
-        readable(&call.actor)?;
-        let now = self.core.clock.now();
-        let today = call.actor.today(now);
-        let who = reviewer(&call.actor);
-        let found = self.core.snapshot(call, |tx| {
-            let seats = tx.benevolence_bench().seats(today)?;
-            let turns = turns(&call.actor, who, &seats, today);
-            let filter = RelationFilter {
-                member: None,
-                user: who.map(|who| who.user),
-            };
-            let relations = tx.benevolence_bench().relations(&filter)?;
-            let waiter = Queue::Of(Waiter {
-                user: who.map(|who| who.user),
-                member: call.actor.member(),
-                relatives: relations
-                    .iter()
-                    .filter_map(|relation| relation.other_than(who?))
-                    .collect(),
-            });
-            let cases = tx.benevolence().waiting(&turns, &waiter, QUEUE_LIMIT)?;
-            let ids: Vec<_> = cases.iter().map(|one| one.id).collect();
-            let reviews = tx.benevolence_file().reviews(&ids)?;
-            let mine = |one: &BenevolenceApplication, turn: Turn| match turn {
-                Turn::Applicant => is_own(&call.actor, one),
-                Turn::Office | Turn::Payment => !is_own(&call.actor, one),
-                Turn::Level(level) => {
-                    let of_one = reviews.iter().filter(|review| review.application == one.id);
-                    let reviews: Vec<_> = of_one.cloned().collect();
-                    let bench = Bench {
-                        applicant: one.member,
-                        day: today,
-                        seats: &seats,
-                        relations: &relations,
-                        reviews: &reviews,
-                    };
-                    who.is_some_and(|who| bench.admits(who, level).is_ok())
-                }
-            };
-            Ok::<_, BenevolenceError>(queue(&cases, now, mine))
-        })?;
-        let details = vec![("count", found.len().to_string())];
-        let target = Target::BenevolenceApplication;
-        Ok(self.core.recorded_list(call, target, details, found)?)
     }
 
     /// The years from `from` to `until`, both included, in numbers: by reason and outcome, the newest first.
@@ -397,36 +327,13 @@ pub(crate) fn names_held_back(
 }
 
 /// The levels that somebody sits at on a day.
-fn levels(who: Reviewer, seats: &[Seat], day: jiff::civil::Date) -> Vec<Level> {
+pub(super) fn levels(who: Reviewer, seats: &[Seat], day: jiff::civil::Date) -> Vec<Level> {
     let sits = |level: &Level| {
         seats
             .iter()
             .any(|seat| seat.level == *level && seat.holder.user == who.user && seat.counts(day))
     };
     Level::ALL.into_iter().filter(sits).collect()
-}
-
-/// The turns that are the actor's.
-fn turns(
-    actor: &Actor,
-    who: Option<Reviewer>,
-    seats: &[Seat],
-    day: jiff::civil::Date,
-) -> Vec<Turn> {
-    let mut turns = Vec::new();
-    if actor.member().is_some() && actor.may(Permission::BenevolenceReadOwn) {
-        turns.push(Turn::Applicant);
-    }
-    if actor.may(Permission::BenevolenceFile) {
-        turns.push(Turn::Office);
-    }
-    if let Some(who) = who.filter(|_| actor.may(Permission::BenevolenceReview)) {
-        turns.extend(levels(who, seats, day).into_iter().map(Turn::Level));
-    }
-    if actor.may(Permission::BenevolencePay) {
-        turns.push(Turn::Payment);
-    }
-    turns
 }
 
 fn listed_details(filter: &BenevolenceFilter, count: usize) -> Vec<(&'static str, String)> {

@@ -17,6 +17,10 @@ pub type RelationId = Id<Relation>;
 /// The id of a [`Review`].
 pub type ReviewId = Id<Review>;
 
+/// How often an applicant can be asked something about one application: with a decision at each level, its reviews and
+/// answers fit on one page.
+pub const MOST_QUESTIONS: usize = 90;
+
 /// Somebody who reviews.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reviewer {
@@ -102,6 +106,11 @@ pub enum Bar {
 /// Why a review does not happen.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReviewError {
+    /// As much was asked about the application as may be.
+    #[error(
+        "{MOST_QUESTIONS} questions were asked about the application, which is the most there may be"
+    )]
+    TooManyQuestions,
     /// The application does not take it.
     #[error(transparent)]
     Refused(#[from] Refused),
@@ -125,6 +134,14 @@ pub struct Bench<'a> {
     pub reviews: &'a [Review],
 }
 
+impl Bench<'_> {
+    /// How often the applicant was asked something.
+    fn questions(&self) -> usize {
+        let asked = |review: &&Review| matches!(review.verdict, Verdict::Ask(_));
+        self.reviews.iter().filter(asked).count()
+    }
+}
+
 impl BenevolenceApplication {
     /// The application after a review by this person at this level, at an instant of the bench's day. When it grants
     /// money, the fund has still to allow it: [`Fund::award`](super::Fund::award).
@@ -141,8 +158,18 @@ impl BenevolenceApplication {
     ) -> Result<Self, ReviewError> {
         let on = bench.day;
         let action = Action::Review { level, verdict, on };
+        let asks = matches!(
+            action,
+            Action::Review {
+                verdict: Verdict::Ask(_),
+                ..
+            }
+        );
         let after = self.moved(action, at)?;
         bench.admits(reviewer, level)?;
+        if asks && bench.questions() >= MOST_QUESTIONS {
+            return Err(ReviewError::TooManyQuestions);
+        }
         Ok(after)
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, civil::Date};
 
-use super::{BenevolenceApplicationId, words::PaymentMethod};
+use super::{BenevolenceApplicationId, BenevolenceNumber, words::PaymentMethod};
 use crate::{
     audit::Fields,
     ids::Id,
@@ -11,6 +11,9 @@ use crate::{
     text::{Line, Prose},
     users::UserId,
 };
+
+/// How many payments an application has at most, those that were taken back included.
+pub const MOST_PAYMENTS: usize = 200;
 
 /// The id of a [`Payment`].
 pub type PaymentId = Id<Payment>;
@@ -47,6 +50,15 @@ pub struct Reversal {
     pub by: Option<UserId>,
     /// When.
     pub at: Timestamp,
+}
+
+/// A payment among those of the whole fund; it says nothing of whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaidOut {
+    /// The payment.
+    pub payment: Payment,
+    /// The number of the application that was granted it.
+    pub number: BenevolenceNumber,
 }
 
 /// A payment is taken back once.

@@ -6,7 +6,7 @@ use super::{
     BenevolenceApplication, BenevolenceApplicationId, BenevolenceNumber, State,
     words::{Level, Reason},
 };
-use crate::money::Amount;
+use crate::{invalid::Invalid, money::Amount, text::one_of};
 
 /// Whose turn it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -61,6 +61,14 @@ impl Turn {
             Self::Payment => "payment",
         }
     }
+
+    /// Reads the name.
+    ///
+    /// # Errors
+    /// `unknown_value`, with the names there are.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        one_of(text, &Self::ALL, |turn| turn.as_str())
+    }
 }
 
 impl State {
@@ -95,18 +103,16 @@ impl BenevolenceApplication {
     }
 }
 
-/// What waits at `now` of these applications, whoever waits longest first; ties by number.
+/// What waits at `now` of these applications, in their order.
 pub fn queue<'a>(
     applications: impl IntoIterator<Item = &'a BenevolenceApplication>,
     now: Timestamp,
     mine: impl Fn(&BenevolenceApplication, Turn) -> bool,
 ) -> Vec<Waiting> {
-    let mut waiting: Vec<_> = applications
+    applications
         .into_iter()
         .filter_map(|application| Some((application, application.waiting(now)?)))
         .filter(|(application, waiting)| mine(application, waiting.turn))
         .map(|(_, waiting)| waiting)
-        .collect();
-    waiting.sort_by_key(|waiting| (waiting.since, waiting.number));
-    waiting
+        .collect()
 }

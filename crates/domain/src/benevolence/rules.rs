@@ -75,6 +75,9 @@ pub struct RulesVersion {
     pub set_at: Timestamp,
 }
 
+/// How many versions of the rules a tenant has at most.
+pub const MOST_VERSIONS: usize = 500;
+
 /// Every version of a tenant's rules, the earliest first; no two begin on one day.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RuleBook(Vec<RulesVersion>);
@@ -237,7 +240,7 @@ impl RuleBook {
     ///
     /// # Errors
     /// `in_the_past` for a day before the tenant's `today`, because what was decided by then stays decided;
-    /// `in_force` for today when a version already began today.
+    /// `in_force` for today when a version already began today; `too_many` above [`MOST_VERSIONS`].
     pub fn with(&self, version: RulesVersion, today: Date) -> Result<Self, Invalid> {
         let from = version.effective_from;
         if from < today {
@@ -251,6 +254,10 @@ impl RuleBook {
             ));
         }
         let kept = self.0.iter().filter(|other| !same_day(other)).cloned();
+        if kept.clone().count() >= MOST_VERSIONS {
+            let detail = format!("there are at most {MOST_VERSIONS} versions of the rules");
+            return Err(Invalid::new("too_many", detail));
+        }
         Self::of(kept.chain([version]).collect())
     }
 }
@@ -386,5 +393,17 @@ mod tests {
             caps,
             Reason::ALL.map(|reason| format!("cap_{}", reason.as_str()))
         );
+    }
+
+    #[test]
+    fn a_book_is_full_one_day_and_takes_only_what_replaces_a_version() {
+        let today = date(2026, 1, 1);
+        let days = |count: i64| today.checked_add(jiff::Span::new().days(count)).unwrap();
+        let versions = (1..).take(MOST_VERSIONS).map(|day| version(days(day), "0"));
+        let book = RuleBook::of(versions.collect()).unwrap();
+        let refused = book.with(version(today, "1"), today).unwrap_err();
+        assert_eq!(refused.code, "too_many");
+        let replaced = book.with(version(days(1), "1"), today).unwrap();
+        assert_eq!(replaced.versions().len(), MOST_VERSIONS);
     }
 }

@@ -76,6 +76,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
 /// The routes below `/benevolence-fund`, in the order of the document.
 pub(super) fn fund_routes(routes: &mut Routes<'_, '_>) {
     fund::routes(routes);
+    payments::of_the_fund::routes(routes);
     rules::routes(routes);
     bench::routes(routes);
     routes.add(payments::reverse);

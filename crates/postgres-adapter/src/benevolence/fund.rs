@@ -6,7 +6,7 @@ use diesel::{
     sql_types::{BigInt, Date as SqlDate, SmallInt, Text, Uuid as SqlUuid},
 };
 use unionhall_domain::{
-    benevolence::{EntryKind, Fund, FundEntry, FundEntryId, Reason, YearAwards},
+    benevolence::{EntryKind, Fund, FundEntry, FundEntryId, PaidOut, Reason, YearAwards},
     members::MemberId,
     money::Amount,
     tenants::TenantId,
@@ -14,12 +14,13 @@ use unionhall_domain::{
     users::UserId,
 };
 use unionhall_ports::{
-    benevolence::{BenevolenceFund, EntrySort},
+    benevolence::{BenevolenceFund, EntrySort, PaymentFilter, PaymentSort},
     pages::{Cursor, Page, PageRequest},
     storage::StorageError,
 };
 use uuid::Uuid;
 
+use super::paid_out;
 use crate::{
     errors::InconsistentRow,
     lists::{one_more_than, place, sorted},
@@ -64,6 +65,14 @@ struct EntryRow {
 }
 
 impl BenevolenceFund for Transaction<'_> {
+    fn payments(
+        &mut self,
+        filter: &PaymentFilter,
+        page: &PageRequest<PaymentSort>,
+    ) -> Result<Page<PaidOut>, StorageError> {
+        paid_out::list(self, filter, page)
+    }
+
     fn find(&mut self) -> Result<Fund, StorageError> {
         let tenant = self.tenant()?;
         let sums: Option<Sums> = self.query(|connection| {

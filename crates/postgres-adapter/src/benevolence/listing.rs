@@ -1,21 +1,20 @@
-//! Which applications a list or a queue shows, and in which order.
+//! Which applications a list shows, and in which order.
 
 use diesel::{
-    BoolExpressionMethods, BoxableExpression, ExpressionMethods, NullableExpressionMethods,
-    PgConnection, QueryDsl, QueryResult, RunQueryDsl, SelectableHelper,
-    dsl::{count_star, exists, not},
+    BoolExpressionMethods, ExpressionMethods, PgConnection, QueryDsl, QueryResult, RunQueryDsl,
+    SelectableHelper,
+    dsl::{count_star, not},
     pg::Pg,
     select,
-    sql_types::{BigInt, Bool, Integer, Nullable, SmallInt, Timestamptz, Uuid as SqlUuid},
+    sql_types::{BigInt, Integer, SmallInt, Timestamptz, Uuid as SqlUuid},
 };
 use unionhall_domain::{
-    benevolence::{BenevolenceApplication, BenevolenceNumber, Level, Reason, Status, Turn},
+    benevolence::{BenevolenceApplication, BenevolenceNumber, Reason, Status},
     members::MemberId,
     tenants::TenantId,
-    users::UserId,
 };
 use unionhall_ports::{
-    benevolence::{BenevolenceFilter, BenevolenceSort, Queue, Waiter},
+    benevolence::{BenevolenceFilter, BenevolenceSort},
     pages::{Cursor, Direction, PageRequest},
 };
 use uuid::Uuid;
@@ -27,7 +26,7 @@ use super::{
 use crate::{
     lists::{NoSuchPlace, instant_key, one_more_than, place, sorted, words},
     rows::instant,
-    schema::{benevolence_applications as applications, benevolence_reviews as reviews},
+    schema::benevolence_applications as applications,
     stored::day,
 };
 
@@ -133,82 +132,6 @@ pub(super) fn cursor(sort: BenevolenceSort, last: &BenevolenceApplication) -> Cu
         key,
         id: last.id.uuid(),
     }
-}
-
-/// The first so many that wait for one of these turns, whoever waits longest first.
-pub(super) fn waiting(
-    connection: &mut PgConnection,
-    tenant: TenantId,
-    turns: &[Turn],
-    queue: &Queue,
-    limit: u16,
-) -> QueryResult<Vec<Row>> {
-    let wanted = turns.iter().map(|turn| turn_of(tenant, *turn, queue));
-    let any = wanted.fold(None, |any: Option<Condition>, one| match any {
-        None => Some(one),
-        Some(any) => Some(Box::new(any.or(one))),
-    });
-    let Some(any) = any else {
-        return Ok(Vec::new());
-    };
-    applications::table
-        .filter(applications::tenant_id.eq(tenant.uuid()))
-        .filter(applications::deleted_at.is_null())
-        .filter(any)
-        .order((applications::since, applications::year, applications::place))
-        .limit(i64::from(limit))
-        .select(Row::as_select())
-        .load(connection)
-}
-
-type Condition = Box<dyn BoxableExpression<applications::table, Pg, SqlType = Nullable<Bool>>>;
-
-/// What waits for a turn, in a queue. What nobody has handed in waits for its applicant alone.
-fn turn_of(tenant: TenantId, turn: Turn, queue: &Queue) -> Condition {
-    let standing = |status: Status| applications::status.eq(status.as_str()).nullable();
-    let waiter = match queue {
-        Queue::Everybody => None,
-        Queue::Of(waiter) => Some(waiter),
-    };
-    let of_others = |waits: Condition| match waiter.and_then(|waiter| waiter.member) {
-        Some(own) => Box::new(waits.and(applications::member_id.ne(own.uuid()))),
-        None => waits,
-    };
-    match (turn, waiter) {
-        (Turn::Applicant, None) => Box::new(standing(Status::NeedsInfo)),
-        (Turn::Applicant, Some(waiter)) => {
-            let own: Vec<_> = waiter.member.map(MemberId::uuid).into_iter().collect();
-            let theirs = standing(Status::NeedsInfo).or(standing(Status::Draft));
-            Box::new(theirs.and(applications::member_id.eq_any(own)))
-        }
-        (Turn::Office, _) => of_others(Box::new(standing(Status::Submitted))),
-        (Turn::Payment, _) => of_others(Box::new(standing(Status::Approved))),
-        (Turn::Level(level), waiter) => {
-            let due = applications::review_level.eq(level.as_str());
-            let due: Condition = Box::new(standing(Status::UnderReview).and(due));
-            match waiter {
-                None => due,
-                Some(waiter) => of_others(reviewable(tenant, level, waiter, due)),
-            }
-        }
-    }
-}
-
-/// Of what is due at a level, what somebody may review as far as relatives and their own earlier reviews go.
-fn reviewable(tenant: TenantId, level: Level, waiter: &Waiter, due: Condition) -> Condition {
-    let relatives = waiter.relatives.iter().map(|member| member.uuid());
-    let by_user = reviews::reviewer_id.eq_any(waiter.user.map(UserId::uuid));
-    let by_member = reviews::reviewer_member_id.eq_any(waiter.member.map(MemberId::uuid));
-    let elsewhere = reviews::table
-        .filter(reviews::tenant_id.eq(tenant.uuid()))
-        .filter(reviews::application_id.eq(applications::id))
-        .filter(reviews::level.ne(level.as_str()))
-        .filter(by_user.nullable().or(by_member))
-        .select(reviews::id);
-    Box::new(
-        due.and(applications::member_id.ne_all(relatives.collect::<Vec<_>>()))
-            .and(not(exists(elsewhere))),
-    )
 }
 
 fn after(page: &PageRequest<BenevolenceSort>) -> Result<After, NoSuchPlace> {

@@ -4,6 +4,7 @@
 //! the server counts then tells the truth about the plans that ran, those inside of functions too: reading a large table
 //! row by row is too much, unless it ends after some thousands of them.
 
+mod benevolence;
 mod cases;
 mod filling;
 mod records;
@@ -127,7 +128,7 @@ fn patterns() -> Vec<Pattern> {
         cases::of_one_grievance(),
         cases::boards(),
         cases::case_files(),
-        cases::benevolence(),
+        benevolence::lists_and_queues(),
         search(),
     ]
     .into_iter()

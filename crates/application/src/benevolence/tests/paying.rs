@@ -1,12 +1,14 @@
 //! Paying and funding: never more than was granted, back with a reason, and money in and out of the fund.
 
 use unionhall_domain::{
-    benevolence::{EntryKind, Payment, PaymentId, PaymentMethod, Reversal, Status},
+    benevolence::{
+        EntryKind, MOST_PAYMENTS, PaidOut, Payment, PaymentId, PaymentMethod, Reversal, Status,
+    },
     roles::Role,
     text::Line,
 };
 
-use unionhall_ports::storage::StorageError;
+use unionhall_ports::{benevolence::PaymentFilter, pages::Page, storage::StorageError};
 
 use super::*;
 use crate::{
@@ -40,6 +42,14 @@ fn payment(reversal: Option<Reversal>) -> Payment {
     }
 }
 
+/// Tells the mocks that so many payments were made.
+fn paid_so_far(mocks: &mut MockRepositories, payments: usize) {
+    mocks
+        .benevolence_file
+        .expect_payments()
+        .returning(move |_| Ok(vec![payment(None); payments]));
+}
+
 fn entering(kind: EntryKind, amount: &str) -> EnterMoney {
     EnterMoney {
         kind,
@@ -61,8 +71,9 @@ fn money_asks_for_its_permission_before_it_touches_a_port() {
             code(fund.enter(&call, entering(EntryKind::Deposit, "1"))),
             code(fund.statement(&call)),
             code(fund.entries(&call, &page())),
+            code(fund.paid_out(&call, &PaymentFilter::default(), &page())),
         ];
-        assert_eq!(codes, [Code::Forbidden; 5]);
+        assert_eq!(codes, [Code::Forbidden; 6]);
     }
     assert_eq!(hall.runs(), []);
 }
@@ -75,6 +86,7 @@ fn a_payment_leaves_the_fund_and_the_last_one_makes_the_application_paid() {
     let mails = mailed(&mut mocks);
     let kept = keeping(&mut mocks);
     let left = funded(&mut mocks, fund("1000", "600", "400"));
+    paid_so_far(&mut mocks, 1);
     mocks
         .benevolence_file
         .expect_insert_payment()
@@ -101,6 +113,7 @@ fn a_payment_leaves_the_fund_and_the_last_one_makes_the_application_paid() {
 fn what_is_entered_twice_is_one_payment() {
     let mut mocks = with_case(awarded("600", "0"));
     funded(&mut mocks, fund("1000", "600", "0"));
+    paid_so_far(&mut mocks, 1);
     mocks
         .benevolence_file
         .expect_insert_payment()
@@ -228,4 +241,46 @@ fn the_statement_says_what_can_still_be_granted() {
         .unwrap();
     assert_eq!(statement.available, dollars("600"));
     assert_eq!(statement.fund.cash(), dollars("900"));
+}
+
+#[test]
+fn what_was_paid_out_of_the_fund_is_listed_on_record_as_the_filter_says() {
+    let mut mocks = MockRepositories::default();
+    let filter = PaymentFilter {
+        from: Some(TODAY),
+        method: Some(PaymentMethod::Check),
+        reversed: Some(false),
+        ..PaymentFilter::default()
+    };
+    mocks
+        .benevolence_fund
+        .expect_payments()
+        .withf(move |asked, page| *asked == filter && page.limit == 50)
+        .returning(|_, _| {
+            let paid = PaidOut {
+                payment: payment(None),
+                number: BenevolenceNumber::new(2026, 1).unwrap(),
+            };
+            Ok(Page {
+                items: vec![paid],
+                next: None,
+                total: Some(1),
+            })
+        });
+    let hall = Hall::over(mocks);
+    let fund = &hall.application.benevolence;
+    let found = fund.paid_out(&call(Role::Officer), &filter, &page());
+    assert_eq!(found.unwrap().value.items[0].payment, payment(None));
+    assert_eq!(told(&hall.reads), [("listed", "benevolence_fund")]);
+}
+
+#[test]
+fn an_application_has_no_more_payments_than_one_page_can_show() {
+    let mut mocks = with_case(awarded("600", "0"));
+    funded(&mut mocks, fund("1000", "600", "0"));
+    paid_so_far(&mut mocks, MOST_PAYMENTS);
+    let hall = Hall::over(mocks);
+    let fund = &hall.application.benevolence;
+    let refused = fund.pay(&call(Role::Officer), ASK, paying("1"));
+    assert_eq!(wrong_fields(refused), [("amount".to_owned(), "too_many")]);
 }

@@ -5,14 +5,14 @@ use unionhall_domain::{
     roles::Role,
 };
 use unionhall_ports::{
-    benevolence::{BenevolenceFilter, Queue, Waiter},
-    pages::Page,
+    benevolence::{BenevolenceFilter, Queue, QueueSort, Waiter},
+    pages::{Page, PageRequest},
     unit_of_work::{Decision, Mode, Scope},
 };
 
 use super::*;
 use crate::{
-    benevolence::{Own, QUEUE_LIMIT},
+    benevolence::Own,
     error::Code,
     fixtures::{
         GRACE, HALL, Hall, STEWARD, call, call_of_member, code, colleague, page, told, wrong_fields,
@@ -20,8 +20,13 @@ use crate::{
 };
 
 fn one(state: State) -> Page<BenevolenceApplication> {
+    all(vec![application(state)])
+}
+
+/// Everything on one page.
+const fn all(items: Vec<BenevolenceApplication>) -> Page<BenevolenceApplication> {
     Page {
-        items: vec![application(state)],
+        items,
         next: None,
         total: None,
     }
@@ -55,7 +60,7 @@ fn reading_asks_for_its_permission_before_it_touches_a_port() {
             code(fund.payments(&call, ASK)),
             code(fund.unmaskings(&call, ASK)),
             code(fund.free_reviewers(&call, ASK)),
-            code(fund.waiting(&call)),
+            code(fund.waiting(&call, None, &page())),
             code(fund.statistics(&call, 2026, 2026)),
         ];
         assert_eq!(codes, [Code::Forbidden; 10]);
@@ -219,25 +224,26 @@ fn the_queue_shows_what_the_caller_may_do_and_leaves_conflicts_out() {
         mocks
             .benevolence
             .expect_waiting()
-            .withf(move |turns, queue, limit| {
+            .withf(move |turns, queue, _| {
                 let expected = [Turn::Office, Turn::Level(Level::Vp), Turn::Payment];
                 let whose = Queue::Of(Waiter {
                     user: Some(CALLER),
                     member: None,
                     relatives: related.into_iter().collect(),
                 });
-                turns == expected && *queue == whose && *limit == QUEUE_LIMIT
+                turns == expected && *queue == whose
             })
             .returning(|_, _, _| {
-                Ok(vec![
+                Ok(all(vec![
                     application(under_review(Level::Vp)),
                     application(awarded("600", "0")),
-                ])
+                ]))
             });
         let hall = Hall::over(mocks);
-        let waiting = hall.application.benevolence.waiting(&call(Role::Officer));
+        let fund = &hall.application.benevolence;
+        let waiting = fund.waiting(&call(Role::Officer), None, &page());
         assert_eq!(told(&hall.reads), [("listed", "benevolence_application")]);
-        let waiting = waiting.unwrap().value;
+        let waiting = waiting.unwrap().value.items;
         waiting.into_iter().map(|one| one.turn).collect::<Vec<_>>()
     };
     assert_eq!(queued(None), [Turn::Level(Level::Vp), Turn::Payment]);
@@ -314,16 +320,26 @@ fn what_waits_how_long_is_everybodys_and_says_nothing_of_whose_it_is() {
     mocks
         .benevolence
         .expect_waiting()
-        .withf(|turns, whose, limit| {
-            turns == Turn::ALL && *whose == Queue::Everybody && *limit == QUEUE_LIMIT
+        .withf(|turns, whose, page: &PageRequest<QueueSort>| {
+            turns == Turn::ALL && *whose == Queue::Everybody && page.limit == 50
         })
-        .returning(|_, _, _| Ok(vec![application(under_review(Level::Vp))]));
+        .returning(|_, _, _| Ok(all(vec![application(under_review(Level::Vp))])));
+    mocks
+        .benevolence
+        .expect_waiting()
+        .withf(|turns, _, _| turns == [Turn::Level(Level::Admin)])
+        .returning(|_, _, _| Ok(all(Vec::new())));
     let hall = Hall::over(mocks);
     let fund = &hall.application.benevolence;
-    let standing = fund.standing(&call(Role::Staff)).unwrap().value;
-    assert_eq!(standing[0].turn, Turn::Level(Level::Vp));
+    let staff = call(Role::Staff);
+    let standing = fund.standing(&staff, None, &page()).unwrap().value;
+    assert_eq!(standing.items[0].turn, Turn::Level(Level::Vp));
+    let of_a_level = Some(Turn::Level(Level::Admin));
+    let standing = fund.standing(&staff, of_a_level, &page()).unwrap().value;
+    assert!(standing.items.is_empty());
     let member = call_of_member(Some(ADA));
-    assert_eq!(code(fund.standing(&member)), Code::Forbidden);
+    let refused = fund.standing(&member, None, &page());
+    assert_eq!(code(refused), Code::Forbidden);
 }
 
 #[test]
@@ -362,14 +378,15 @@ fn the_queue_leaves_out_what_one_may_not_do_for_oneself() {
         .benevolence
         .expect_waiting()
         .returning(move |_, _, _| {
-            Ok(vec![
+            Ok(all(vec![
                 application(submitted.clone()),
                 application(awarded("600", "0")),
-            ])
+            ]))
         });
     let hall = Hall::over(mocks);
-    let waiting = hall.application.benevolence.waiting(&ada_as(Role::Officer));
-    assert!(waiting.unwrap().value.is_empty());
+    let fund = &hall.application.benevolence;
+    let waiting = fund.waiting(&ada_as(Role::Officer), None, &page());
+    assert!(waiting.unwrap().value.items.is_empty());
 }
 
 #[test]
@@ -384,10 +401,11 @@ fn a_member_is_asked_for_what_they_have_to_do_themselves() {
             let own = matches!(queue, Queue::Of(waiter) if waiter.member == Some(ADA));
             turns == [Turn::Applicant] && own
         })
-        .returning(|_, _, _| Ok(vec![application(State::Draft)]));
+        .returning(|_, _, _| Ok(all(vec![application(State::Draft)])));
     let hall = Hall::over(mocks);
     let own = call_of_member(Some(ADA));
-    let waiting = hall.application.benevolence.waiting(&own).unwrap().value;
+    let fund = &hall.application.benevolence;
+    let waiting = fund.waiting(&own, None, &page()).unwrap().value.items;
     assert_eq!((waiting.len(), waiting[0].turn), (1, Turn::Applicant));
 }
 

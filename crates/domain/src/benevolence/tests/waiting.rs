@@ -134,7 +134,7 @@ fn an_application_waits_anew_at_each_level_and_not_after_a_payment_in_part() {
 }
 
 #[test]
-fn the_queue_shows_what_waits_longest_first_and_only_what_is_mine() {
+fn the_queue_shows_only_what_is_mine_in_the_order_in_which_it_was_found() {
     let cases = [
         BenevolenceApplication {
             since: days(1),
@@ -151,9 +151,30 @@ fn the_queue_shows_what_waits_longest_first_and_only_what_is_mine() {
         .into_iter()
         .map(|waiting| (waiting.number.place(), waiting.days))
         .collect();
-    assert_eq!(shown, [(2, 2), (3, 2), (1, 1)]);
+    assert_eq!(shown, [(1, 1), (3, 2), (2, 2)]);
     let early = queue(&cases[..1], at(), mine);
     assert_eq!(early[0].days, 0, "nobody waits for less than nothing");
+}
+
+#[test]
+fn an_applicant_is_asked_so_often_and_no_more_and_can_still_be_decided_on() {
+    let (seats, words) = ([seat()], Prose::placeholder);
+    let after = |questions: usize, verdict: Verdict| {
+        let reviews = vec![review(Verdict::Ask(words())); questions];
+        let bench = Bench {
+            applicant: ADA,
+            day: TODAY,
+            seats: &seats,
+            relations: &[],
+            reviews: &reviews,
+        };
+        application(1, under_review()).reviewed(&bench, reviewer(VP), Level::Vp, verdict, at())
+    };
+    let ask = || Verdict::Ask(words());
+    assert!(after(MOST_QUESTIONS - 1, ask()).is_ok());
+    let refused = after(MOST_QUESTIONS, ask());
+    assert_eq!(refused, Err(ReviewError::TooManyQuestions));
+    assert!(after(MOST_QUESTIONS, Verdict::Deny(words())).is_ok());
 }
 
 #[test]
@@ -169,6 +190,8 @@ fn every_turn_has_a_name_of_its_own() {
         "payment",
     ];
     assert_eq!(names, expected);
+    assert_eq!(names.map(Turn::parse), Turn::ALL.map(Ok));
+    assert_eq!(Turn::parse("draft").unwrap_err().code, "unknown_value");
 }
 
 fn sight(naming: Naming, who: Reviewer, state: State, reviews: &[Review]) -> Sight {

@@ -47,7 +47,8 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
         .add(unmask);
 }
 
-/// Lists the reviews of an application, earliest first, all on one page.
+/// Lists the reviews of an application, earliest first, all on one page: one decision of each level, and at most 90
+/// questions.
 ///
 /// Applicants see no comments.
 #[utoipa::path(
@@ -90,7 +91,7 @@ async fn review(caller: Caller, body: Body<ReviewBody>) -> Result<HttpResponse, 
         .await
 }
 
-/// Lists who is free to review an application at the level that is due, all on one page.
+/// Lists who is free to review an application at the level that is due, all on one page, at most 100 of them.
 ///
 /// Where it is nobody, somebody else has to be seated at the level: none is skipped.
 #[utoipa::path(
@@ -109,7 +110,7 @@ async fn free_reviewers(caller: Caller) -> Result<HttpResponse, Problem> {
     Ok(whole(found.iter().map(FreeReviewerView::from)))
 }
 
-/// Lists the questions of an application with their answers, earliest first, all on one page.
+/// Lists the questions of an application with their answers, earliest first, all on one page: at most 90 are asked.
 #[utoipa::path(
     operation_id = "benevolence_answers",
     tag = "benevolence",
@@ -147,7 +148,7 @@ async fn answer_question(caller: Caller, body: Body<AnswerBody>) -> Result<HttpR
         .await
 }
 
-/// Lists who had the name of an application unmasked, and why, earliest first, all on one page.
+/// Lists who had the name of an application unmasked, and why, earliest first, all on one page: each reviewer once.
 #[utoipa::path(
     operation_id = "benevolence_unmaskings",
     tag = "benevolence",

@@ -1,6 +1,7 @@
 //! Payments of what was granted, and how one is taken back.
 
 mod bodies;
+pub(super) mod of_the_fund;
 mod views;
 
 use actix_web::{HttpResponse, get, post};
@@ -37,7 +38,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
         .add(pay);
 }
 
-/// Lists the payments of an application, earliest first, all on one page.
+/// Lists the payments of an application, earliest first, all on one page: it has at most 200.
 ///
 /// Those that were taken back are there too.
 #[utoipa::path(

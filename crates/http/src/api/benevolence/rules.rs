@@ -217,7 +217,7 @@ fn bounds(reader: &mut Reader, one: Amount, two: Amount, three: Amount) -> Optio
         .ok()
 }
 
-/// Lists every version of the rules, the earliest first, all on one page.
+/// Lists every version of the rules, the earliest first, all on one page: there are at most 500.
 ///
 /// Before the first one the usual rules hold: one level under 500, two under 2,000, three under 5,000, else four; no
 /// reserve, no caps, and names shown.

@@ -5,21 +5,21 @@ use std::{sync::Barrier, thread};
 use jiff::civil::{Date, date};
 use unionhall_domain::{
     benevolence::{
-        BenevolenceApplication, EntryKind, Fund, FundEntry, FundError, Reason, Rules, State,
-        YearAwards,
+        BenevolenceApplication, EntryKind, Fund, FundEntry, FundError, Payment, PaymentMethod,
+        Reason, Reversal, Rules, State, YearAwards,
     },
     money::Amount,
 };
 use unionhall_ports::{
-    benevolence::EntrySort,
-    pages::{Direction, PageRequest},
+    benevolence::{EntrySort, PaymentFilter, PaymentSort},
+    pages::{Cursor, Direction, PageRequest},
     storage::StorageError,
     unit_of_work::UnitOfWork,
 };
 use unionhall_postgres_adapter::{PgUnitOfWork, PoolConfig};
 use unionhall_testing::{TestDatabase, builders};
 
-use super::{DAY, Hall, awarded, cents, store};
+use super::{DAY, Hall, awarded, cents, prose, store};
 
 fn keep(storage: &dyn UnitOfWork, hall: &Hall, fund: &Fund) {
     builders::store(storage, hall.scope(), |tx| {
@@ -270,4 +270,112 @@ fn entries_are_listed_by_day_and_then_in_the_order_in_which_they_were_made() {
     request.after = first.next;
     let second = list(&request);
     assert_eq!((second.items, second.next), (entries[..1].to_vec(), None));
+}
+
+/// Payments to two applications: by check on the day, by wire and by check a day later; the last was taken back.
+fn payments(storage: &dyn UnitOfWork, hall: &Hall) -> Vec<Payment> {
+    let cases = [1, 2].map(|place| hall.standing(place, awarded(600, 300, DAY)));
+    store(storage, hall, &cases);
+    let paid = |case: usize, method, on: Date, reference: &str| Payment {
+        id: builders::fresh_id(),
+        application: cases[case].id,
+        amount: cents(100),
+        method,
+        reference: builders::line(reference),
+        on,
+        paid_by: Some(hall.vp.id),
+        created_at: builders::now(),
+        reversal: None,
+    };
+    let later = DAY.tomorrow().unwrap();
+    let mut made = vec![
+        paid(1, PaymentMethod::WireTransfer, later, "W-1"),
+        paid(0, PaymentMethod::Check, DAY, "1044"),
+        paid(1, PaymentMethod::Check, later, "1045"),
+    ];
+    let reversal = Reversal {
+        reason: prose("It was lost."),
+        by: Some(hall.manager.id),
+        at: builders::now(),
+    };
+    builders::store(storage, hall.scope(), |tx| {
+        made.iter()
+            .try_for_each(|payment| tx.benevolence_file().insert_payment(payment))
+    });
+    made[2].reversal = Some(reversal);
+    builders::store(storage, hall.scope(), |tx| {
+        tx.benevolence_file().reverse_payment(&made[2])
+    });
+    made
+}
+
+#[test]
+fn payments_of_the_whole_fund_are_listed_by_day_with_the_numbers_of_what_they_were_granted_to() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let (hall, other) = (
+        Hall::new(storage, "local-46"),
+        Hall::new(storage, "local-77"),
+    );
+    let made = payments(storage, &hall);
+    let by_day = |direction, limit| PageRequest {
+        limit,
+        after: None,
+        sort: PaymentSort::Day,
+        direction,
+        with_total: true,
+    };
+    let list = |hall: &Hall, filter: &PaymentFilter, request: &PageRequest<PaymentSort>| {
+        builders::store(storage, hall.scope(), |tx| {
+            tx.benevolence_fund().payments(filter, request)
+        })
+    };
+    let walk = |filter: &PaymentFilter, mut request: PageRequest<PaymentSort>| {
+        let mut found = Vec::new();
+        loop {
+            let page = list(&hall, filter, &request);
+            found.extend(page.items);
+            match page.next {
+                None => {
+                    assert_eq!(page.total, u64::try_from(found.len()).ok());
+                    return found;
+                }
+                Some(next) => request.after = Some(next),
+            }
+        }
+    };
+    let order = |filter: &PaymentFilter, direction| {
+        let found = walk(filter, by_day(direction, 1));
+        let places = found.iter().map(|paid| {
+            let place = made.iter().position(|one| *one == paid.payment);
+            place.expect("it was paid as it is listed")
+        });
+        places.collect::<Vec<_>>()
+    };
+    let all = PaymentFilter::default();
+    assert_eq!(order(&all, Direction::Ascending), [1, 0, 2]);
+    assert_eq!(order(&all, Direction::Descending), [2, 0, 1]);
+    let found = walk(&all, by_day(Direction::Ascending, 100));
+    let numbers: Vec<_> = found.iter().map(|paid| paid.number.place()).collect();
+    assert_eq!(numbers, [1, 2, 2]);
+    let only = |change: fn(&mut PaymentFilter)| {
+        let mut filter = PaymentFilter::default();
+        change(&mut filter);
+        order(&filter, Direction::Ascending)
+    };
+    assert_eq!(only(|f| f.until = Some(DAY)), [1]);
+    assert_eq!(only(|f| f.from = DAY.tomorrow().ok()), [0, 2]);
+    assert_eq!(only(|f| f.method = Some(PaymentMethod::Check)), [1, 2]);
+    assert_eq!(only(|f| f.reversed = Some(true)), [2]);
+    assert_eq!(only(|f| f.reversed = Some(false)), [1, 0]);
+    let nowhere = PageRequest {
+        after: Some(Cursor {
+            key: "soon".to_owned(),
+            id: builders::fresh_uuid(),
+        }),
+        ..by_day(Direction::Ascending, 10)
+    };
+    assert!(list(&hall, &all, &nowhere).items.is_empty());
+    let elsewhere = list(&other, &all, &by_day(Direction::Ascending, 10));
+    assert_eq!((elsewhere.items.len(), elsewhere.total), (0, Some(0)));
 }

@@ -11,7 +11,7 @@ use unionhall_domain::{
     users::UserId,
 };
 use unionhall_ports::{
-    benevolence::{BenevolenceFilter, BenevolenceSort, Queue, Waiter},
+    benevolence::{BenevolenceFilter, BenevolenceSort, Queue, QueueSort, Waiter},
     pages::{Cursor, Direction, Page, PageRequest},
     storage::StorageError,
     unit_of_work::UnitOfWork,
@@ -276,18 +276,40 @@ fn standing_everywhere(hall: &Hall) -> Vec<BenevolenceApplication> {
     (1..).zip(states).map(stand).collect()
 }
 
-/// The places of what waits in a queue, whoever waits longest first.
+fn by_since(limit: u16, direction: Direction) -> PageRequest<QueueSort> {
+    PageRequest {
+        limit,
+        after: None,
+        sort: QueueSort::Since,
+        direction,
+        with_total: true,
+    }
+}
+
+/// The places of what waits in a queue, on all of its pages.
 fn waiting(
     storage: &dyn UnitOfWork,
     hall: &Hall,
     turns: &[Turn],
     queue: &Queue,
-    limit: u16,
+    mut request: PageRequest<QueueSort>,
 ) -> Vec<i32> {
-    let found = builders::store(storage, hall.scope(), |tx| {
-        tx.benevolence().waiting(turns, queue, limit)
-    });
-    found.iter().map(|one| one.number.place()).collect()
+    let mut places = Vec::new();
+    loop {
+        let page = builders::store(storage, hall.scope(), |tx| {
+            tx.benevolence().waiting(turns, queue, &request)
+        });
+        assert!(page.items.len() <= usize::from(request.limit));
+        places.extend(page.items.iter().map(|one| one.number.place()));
+        match page.next {
+            None => {
+                let total = u64::try_from(places.len()).unwrap();
+                assert_eq!(page.total, Some(total), "{turns:?}");
+                return places;
+            }
+            Some(next) => request.after = Some(next),
+        }
+    }
 }
 
 fn queue_of(user: Option<UserId>, member: Option<MemberId>, relatives: &[MemberId]) -> Queue {
@@ -304,18 +326,56 @@ fn the_queue_holds_what_waits_for_these_turns_and_whoever_waits_longest_comes_fi
     let storage = &*database.unit_of_work();
     let hall = Hall::new(storage, "local-46");
     store(storage, &hall, &standing_everywhere(&hall));
-    let waiting = |turns: &[Turn], queue, limit| waiting(storage, &hall, turns, queue, limit);
+    let waiting = |turns: &[Turn], queue| {
+        let request = by_since(100, Direction::Ascending);
+        waiting(storage, &hall, turns, queue, request)
+    };
     let everybody = &Queue::Everybody;
-    assert_eq!(waiting(&Turn::ALL, everybody, 200), [6, 5, 4, 3, 2]);
-    assert_eq!(waiting(&Turn::ALL, everybody, 2), [6, 5]);
+    assert_eq!(waiting(&Turn::ALL, everybody), [6, 5, 4, 3, 2]);
     let own = &queue_of(None, Some(hall.ada.id), &[]);
-    assert_eq!(waiting(&[Turn::Applicant], own, 200), [5, 1]);
+    assert_eq!(waiting(&[Turn::Applicant], own), [5, 1]);
     let other = &queue_of(None, Some(hall.grace.id), &[]);
-    assert!(waiting(&[Turn::Applicant], other, 200).is_empty());
+    assert!(waiting(&[Turn::Applicant], other).is_empty());
     let manager = &[Turn::Level(Level::Manager)];
-    assert_eq!(waiting(manager, other, 200), [4]);
-    assert_eq!(waiting(&[Turn::Office, Turn::Payment], other, 200), [6, 2]);
-    assert!(waiting(&[], everybody, 200).is_empty());
+    assert_eq!(waiting(manager, other), [4]);
+    assert_eq!(waiting(&[Turn::Office, Turn::Payment], other), [6, 2]);
+    assert!(waiting(&[], everybody).is_empty());
+}
+
+#[test]
+fn a_queue_is_walked_to_its_end_both_ways_also_where_all_wait_since_the_same_instant() {
+    let database = TestDatabase::new();
+    let storage = &*database.unit_of_work();
+    let hall = Hall::new(storage, "local-46");
+    let mut all: Vec<_> = (1..=7)
+        .map(|place| hall.standing(place, under_review(Level::Vp)))
+        .collect();
+    all[6].since = builders::now() - SignedDuration::from_hours(1);
+    store(storage, &hall, &all);
+    let turns = [Turn::Level(Level::Vp)];
+    let own = queue_of(Some(hall.vp.id), None, &[]);
+    for queue in [Queue::Everybody, own] {
+        for limit in [1, 3, 100] {
+            let walked =
+                |direction| waiting(storage, &hall, &turns, &queue, by_since(limit, direction));
+            assert_eq!(walked(Direction::Ascending), [7, 1, 2, 3, 4, 5, 6]);
+            assert_eq!(walked(Direction::Descending), [6, 5, 4, 3, 2, 1, 7]);
+        }
+    }
+    for key in ["nothing", "2026-02-01T00:00:00Z", "soon BF-2026-0001"] {
+        let request = PageRequest {
+            after: Some(Cursor {
+                key: key.to_owned(),
+                id: builders::fresh_uuid(),
+            }),
+            ..by_since(10, Direction::Ascending)
+        };
+        let page = builders::store(storage, hall.scope(), |tx| {
+            tx.benevolence()
+                .waiting(&turns, &Queue::Everybody, &request)
+        });
+        assert!(page.items.is_empty(), "no list gave {key} out");
+    }
 }
 
 #[test]
@@ -325,7 +385,10 @@ fn the_queue_of_a_reviewer_leaves_out_their_own_their_relatives_and_what_they_ha
     let hall = Hall::new(storage, "local-46");
     let applications = standing_everywhere(&hall);
     store(storage, &hall, &applications);
-    let waiting = |turns: &[Turn], queue| waiting(storage, &hall, turns, queue, 200);
+    let waiting = |turns: &[Turn], queue| {
+        let request = by_since(100, Direction::Ascending);
+        waiting(storage, &hall, turns, queue, request)
+    };
     let own = &queue_of(None, Some(hall.ada.id), &[]);
     assert!(waiting(&Turn::ALL[1..], own).is_empty());
     let related = &queue_of(None, Some(hall.grace.id), &[hall.ada.id]);

@@ -1,8 +1,7 @@
-//! The ways to ask the lists of grievances, of what belongs to them, and of applications to the benevolence fund.
+//! The ways to ask the lists of grievances and of what belongs to them.
 
 use jiff::SignedDuration;
 use unionhall_domain::{
-    benevolence::{Level, Reason, Status, Turn},
     deadlines::DeadlineStatus,
     grievance_boards::{Grouping, Period, Week},
     grievances::Step,
@@ -12,9 +11,6 @@ use unionhall_domain::{
     tenants::ZoneName,
 };
 use unionhall_ports::{
-    benevolence::{
-        BenevolenceFilter, BenevolenceSort, Queue, RelationFilter, RelationSort, SeatSort, Waiter,
-    },
     deadlines::{DeadlineFilter, DeadlineSort},
     grievance_boards::{DueSort, LoadSort},
     grievances::{GrievanceFilter, GrievanceSort},
@@ -343,102 +339,5 @@ pub(super) fn of_one_grievance() -> Vec<Pattern> {
             tx.representation_log().list(one(), None, &page).map(drop)
         }));
     }
-    patterns
-}
-
-pub(super) fn benevolence() -> Vec<Pattern> {
-    let all = BenevolenceFilter::default;
-    let search = |words: &str| {
-        only!(BenevolenceFilter {
-            search: Some(words.to_owned())
-        })
-    };
-    let filters = [
-        ("all", all()),
-        (
-            "by status",
-            only!(BenevolenceFilter {
-                status: Some(Status::Submitted)
-            }),
-        ),
-        (
-            "by reason",
-            only!(BenevolenceFilter {
-                reason: Some(Reason::Disaster)
-            }),
-        ),
-        (
-            "of a member",
-            only!(BenevolenceFilter {
-                member: Some(one())
-            }),
-        ),
-        (
-            "made in a month",
-            only!(BenevolenceFilter {
-                from: Some(DAY),
-                until: Some(MONTH_LATER)
-            }),
-        ),
-        ("a number", search("BF-2005-0007")),
-        ("rare words", search("pkmh")),
-    ];
-    let mut patterns = lists!(
-        benevolence,
-        &filters,
-        &[
-            (BenevolenceSort::Number, "BF-2010-0007"),
-            (BenevolenceSort::Amount, "5000"),
-            (BenevolenceSort::Since, TIME),
-        ]
-    );
-    patterns.extend(queues());
-    patterns.extend(bench());
-    patterns
-}
-
-/// Who sits where, and who is related to whom.
-fn bench() -> Vec<Pattern> {
-    let mut patterns = Vec::new();
-    for (name, page) in pages(&[(SeatSort::Level, "2 2010-05-01")]) {
-        patterns.push(pattern(format!("seats {name}"), move |tx| {
-            tx.benevolence_bench().list_seats(DAY, &page).map(drop)
-        }));
-    }
-    for (member, user) in [
-        (None, None),
-        (Some(one()), None),
-        (None, Some(one())),
-        (Some(one()), Some(one())),
-    ] {
-        for (name, page) in pages(&[(RelationSort::Declared, TIME)]) {
-            let filter = RelationFilter { member, user };
-            patterns.push(pattern(format!("relations {filter:?} {name}"), move |tx| {
-                let bench = tx.benevolence_bench();
-                bench.list_relations(&filter, &page).map(drop)
-            }));
-        }
-    }
-    patterns
-}
-
-/// What waits.
-fn queues() -> Vec<Pattern> {
-    let mut patterns = Vec::new();
-    patterns.push(pattern("benevolence queue", |tx| {
-        let turns = [Turn::Office, Turn::Level(Level::Vp), Turn::Payment];
-        tx.benevolence()
-            .waiting(&turns, &Queue::Everybody, 200)
-            .map(drop)
-    }));
-    patterns.push(pattern("benevolence queue of somebody", |tx| {
-        let turns = [Turn::Applicant, Turn::Level(Level::Vp), Turn::Payment];
-        let queue = Queue::Of(Waiter {
-            user: Some(one()),
-            member: Some(one()),
-            relatives: vec![one()],
-        });
-        tx.benevolence().waiting(&turns, &queue, 200).map(drop)
-    }));
     patterns
 }

@@ -5,7 +5,7 @@ use unionhall_testing::TestDatabase;
 
 /// The tables, and what fills each. `TENANT` and `ROWS` stand for themselves, `WORD(n)` for one of 3,000 made-up words.
 /// Names are many, one in a hundred members is a Kowalski, and every hundredth row is of a rare kind.
-pub(super) const TABLES: [(&str, &str); 18] = [
+pub(super) const TABLES: [(&str, &str); 19] = [
     (
         "members",
         "insert into members (id, tenant_id, member_number, first_name, last_name, email, status, classification, \
@@ -64,6 +64,15 @@ pub(super) const TABLES: [(&str, &str); 18] = [
              case when n % 100 = 1 then 'submitted' else 'draft' end, case when n % 100 = 1 then 'vp' end, \
              case when n % 100 = 1 then 'vp' end, '2026-01-01'::timestamptz + n * interval '1 minute', 1, now(), now() \
          from (select *, row_number() over () as n from employments where tenant_id = 'TENANT') as job",
+    ),
+    (
+        "benevolence_payments",
+        "insert into benevolence_payments (id, tenant_id, application_id, amount, method, reference, paid_on, created_at, \
+             reversal_reason, reversed_at) \
+         select gen_random_uuid(), 'TENANT', id, 100, case when place % 100 = 1 then 'wire_transfer' else 'check' end, \
+             'No. ' || place, application_date, now(), case when place % 100 = 2 then 'Lost.' end, \
+             case when place % 100 = 2 then now() end \
+         from benevolence_applications where tenant_id = 'TENANT'",
     ),
     (
         "memberships",
