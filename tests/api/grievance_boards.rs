@@ -41,7 +41,7 @@ fn what_is_due_this_week_is_shown_with_what_is_overdue_first_and_counted_for_who
     app.ignore_mail();
     let who = owner(&app);
     let free = case(&who, "L-1");
-    let (_, overdue) = carried(&app, &who, &free, -1);
+    let (led, overdue) = carried(&app, &who, &free, -1);
     let (_, today) = carried(&app, &who, &free, 0);
     let (_, last) = carried(&app, &who, &free, 6);
     let _later = carried(&app, &who, &free, 7);
@@ -56,6 +56,28 @@ fn what_is_due_this_week_is_shown_with_what_is_overdue_first_and_counted_for_who
     assert_eq!(ids(&rest.expect(200).json()), ids(&list)[1..]);
     let backwards = who.get(&format!("{board}?sort=-due_on")).expect(200);
     assert_eq!(ids(&backwards.json()).last(), Some(&overdue));
+    let steward = app.local.person(Role::Officer).id.to_string();
+    let path = format!("/grievances/{led}");
+    who.patch(&path, &json!({"steward_id": steward}))
+        .expect(200);
+    let mine = |query: String| {
+        let path = format!("{board}?{query}");
+        ids(&who.get(&path).expect(200).json())
+    };
+    let staff = app.local.person(Role::Staff).id;
+    assert_eq!(
+        mine(format!("carrier_id={steward}")),
+        [overdue.clone()],
+        "a steward carries it too"
+    );
+    assert!(mine(format!("assigned_representative_id={steward}")).is_empty());
+    assert_eq!(mine(format!("carrier_id={staff}")), ids(&list));
+    let file = who.get(&format!("{board}/export?carrier_id={steward}"));
+    let file = file.expect(200);
+    assert!(file.text().contains(&overdue));
+    assert_eq!(file.text().lines().count(), 2);
+    let file = who.get("/grievance-boards/by-representative/export");
+    assert!(file.expect(200).text().contains(&staff.to_string()));
     let carriers = who.get("/grievance-boards/by-representative").expect(200);
     assert_eq!(rows(&carriers.json()), [[4, 2, 1], [1, 0, 0]]);
     assert_eq!(

@@ -82,6 +82,9 @@ fn what_is_overdue_is_found_across_grievances_until_it_is_answered() {
     let of_employer = format!("/information-requests?employer_id={}", late.employer);
     let found = staff.get(&of_employer).expect(200).json();
     assert_eq!(ids(&found), std::slice::from_ref(&id));
+    let of_case = format!("/information-requests?grievance_id={}", late.grievance);
+    let found = staff.get(&of_case).expect(200).json();
+    assert_eq!(ids(&found), std::slice::from_ref(&id));
     let answers = json!({"items": [said(1, "answer", "A copy."), said(2, "answer", "A copy.")]});
     let path = format!("{path}/{id}/answers");
     staff.post(&path, &answers).expect(200);

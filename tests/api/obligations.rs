@@ -108,6 +108,11 @@ fn what_is_outstanding_is_found_across_grievances_by_when_it_is_due() {
     };
     assert_eq!(found("outstanding=true"), [late.clone(), later.clone()]);
     assert_eq!(found("overdue=true"), std::slice::from_ref(&late));
+    let case = path.split('/').nth(2).expect("the grievance of the path");
+    assert_eq!(
+        found(&format!("grievance_id={case}")),
+        std::slice::from_ref(&late)
+    );
     officer
         .post(&format!("{path}/{late}/fulfill"), &json!({}))
         .expect(200);

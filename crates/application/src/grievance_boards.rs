@@ -8,10 +8,9 @@ use unionhall_domain::{
     grievance_boards::{
         CaseStatistics, DueItem, EmployerLoad, Grouping, Period, RepresentativeLoad, StepLoad, Week,
     },
-    users::UserId,
 };
 use unionhall_ports::{
-    grievance_boards::{DueSort, LoadSort},
+    grievance_boards::{DueFilter, DueSort, LoadSort},
     pages::{Page, PageRequest},
 };
 
@@ -98,14 +97,14 @@ impl GrievanceBoards {
     pub fn due_this_week(
         &self,
         call: &Call,
-        representative: Option<UserId>,
+        filter: &DueFilter,
         page: &PageRequest<DueSort>,
     ) -> Result<Recorded<DueThisWeek>, CaseError> {
         call.actor.require(Permission::GrievancesRead)?;
         let (week, zone) = (self.week(call), &call.actor.tenant().time_zone);
         let found = self.core.snapshot(call, |tx| {
             let boards = tx.grievance_boards();
-            Ok::<_, CaseError>(boards.due(week, zone, representative, page)?)
+            Ok::<_, CaseError>(boards.due(week, zone, filter, page)?)
         })?;
         let is_overdue = |item: DueItem| {
             let is_overdue = item.due_on < week.today;

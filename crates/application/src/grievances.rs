@@ -344,6 +344,7 @@ fn listed_details(filter: &GrievanceFilter, count: usize) -> Vec<(&'static str, 
         "assigned_representative_id",
         filter.representative.map(|id| id.to_string()),
     );
+    add("carrier_id", filter.carrier.map(|id| id.to_string()));
     add("filed_from", filter.filed_from.map(|day| day.to_string()));
     add("filed_until", filter.filed_until.map(|day| day.to_string()));
     add("q", filter.search.clone());

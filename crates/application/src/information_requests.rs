@@ -56,24 +56,43 @@ impl InformationRequests {
         let today = call.actor.today(self.core.clock.now());
         filter.overdue_on = only_overdue.then_some(today);
         let found = self.core.snapshot(call, |tx| {
-            if let Some(grievance) = filter.grievance {
-                cases::shown(tx, &Readable::Every, grievance)?;
-            }
             Ok::<_, CaseError>(tx.information_requests().list_in_short(&filter, page)?)
         })?;
         let found = cases::dated_page(found, |request| dated(request, today));
-        let details = vec![
+        let mut details = vec![
             ("count", found.items.len().to_string()),
             ("overdue", only_overdue.to_string()),
         ];
-        Ok(match filter.grievance {
-            Some(id) => self
-                .core
-                .recorded(call, Target::Grievance, id.uuid(), found)?,
-            None => self
-                .core
-                .recorded_list(call, Target::InformationRequest, details, found)?,
-        })
+        details.extend(filter.grievance.map(|id| ("grievance_id", id.to_string())));
+        Ok(self
+            .core
+            .recorded_list(call, Target::InformationRequest, details, found)?)
+    }
+
+    /// The requests of a grievance.
+    ///
+    /// # Errors
+    /// [`CaseError`].
+    pub fn list_of_grievance(
+        &self,
+        call: &Call,
+        grievance: GrievanceId,
+        page: &PageRequest<InformationRequestSort>,
+    ) -> Result<Recorded<Page<Dated<InformationRequest>>>, CaseError> {
+        call.actor.require(Permission::GrievancesRead)?;
+        let today = call.actor.today(self.core.clock.now());
+        let filter = InformationRequestFilter {
+            grievance: Some(grievance),
+            ..InformationRequestFilter::default()
+        };
+        let found = self.core.snapshot(call, |tx| {
+            cases::shown(tx, &Readable::Every, grievance)?;
+            Ok::<_, CaseError>(tx.information_requests().list_in_short(&filter, page)?)
+        })?;
+        let found = cases::dated_page(found, |request| dated(request, today));
+        Ok(self
+            .core
+            .recorded(call, Target::Grievance, grievance.uuid(), found)?)
     }
 
     /// One request of a grievance.

@@ -90,7 +90,7 @@ pub use unionhall_ports::{
     deadlines::{CaseDeadline, CaseEvent, DeadlineFilter, DeadlineSort},
     documents::{DocumentFilter, DocumentSort},
     employments::{EmploymentFilter, EmploymentSort, TitleInUse},
-    grievance_boards::{DueSort, LoadSort},
+    grievance_boards::{DueFilter, DueSort, LoadSort},
     grievances::{GrievanceFilter, GrievanceSort},
     holidays::CalendarSort,
     information_requests::{InformationRequestFilter, InformationRequestSort},

@@ -84,10 +84,11 @@ impl Obligations {
             Ok::<_, CaseError>(tx.obligations().list(&filter, page)?)
         })?;
         let found = self.page(call, found);
-        let details = vec![
+        let mut details = vec![
             ("count", found.items.len().to_string()),
             ("overdue", only_overdue.to_string()),
         ];
+        details.extend(filter.grievance.map(|id| ("grievance_id", id.to_string())));
         Ok(self
             .core
             .recorded_list(call, Target::Obligation, details, found)?)

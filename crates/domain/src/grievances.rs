@@ -105,6 +105,9 @@ pub struct ClaimChange {
     pub notes: Change<Option<Prose<10_000>>>,
 }
 
+/// How many meetings of a grievance are on record at most.
+pub const MOST_RECORDS: usize = 200;
+
 /// The record of one meeting on one step of the ladder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StepRecord {

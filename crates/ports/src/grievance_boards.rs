@@ -29,6 +29,15 @@ pub enum DueSort {
     Due,
 }
 
+/// Whose part of what is due is wanted; what is `None` does not matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DueFilter {
+    /// Of grievances whose representative is this user.
+    pub representative: Option<UserId>,
+    /// Of grievances whose representative or steward is this user.
+    pub carrier: Option<UserId>,
+}
+
 /// Boards of one tenant. Deleted grievances are on none.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait GrievanceBoards {
@@ -60,7 +69,7 @@ pub trait GrievanceBoards {
         page: &PageRequest<LoadSort>,
     ) -> Result<Page<EmployerLoad>, StorageError>;
 
-    /// What is due by the end of a week, what is overdue included, of every grievance or of those that a user carries.
+    /// What is due by the end of a week, what is overdue included, in a total order.
     ///
     /// # Errors
     /// [`StorageError`].
@@ -68,7 +77,7 @@ pub trait GrievanceBoards {
         &mut self,
         week: Week,
         zone: &ZoneName,
-        representative: Option<UserId>,
+        filter: &DueFilter,
         page: &PageRequest<DueSort>,
     ) -> Result<Page<DueItem>, StorageError>;
 

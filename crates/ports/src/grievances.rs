@@ -25,8 +25,10 @@ pub struct GrievanceFilter {
     pub member: Option<MemberId>,
     /// Against this employer.
     pub employer: Option<OrganizationId>,
-    /// Carried by this user.
+    /// Whose representative is this user.
     pub representative: Option<UserId>,
+    /// Whose representative or steward is this user.
+    pub carrier: Option<UserId>,
     /// Filed on or after this day.
     pub filed_from: Option<Date>,
     /// Filed on or before this day.

@@ -17,7 +17,7 @@ use unionhall_domain::{
     users::UserId,
 };
 use unionhall_ports::{
-    grievance_boards::{DueSort, GrievanceBoards, LoadSort},
+    grievance_boards::{DueFilter, DueSort, GrievanceBoards, LoadSort},
     pages::{Cursor, Direction, Page, PageRequest},
     storage::StorageError,
 };
@@ -104,7 +104,7 @@ impl GrievanceBoards for Transaction<'_> {
         &mut self,
         week: Week,
         zone: &ZoneName,
-        representative: Option<UserId>,
+        filter: &DueFilter,
         page: &PageRequest<DueSort>,
     ) -> Result<Page<DueItem>, StorageError> {
         let tenant = self.tenant()?.uuid();
@@ -121,7 +121,8 @@ impl GrievanceBoards for Transaction<'_> {
             .bind::<SqlUuid, _>(tenant)
             .bind::<SqlDate, _>(day(week.until))
             .bind::<Text, _>(zone.as_str().to_owned())
-            .bind::<Nullable<SqlUuid>, _>(representative.map(UserId::uuid))
+            .bind::<Nullable<SqlUuid>, _>(filter.representative.map(UserId::uuid))
+            .bind::<Nullable<SqlUuid>, _>(filter.carrier.map(UserId::uuid))
             .bind::<Nullable<SqlDate>, _>(after.map(|(due, _)| due))
             .bind::<Nullable<SqlUuid>, _>(after.map(|(_, id)| id))
             .bind::<BigInt, _>(i64::from(page.limit).saturating_add(1));

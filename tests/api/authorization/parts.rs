@@ -246,6 +246,21 @@ fn boards() -> Vec<Row> {
             first(STAFF, 200),
             |_, _| get("/grievance-boards/due-this-week".to_owned()),
         ),
+        row(
+            "grievance_boards_export_by_representative",
+            first(STAFF, 200),
+            |_, _| get("/grievance-boards/by-representative/export".to_owned()),
+        ),
+        row(
+            "grievance_boards_export_by_employer",
+            first(STAFF, 200),
+            |_, _| get("/grievance-boards/by-employer/export".to_owned()),
+        ),
+        row(
+            "grievance_boards_export_due_this_week",
+            first(STAFF, 200),
+            |_, _| get("/grievance-boards/due-this-week/export".to_owned()),
+        ),
         row("grievance_boards_statistics", first(STAFF, 200), |_, _| {
             get("/grievance-boards/statistics?by=employer".to_owned())
         }),

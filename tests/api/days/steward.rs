@@ -9,7 +9,7 @@ use unionhall_testing::{TestApp, app::Identity};
 use crate::{
     collective_agreements::{new_agreement, new_rules},
     deadline_feeds::{fetched, subscribed, tomorrow},
-    fixtures::{filing, made, new_employer, new_member},
+    fixtures::{filing, ids, made, new_employer, new_member},
 };
 
 #[test]
@@ -51,6 +51,15 @@ fn filed(steward: &Identity<'_>, agreement: &str) -> Value {
         .expect(200);
     let deadline = mine.json()["items"][0].clone();
     assert_eq!(deadline["grievance_id"], json!(grievance));
+    // Somebody else's case stands in none of it.
+    made(steward, "/grievances", &filing(&member, &employer));
+    let cases = |query: &str| {
+        let path = format!("/grievances?carrier_id={me}{query}");
+        ids(&steward.get(&path).expect(200).json())
+    };
+    assert_eq!(cases(""), [grievance.as_str()]);
+    assert_eq!(cases("&q=overtime"), [grievance.as_str()]);
+    assert!(cases("&q=scaffold").is_empty());
     deadline
 }
 

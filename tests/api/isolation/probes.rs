@@ -371,6 +371,9 @@ fn grievances() -> Vec<Probe> {
                 who.get(&format!("/grievances?{query}"))
             },
         ),
+        ("grievances_list query carrier_id", |_, who, ids| {
+            who.get(&format!("/grievances?carrier_id={}", ids.user))
+        }),
         ("grievances_file body member_id", |_, who, ids| {
             who.post("/grievances", &filing(&ids.member, &own_employer(who)))
         }),

@@ -5,11 +5,11 @@ use unionhall_domain::{
     grievance_boards::{Grouping, Week},
     roles::Role,
 };
-use unionhall_ports::{mock::MockRepositories, pages::Page};
+use unionhall_ports::{grievance_boards::DueFilter, mock::MockRepositories, pages::Page};
 
 use crate::{
     error::Code,
-    fixtures::{Hall, call, code, page},
+    fixtures::{Hall, STEWARD, call, code, page},
 };
 
 #[test]
@@ -21,7 +21,11 @@ fn whoever_may_not_read_every_grievance_sees_no_board() {
         code(boards.by_step(&member).map(|_| ())),
         code(boards.by_representative(&member, &page()).map(|_| ())),
         code(boards.by_employer(&member, &page()).map(|_| ())),
-        code(boards.due_this_week(&member, None, &page()).map(|_| ())),
+        code(
+            boards
+                .due_this_week(&member, &DueFilter::default(), &page())
+                .map(|_| ()),
+        ),
         code(
             boards
                 .statistics(&member, (None, None), Grouping::Month)
@@ -37,8 +41,10 @@ fn the_week_begins_on_the_halls_day_and_looking_is_on_record() {
     mocks
         .grievance_boards
         .expect_due()
-        .withf(|week, zone, _, _| {
-            *week == Week::from(date(2026, 11, 21)) && zone.as_str() == "America/Los_Angeles"
+        .withf(|week, zone, filter, _| {
+            *week == Week::from(date(2026, 11, 21))
+                && zone.as_str() == "America/Los_Angeles"
+                && (filter.representative, filter.carrier) == (None, Some(STEWARD))
         })
         .returning(|_, _, _, _| {
             Ok(Page {
@@ -49,7 +55,11 @@ fn the_week_begins_on_the_halls_day_and_looking_is_on_record() {
         });
     let hall = Hall::over(mocks);
     let boards = &hall.application.grievance_boards;
-    let found = boards.due_this_week(&call(Role::Staff), None, &page());
+    let filter = DueFilter {
+        carrier: Some(STEWARD),
+        ..DueFilter::default()
+    };
+    let found = boards.due_this_week(&call(Role::Staff), &filter, &page());
     assert!(found.is_ok());
     let reads = hall.reads.lock().unwrap();
     assert_eq!(reads[0].details, [("board", "due_this_week".to_owned())]);

@@ -3,8 +3,11 @@
 use jiff::civil::Date;
 use unionhall_domain::{
     audit::{AuditAction, differences},
-    grievances::{Action, Grievance, GrievanceId, Meeting, Outcome, Settlement, StepRecord},
+    grievances::{
+        Action, Grievance, GrievanceId, MOST_RECORDS, Meeting, Outcome, Settlement, StepRecord,
+    },
     ids::Id,
+    invalid::Invalid,
     money::Amount,
     text::Prose,
 };
@@ -83,6 +86,7 @@ impl Grievances {
                 created_at: change.now,
             };
             let grievance = moved(change, before, action, step.meeting.date)?;
+            room_for_one(change, id)?;
             change.tx.grievances().insert_step(&step)?;
             tell(change, &grievance, &step)?;
             Ok(StepRecorded { step, grievance })
@@ -107,6 +111,16 @@ impl Grievances {
             moved(change, before, action, today)
         })
     }
+}
+
+/// Goes on unless as many meetings of the grievance are on record as may be.
+fn room_for_one(change: &mut Change<'_>, id: GrievanceId) -> Result<(), GrievanceError> {
+    if change.tx.grievances().steps(id)?.len() < MOST_RECORDS {
+        return Ok(());
+    }
+    let detail = format!("a grievance has at most {MOST_RECORDS} meetings on record");
+    let full = Invalid::new("too_many", detail).at("outcome");
+    Err(GrievanceError::Invalid(vec![full]))
 }
 
 /// Applies an action of a day, writes the grievance, puts the move on record, and sees to its deadlines.

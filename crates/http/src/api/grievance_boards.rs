@@ -4,11 +4,12 @@ mod views;
 
 use actix_web::{HttpResponse, get};
 use unionhall_application::{
-    DueSort, LoadSort,
+    Application, DueFilter, DueSort, LoadSort,
+    call::Call,
     cases::CaseError,
     pages::{Direction, PageRequest},
 };
-use unionhall_domain::{grievance_boards::Grouping, ids::Id};
+use unionhall_domain::{audit::Target, grievance_boards::Grouping, ids::Id};
 use utoipa::{
     IntoResponses,
     openapi::path::{Parameter, ParameterIn},
@@ -21,11 +22,13 @@ use self::views::{
 use super::{
     choices::StatisticsGroupingName,
     docs::{self, Listed},
+    exports::{ExportOf, File},
     routes::Routes,
 };
 use crate::web::{
     answer,
     caller::Caller,
+    exports::{Asked, Exported, rows},
     fields::date,
     paging::{self, Named, PageView},
     problem::Problem,
@@ -50,8 +53,11 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
         .schema::<StepDaysView>()
         .add(by_step)
         .add(by_representative)
+        .add(export_by_representative)
         .add(by_employer)
+        .add(export_by_employer)
         .add(due_this_week)
+        .add(export_due_this_week)
         .add(statistics);
 }
 
@@ -126,6 +132,55 @@ async fn by_employer(caller: Caller) -> Result<HttpResponse, Problem> {
     Ok(answer::made(body))
 }
 
+/// Exports what each representative has on the table.
+///
+/// The file has every row that the list would show the caller, page by page, and a column for each of its fields.
+#[utoipa::path(
+    operation_id = "grievance_boards_export_by_representative",
+    tag = "grievance_boards",
+    params(ExportOf<Loads>),
+    responses(File)
+)]
+#[get("/by-representative/export")]
+async fn export_by_representative(caller: Caller) -> Result<HttpResponse, Problem> {
+    let mut query = caller.query();
+    let asked = Asked::from(&mut query);
+    let page = loads(query)?;
+    let exported = Exported("grievances-by-representative", Target::Grievance);
+    let read = |application: &Application, call: &Call, page: &_| {
+        let boards = &application.grievance_boards;
+        let found = boards.by_representative(call, page)?.value;
+        Ok::<_, CaseError>(rows::<_, RepresentativeLoadView>(&found))
+    };
+    caller
+        .export::<RepresentativeLoadView, _, _, _>(exported, asked, page, read)
+        .await
+}
+
+/// Exports what there is against each employer.
+///
+/// The file has every row that the list would show the caller, page by page, and a column for each of its fields.
+#[utoipa::path(
+    operation_id = "grievance_boards_export_by_employer",
+    tag = "grievance_boards",
+    params(ExportOf<Loads>),
+    responses(File)
+)]
+#[get("/by-employer/export")]
+async fn export_by_employer(caller: Caller) -> Result<HttpResponse, Problem> {
+    let mut query = caller.query();
+    let asked = Asked::from(&mut query);
+    let page = loads(query)?;
+    let exported = Exported("grievances-by-employer", Target::Grievance);
+    let read = |application: &Application, call: &Call, page: &_| {
+        let found = application.grievance_boards.by_employer(call, page)?.value;
+        Ok::<_, CaseError>(rows::<_, EmployerLoadView>(&found))
+    };
+    caller
+        .export::<EmployerLoadView, _, _, _>(exported, asked, page, read)
+        .await
+}
+
 /// Lists what is due this week, what is overdue first.
 #[utoipa::path(
     operation_id = "grievance_boards_due_this_week",
@@ -135,19 +190,40 @@ async fn by_employer(caller: Caller) -> Result<HttpResponse, Problem> {
 )]
 #[get("/due-this-week")]
 async fn due_this_week(caller: Caller) -> Result<HttpResponse, Problem> {
-    let mut query = caller.query();
-    let representative = query.optional("assigned_representative_id", Id::parse);
-    let usual = (("due_on", DueSort::Due), Direction::Ascending);
-    let page = paging::page(&mut query, DUES, usual);
-    let page = query.finish(page)?;
+    let (filter, page) = dues(caller.query())?;
     let body = caller
         .list(false, move |application, call| {
             let boards = &application.grievance_boards;
-            let found = boards.due_this_week(call, representative, &page)?;
+            let found = boards.due_this_week(call, &filter, &page)?;
             Ok::<_, CaseError>(found.map(|found| views::due(&found.page, DUES, &page)))
         })
         .await?;
     Ok(answer::made(body))
+}
+
+/// Exports what is due this week, what is overdue first.
+///
+/// The file has every row that the list would show the caller, page by page, and a column for each of its fields.
+#[utoipa::path(
+    operation_id = "grievance_boards_export_due_this_week",
+    tag = "grievance_boards",
+    params(ExportOf<Due>),
+    responses(File)
+)]
+#[get("/due-this-week/export")]
+async fn export_due_this_week(caller: Caller) -> Result<HttpResponse, Problem> {
+    let mut query = caller.query();
+    let asked = Asked::from(&mut query);
+    let (filter, page) = dues(query)?;
+    let exported = Exported("due-this-week", Target::Grievance);
+    let read = move |application: &Application, call: &Call, page: &_| {
+        let boards = &application.grievance_boards;
+        let found = boards.due_this_week(call, &filter, page)?.value;
+        Ok::<_, CaseError>(rows::<_, DueItemView<'_>>(&found.page))
+    };
+    caller
+        .export::<DueItemView<'_>, _, _, _>(exported, asked, page, read)
+        .await
 }
 
 /// Counts how cases were filed and ended in a period, together and by month, employer, article or representative.
@@ -167,6 +243,16 @@ async fn statistics(caller: Caller) -> Result<HttpResponse, Problem> {
         .read(move |application, call| application.grievance_boards.statistics(call, days, by))
         .await?;
     Ok(answer::json(&CaseStatisticsView::from((&found, by))))
+}
+
+fn dues(mut query: Query) -> Result<(DueFilter, PageRequest<DueSort>), Problem> {
+    let filter = DueFilter {
+        representative: query.optional("assigned_representative_id", Id::parse),
+        carrier: query.optional("carrier_id", Id::parse),
+    };
+    let usual = (("due_on", DueSort::Due), Direction::Ascending);
+    let page = paging::page(&mut query, DUES, usual);
+    query.finish((filter, page))
 }
 
 fn loads(mut query: Query) -> Result<PageRequest<LoadSort>, Problem> {
@@ -192,11 +278,18 @@ impl utoipa::IntoParams for Loads {
 
 impl utoipa::IntoParams for Due {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let mut parameters = vec![docs::query(
-            "assigned_representative_id",
-            docs::uuid(),
-            "Only of grievances that this user carries.",
-        )];
+        let mut parameters = vec![
+            docs::query(
+                "assigned_representative_id",
+                docs::uuid(),
+                "Only of grievances that this user represents.",
+            ),
+            docs::query(
+                "carrier_id",
+                docs::uuid(),
+                "Only of grievances that this user represents or is the steward of.",
+            ),
+        ];
         parameters.extend(docs::list(DUES, "due_on"));
         parameters
     }

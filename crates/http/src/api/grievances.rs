@@ -244,6 +244,7 @@ fn wanted(mut query: Query) -> Result<(GrievanceFilter, PageRequest<GrievanceSor
         member: query.optional("member_id", Id::parse),
         employer: query.optional("employer_id", Id::parse),
         representative: query.optional("assigned_representative_id", Id::parse),
+        carrier: query.optional("carrier_id", Id::parse),
         filed_from: query.optional("filed_from", date),
         filed_until: query.optional("filed_until", date),
         search: query.optional("q", words),
@@ -301,7 +302,12 @@ impl utoipa::IntoParams for Wanted {
             docs::query(
                 "assigned_representative_id",
                 docs::uuid(),
-                "Only those that this user carries.",
+                "Only those that this user represents.",
+            ),
+            docs::query(
+                "carrier_id",
+                docs::uuid(),
+                "Only those that this user represents or is the steward of.",
             ),
             docs::query("filed_from", day(), "Only filed on this day or later."),
             docs::query("filed_until", day(), "Only filed on this day or earlier."),

@@ -8,7 +8,7 @@ use unionhall_application::{
     Application, InformationRequestFilter, InformationRequestSort, StoredAnswer,
     call::Call,
     cases::{CaseError, Dated},
-    pages::{Direction, PageRequest},
+    pages::{Direction, Page, PageRequest},
 };
 use unionhall_domain::{
     audit::Target,
@@ -77,7 +77,14 @@ pub(super) fn across(routes: &mut Routes<'_, '_>) {
 #[get("")]
 async fn list(caller: Caller) -> Result<HttpResponse, Problem> {
     let (filter, overdue, page) = wanted(caller.query())?;
-    shown(&caller, filter, overdue, page).await
+    let body = caller
+        .list(false, move |application, call| {
+            let requests = &application.information_requests;
+            let found = requests.list(call, filter, overdue, &page)?;
+            Ok::<_, CaseError>(found.map(|found| shown(&found, &page)))
+        })
+        .await?;
+    Ok(answer::made(body))
 }
 
 /// Exports requests for information across grievances.
@@ -114,14 +121,18 @@ async fn export(caller: Caller) -> Result<HttpResponse, Problem> {
 )]
 #[get("")]
 async fn list_of_grievance(caller: Caller) -> Result<HttpResponse, Problem> {
-    let filter = InformationRequestFilter {
-        grievance: Some(caller.id("grievance")?),
-        ..InformationRequestFilter::default()
-    };
+    let id = caller.id("grievance")?;
     let mut query = caller.query();
     let page = paged(&mut query);
     let page = query.finish(page)?;
-    shown(&caller, filter, false, page).await
+    let body = caller
+        .list(false, move |application, call| {
+            let requests = &application.information_requests;
+            let found = requests.list_of_grievance(call, id, &page)?;
+            Ok::<_, CaseError>(found.map(|found| shown(&found, &page)))
+        })
+        .await?;
+    Ok(answer::made(body))
 }
 
 /// Writes down what the union asked the employer for.
@@ -229,25 +240,13 @@ fn request(caller: &Caller) -> Result<(GrievanceId, InformationRequestId), Probl
     Ok((grievance, part(caller, "request_id", what)?))
 }
 
-async fn shown(
-    caller: &Caller,
-    filter: InformationRequestFilter,
-    overdue: bool,
-    page: PageRequest<InformationRequestSort>,
-) -> Result<HttpResponse, Problem> {
-    let body = caller
-        .list(false, move |application, call| {
-            let requests = &application.information_requests;
-            let found = requests.list(call, filter, overdue, &page)?;
-            let shown = |found| {
-                answer::bytes(&paging::view::<_, _, InformationRequestView<'_>>(
-                    &found, ORDERS, &page,
-                ))
-            };
-            Ok::<_, CaseError>(found.map(shown))
-        })
-        .await?;
-    Ok(answer::made(body))
+fn shown(
+    found: &Page<Dated<InformationRequest>>,
+    page: &PageRequest<InformationRequestSort>,
+) -> Vec<u8> {
+    answer::bytes(&paging::view::<_, _, InformationRequestView<'_>>(
+        found, ORDERS, page,
+    ))
 }
 
 type Asked = (
@@ -258,7 +257,7 @@ type Asked = (
 
 fn wanted(mut query: Query) -> Result<Asked, Problem> {
     let filter = InformationRequestFilter {
-        grievance: None,
+        grievance: query.optional("grievance_id", Id::parse),
         status: query.optional("status", RequestStatus::parse),
         overdue_on: None,
         employer: query.optional("employer_id", Id::parse),
@@ -309,6 +308,7 @@ impl utoipa::IntoParams for Wanted {
         let day = || docs::formatted("date");
         let overdue = docs::boolean().default(Some(false.into()));
         let mut parameters = vec![
+            docs::query("grievance_id", docs::uuid(), "Only for this grievance."),
             docs::query("status", status, "Only with this status."),
             docs::query(
                 "overdue",

@@ -268,7 +268,7 @@ fn wanted(
     mut query: Query,
 ) -> Result<(ObligationFilter, bool, PageRequest<ObligationSort>), Problem> {
     let filter = ObligationFilter {
-        grievance: None,
+        grievance: query.optional("grievance_id", Id::parse),
         status: query.optional("status", ObligationStatus::parse),
         only_outstanding: query.optional("outstanding", boolean).unwrap_or(false),
         overdue_on: None,
@@ -322,6 +322,7 @@ impl utoipa::IntoParams for Wanted {
         let party = docs::reference::<PartyName>();
         let no = || docs::boolean().default(Some(false.into()));
         let mut parameters = vec![
+            docs::query("grievance_id", docs::uuid(), "Only of this grievance."),
             docs::query("status", status, "Only with this status."),
             docs::query("outstanding", no(), "Only what is open or breached."),
             docs::query(

@@ -69,12 +69,12 @@ pub(super) const BY_REPRESENTATIVE: &str = loads!("assigned_representative_id");
 /// Loads by employer.
 pub(super) const BY_EMPLOYER: &str = loads!("employer_id");
 
-/// What waits, in one direction. Tenant, last day, zone, representative, place behind which, limit.
+/// What waits, in one direction. Tenant, last day, zone, representative, carrier, place behind which, limit.
 macro_rules! due {
     ($behind:literal, $order:literal) => {
         concat!(
             "with asked as ( \
-                select ?::uuid as tenant, ?::date as until, zone_or_utc(?::text) as zone, ?::uuid as representative, \
+                select ?::uuid as tenant, ?::date as until, zone_or_utc(?::text) as zone, ?::uuid as representative, ?::uuid as carrier, \
                     ?::date as after_due, ?::uuid as after_id), ",
             waiting!(),
             ", found as ( \
@@ -83,6 +83,7 @@ macro_rules! due {
                 from asked, waiting as w join grievances as g on g.id = w.grievance_id \
                 where g.tenant_id = asked.tenant and g.deleted_at is null \
                     and (asked.representative is null or g.assigned_representative_id = asked.representative) \
+                    and (asked.carrier is null or asked.carrier in (g.assigned_representative_id, g.steward_id)) \
             ) \
             select kind, id, grievance_id, year, place, assigned_representative_id, due_on, about, total \
             from found \

@@ -1,11 +1,12 @@
 //! Which grievances a list shows, and in which order.
 
 use diesel::{
-    ExpressionMethods, PgConnection, QueryDsl, QueryResult, RunQueryDsl, SelectableHelper,
-    dsl::count_star,
+    BoolExpressionMethods, ExpressionMethods, PgConnection, QueryDsl, QueryResult, RunQueryDsl,
+    SelectableHelper,
+    dsl::{count_star, sql},
     pg::Pg,
     select,
-    sql_types::{Date as SqlDate, Integer, SmallInt, Uuid as SqlUuid},
+    sql_types::{Bool, Date as SqlDate, Integer, Nullable, SmallInt, Text, Uuid as SqlUuid},
 };
 use jiff::civil::Date;
 use unionhall_domain::{
@@ -50,23 +51,27 @@ pub(super) fn rows(
     };
     let mut query = matching(tenant, filter);
     if let Some(words) = words(filter.search.as_deref()) {
-        query = query.filter(grievances::id.eq_any(select(grievances_search(
-            words,
-            filter.status,
-            filter.step.map(Step::as_str),
-            filter.member.map(MemberId::uuid),
-            filter.employer.map(OrganizationId::uuid),
-            filter.representative.map(UserId::uuid),
-            filter.filed_from.map(day),
-            filter.filed_until.map(day),
-            sort_name(page.sort),
-            page.direction == Direction::Descending,
-            number.map(GrievanceNumber::year),
-            number.map(GrievanceNumber::place),
-            filed.map(|(day, _)| day),
-            filed.map(|(_, id)| id),
-            i64::from(page.limit).saturating_add(1),
-        ))));
+        query = match filter.carrier {
+            // What one user carries is few, and looked through.
+            Some(_) => among(query, words),
+            None => query.filter(grievances::id.eq_any(select(grievances_search(
+                words,
+                filter.status,
+                filter.step.map(Step::as_str),
+                filter.member.map(MemberId::uuid),
+                filter.employer.map(OrganizationId::uuid),
+                filter.representative.map(UserId::uuid),
+                filter.filed_from.map(day),
+                filter.filed_until.map(day),
+                sort_name(page.sort),
+                page.direction == Direction::Descending,
+                number.map(GrievanceNumber::year),
+                number.map(GrievanceNumber::place),
+                filed.map(|(day, _)| day),
+                filed.map(|(_, id)| id),
+                i64::from(page.limit).saturating_add(1),
+            )))),
+        };
     }
     let query = query.select(Row::as_select());
     let query = match page.sort {
@@ -93,11 +98,13 @@ pub(super) fn total(
     tenant: TenantId,
     filter: &GrievanceFilter,
 ) -> QueryResult<i64> {
-    match words(filter.search.as_deref()) {
-        None => matching(tenant, filter)
+    let all = matching(tenant, filter);
+    match (words(filter.search.as_deref()), filter.carrier) {
+        (None, _) => all.select(count_star()).get_result(connection),
+        (Some(words), Some(_)) => among(all, words)
             .select(count_star())
             .get_result(connection),
-        Some(words) => select(grievances_search_count(
+        (Some(words), None) => select(grievances_search_count(
             words,
             filter.status,
             filter.step.map(Step::as_str),
@@ -109,6 +116,14 @@ pub(super) fn total(
         ))
         .get_result(connection),
     }
+}
+
+/// Those of few grievances that match the words, each looked at by itself.
+fn among<'a>(few: grievances::BoxedQuery<'a, Pg>, words: String) -> grievances::BoxedQuery<'a, Pg> {
+    let matching = sql::<Nullable<Bool>>("grievances.search @@ grievances_search_query(")
+        .bind::<Text, _>(words)
+        .sql(")");
+    few.filter(matching)
 }
 
 /// The place of a grievance in the order.
@@ -165,6 +180,14 @@ fn matching(tenant: TenantId, filter: &GrievanceFilter) -> grievances::BoxedQuer
     }
     if let Some(representative) = filter.representative {
         query = query.filter(grievances::assigned_representative_id.eq(representative.uuid()));
+    }
+    if let Some(carrier) = filter.carrier {
+        // Each side has an index of its own.
+        query = query.filter(
+            grievances::assigned_representative_id
+                .eq(carrier.uuid())
+                .or(grievances::steward_id.eq(carrier.uuid())),
+        );
     }
     if let Some(from) = filter.filed_from {
         query = query.filter(grievances::filed_date.ge(day(from)));

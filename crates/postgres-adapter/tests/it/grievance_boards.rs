@@ -13,7 +13,7 @@ use unionhall_domain::{
     tenants::ZoneName,
 };
 use unionhall_ports::{
-    grievance_boards::{DueSort, LoadSort},
+    grievance_boards::{DueFilter, DueSort, LoadSort},
     pages::{Cursor, Direction, PageRequest},
     unit_of_work::{Scope, UnitOfWork},
 };
@@ -93,7 +93,8 @@ fn behind_a_place_that_no_board_gave_out_lies_nothing() {
     for key in ["-009999-01-01", "0000-01-01"] {
         let due = store(storage, hall.scope(), |tx| {
             let page = page::<DueSort>(forged(key), Direction::Ascending);
-            tx.grievance_boards().due(week, &zone(), None, &page)
+            tx.grievance_boards()
+                .due(week, &zone(), &DueFilter::default(), &page)
         });
         assert_eq!(due.items.len(), 0, "{key}");
     }
@@ -206,7 +207,7 @@ fn deadlines_that_run_are_due_with_what_else_waits() {
         store(storage, scope, |tx| {
             let page = page::<DueSort>(after, direction);
             tx.grievance_boards()
-                .due(Week::from(today), &zone(), None, &page)
+                .due(Week::from(today), &zone(), &DueFilter::default(), &page)
         })
     };
     let early = due(first.due() - 6.days(), Direction::Ascending, None);

@@ -45,6 +45,9 @@ pub(super) fn probes() -> Vec<Probe> {
                 who.get(&format!("/grievances/export?{query}"))
             },
         ),
+        ("grievances_export query carrier_id", |_, who, ids| {
+            who.get(&format!("/grievances/export?carrier_id={}", ids.user))
+        }),
         ("audit_export query actor", |_, who, ids| {
             who.get(&format!("/audit-events/export?actor={}", ids.user))
         }),

@@ -159,6 +159,13 @@ const REQUESTS: &str = "information-requests";
 fn requests() -> Vec<Probe> {
     let mut probes = listed(&[
         (
+            "information_requests_list query grievance_id",
+            |_, who, ids| {
+                let query = format!("grievance_id={}", ids.grievance);
+                who.get(&format!("/information-requests?{query}"))
+            },
+        ),
+        (
             "information_requests_list query employer_id",
             |_, who, ids| {
                 let query = format!("employer_id={}&include_total=true", ids.employer);
@@ -237,6 +244,9 @@ const OBLIGATIONS: &str = "obligations";
 
 fn obligations() -> Vec<Probe> {
     let mut probes = listed(&[
+        ("obligations_list query grievance_id", |_, who, ids| {
+            who.get(&format!("/obligations?grievance_id={}", ids.grievance))
+        }),
         ("obligations_list query employer_id", |_, who, ids| {
             let query = format!("employer_id={}&include_total=true", ids.employer);
             who.get(&format!("/obligations?{query}"))
@@ -349,6 +359,17 @@ fn log() -> Vec<Probe> {
 fn exports() -> Vec<Probe> {
     listed(&[
         (
+            "information_requests_export query grievance_id",
+            |_, who, ids| {
+                let query = format!("grievance_id={}", ids.grievance);
+                who.get(&format!("/information-requests/export?{query}"))
+            },
+        ),
+        ("obligations_export query grievance_id", |_, who, ids| {
+            let query = format!("grievance_id={}", ids.grievance);
+            who.get(&format!("/obligations/export?{query}"))
+        }),
+        (
             "information_requests_export query employer_id",
             |_, who, ids| {
                 let path = "/information-requests/export";
@@ -376,13 +397,36 @@ fn exports() -> Vec<Probe> {
 }
 
 fn boards() -> Vec<Probe> {
-    listed(&[(
-        "grievance_boards_due_this_week query assigned_representative_id",
-        |_, who, ids| {
-            let query = format!("assigned_representative_id={}", ids.user);
-            who.get(&format!("/grievance-boards/due-this-week?{query}"))
-        },
-    )])
+    listed(&[
+        (
+            "grievance_boards_due_this_week query assigned_representative_id",
+            |_, who, ids| {
+                let query = format!("assigned_representative_id={}", ids.user);
+                who.get(&format!("/grievance-boards/due-this-week?{query}"))
+            },
+        ),
+        (
+            "grievance_boards_due_this_week query carrier_id",
+            |_, who, ids| {
+                let query = format!("carrier_id={}", ids.user);
+                who.get(&format!("/grievance-boards/due-this-week?{query}"))
+            },
+        ),
+        (
+            "grievance_boards_export_due_this_week query assigned_representative_id",
+            |_, who, ids| {
+                let query = format!("assigned_representative_id={}", ids.user);
+                who.get(&format!("/grievance-boards/due-this-week/export?{query}"))
+            },
+        ),
+        (
+            "grievance_boards_export_due_this_week query carrier_id",
+            |_, who, ids| {
+                let query = format!("carrier_id={}", ids.user);
+                who.get(&format!("/grievance-boards/due-this-week/export?{query}"))
+            },
+        ),
+    ])
 }
 
 fn case_files() -> Vec<Probe> {

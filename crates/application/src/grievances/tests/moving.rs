@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, date};
 use unionhall_domain::{
-    grievances::{Action, Answer, Meeting, Move, State, Step},
+    grievances::{Action, Answer, MOST_RECORDS, Meeting, Move, Outcome, State, Step, StepRecord},
     money::Amount,
     roles::Role,
     text::Prose,
@@ -56,6 +56,8 @@ fn keeping(mut mocks: MockRepositories) -> MockRepositories {
         .withf(|case| case.version.get() == 2 && case.updated_at == now())
         .returning(|_| Ok(()));
     mocks.grievances.expect_insert_step().returning(|_| Ok(()));
+    let steps = mocks.grievances.expect_steps();
+    steps.returning(|_| Ok(Vec::new()));
     let log = mocks.representation_log.expect_insert();
     log.returning(|_| Ok(()));
     mocks
@@ -128,6 +130,29 @@ fn an_advanced_meeting_is_of_the_lower_step_and_the_grievance_stands_on_the_high
         .unwrap();
     assert_eq!(recorded.step.step, Step::Step1);
     assert_eq!(recorded.grievance.progress.step, Step::Step2);
+}
+
+#[test]
+fn a_grievance_has_no_more_meetings_on_record_than_one_page_can_show() {
+    let mut mocks = with_case(|_| ());
+    mocks.grievances.expect_update().returning(|_| Ok(()));
+    mocks.grievances.expect_steps().returning(|_| {
+        let record = StepRecord {
+            id: id(5_001),
+            grievance: CASE,
+            step: Step::Step1,
+            meeting: denied().meeting,
+            outcome: Outcome::Denied,
+            created_at: now(),
+        };
+        Ok(vec![record; MOST_RECORDS])
+    });
+    audited(&mut mocks);
+    let hall = Hall::over(mocks);
+    let grievances = &hall.application.grievances;
+    let refused = grievances.record_step(&call(Role::Staff), CASE, denied());
+    assert_eq!(wrong_fields(refused), [("outcome".to_owned(), "too_many")]);
+    assert!(hall.rolled_back());
 }
 
 #[test]

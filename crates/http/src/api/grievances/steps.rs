@@ -37,7 +37,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
         .add(record);
 }
 
-/// Lists the meetings of a grievance, earliest first, all on one page.
+/// Lists the meetings of a grievance, earliest first, all on one page: at most 200 are on record.
 #[utoipa::path(
     operation_id = "grievances_steps",
     tag = "grievances",

@@ -176,6 +176,7 @@ fn seven(storage: &dyn UnitOfWork, hall: &Hall) -> [Grievance; 7] {
     };
     carried.member = builders::member(storage, hall.tenant.id, "2", "Al", "Wu").id;
     carried.claim.assigned_representative = Some(hall.steward.id);
+    against.claim.steward = Some(hall.steward.id);
     against.employer = builders::organization(storage, hall.tenant.id, "Ampere").id;
     later.filed_date = date(2026, 3, 20);
     deleted.deleted_at = Some(builders::now());
@@ -211,6 +212,17 @@ fn filters_narrow_and_totals_count_all_pages() {
         (
             filtered(|filter, hall, _| filter.representative = Some(hall.steward.id)),
             vec![4],
+        ),
+        (
+            filtered(|filter, hall, _| filter.carrier = Some(hall.steward.id)),
+            vec![4, 5],
+        ),
+        (
+            filtered(|filter, hall, all| {
+                filter.carrier = Some(hall.steward.id);
+                filter.employer = Some(all[4].employer);
+            }),
+            vec![5],
         ),
         (
             filtered(|filter, _, all| filter.employer = Some(all[4].employer)),

@@ -12,7 +12,7 @@ use unionhall_domain::{
 };
 use unionhall_ports::{
     deadlines::{DeadlineFilter, DeadlineSort},
-    grievance_boards::{DueSort, LoadSort},
+    grievance_boards::{DueFilter, DueSort, LoadSort},
     grievances::{GrievanceFilter, GrievanceSort},
     information_requests::{InformationRequestFilter, InformationRequestSort},
     obligations::{ObligationFilter, ObligationSort},
@@ -60,6 +60,19 @@ pub(super) fn grievances() -> Vec<Pattern> {
             "of a representative",
             only!(GrievanceFilter {
                 representative: Some(one())
+            }),
+        ),
+        (
+            "carried by somebody",
+            only!(GrievanceFilter {
+                carrier: Some(one())
+            }),
+        ),
+        (
+            "common words in what somebody carries",
+            only!(GrievanceFilter {
+                carrier: Some(one()),
+                search: Some("overtime".to_owned())
             }),
         ),
         (
@@ -296,11 +309,19 @@ pub(super) fn boards() -> Vec<Pattern> {
             boards.by_employer(week, &zone(), &same).map(drop)
         }));
     }
-    for whose in [None, Some(one())] {
+    for whose in [
+        DueFilter::default(),
+        only!(DueFilter {
+            representative: Some(one())
+        }),
+        only!(DueFilter {
+            carrier: Some(one())
+        }),
+    ] {
         for (name, page) in pages(&[(DueSort::Due, "2010-05-01")]) {
             patterns.push(pattern(format!("due of {whose:?} {name}"), move |tx| {
                 let boards = tx.grievance_boards();
-                boards.due(week, &zone(), whose, &page).map(drop)
+                boards.due(week, &zone(), &whose, &page).map(drop)
             }));
         }
     }
