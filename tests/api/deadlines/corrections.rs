@@ -343,3 +343,70 @@ fn another_agreement_asks_anew_whether_an_answer_came() {
     ];
     assert_eq!(standing(&of(&who, &old)), told);
 }
+
+#[test]
+fn a_deadline_does_not_run_again_beside_another_for_the_same_thing() {
+    let app = TestApp::start();
+    let who = owner(&app);
+    let officer = app.as_role(Role::Officer);
+    let Filed {
+        agreement,
+        grievance,
+        ..
+    } = filed(&app, &who, 0);
+    let other = made(&who, "/agreements", &new_agreement(None));
+    let rule_sets = format!("/agreements/{other}/rule-sets");
+    who.post(&rule_sets, &new_rules()).expect(201);
+    let path = format!("/grievances/{grievance}/agreement");
+    for agreement in [&other, &agreement] {
+        let set = json!({"agreement_id": agreement, "reason": "It was the wrong one."});
+        officer.post(&path, &set).expect(200);
+    }
+    let rows = of(&who, &grievance);
+    let told = ["answer lapsed", "answer lapsed", "answer open"];
+    assert_eq!(standing(&rows), told);
+    let with = |status: &str| {
+        let found = rows.iter().find(|row| row["status"] == status);
+        found.expect("a deadline")
+    };
+    let (lapsed, runs) = (with("lapsed"), with("open"));
+    let refused = say(&officer, lapsed, "reopen", &Value::Null).expect(409);
+    assert_eq!(refused.code(), "illegal_move");
+    assert_eq!(refused.json()["allowed_actions"], json!([]));
+    assert_eq!(standing(&of(&who, &grievance)), told);
+    // When the other runs no more, it may.
+    say(&officer, runs, "waive", &agreed(&app)).expect(200);
+    say(&officer, lapsed, "reopen", &Value::Null).expect(200);
+    let refused = say(&officer, runs, "reopen", &Value::Null);
+    assert_eq!(refused.expect(409).code(), "illegal_move");
+}
+
+#[test]
+fn what_an_event_began_that_says_what_was_said_before_goes_with_it() {
+    let app = TestApp::start();
+    let officer = app.as_role(Role::Officer);
+    let grievance = filed(&app, &owner(&app), 5).grievance;
+    let yesterday = (app.today() - 1.day()).to_string();
+    event(&officer, &grievance, "answered", &yesterday).expect(200);
+    let going_on = |status: &str| {
+        let rows = of(&officer, &grievance).into_iter();
+        let mut found = rows.filter(|row| row["duty"] == "advance" && row["status"] == status);
+        found.next().expect("a deadline")
+    };
+    say(&officer, &going_on("open"), "waive", &agreed(&app)).expect(200);
+    // The same answer, written down twice, begins what the sides had let go.
+    let known = events(&officer, &grievance);
+    event(&officer, &grievance, "answered", &yesterday).expect(200);
+    let told = ["advance open", "advance waived", "answer met"];
+    assert_eq!(standing(&of(&officer, &grievance)), told);
+    let all = events(&officer, &grievance);
+    let twice = all
+        .iter()
+        .find(|row| known.iter().all(|old| old["id"] != row["id"]));
+    let twice = twice.expect("it is on record")["id"].clone();
+    let path = format!("/grievances/{grievance}/deadline-events/{twice}/retract");
+    let why = json!({"reason": "It was written down twice."});
+    officer.post(&path.replace('"', ""), &why).expect(200);
+    let told = ["advance lapsed", "advance waived", "answer met"];
+    assert_eq!(standing(&of(&officer, &grievance)), told);
+}

@@ -79,11 +79,16 @@ impl Deadlines {
         let needed = permission_for(kind).unwrap_or(Permission::GrievancesDecide);
         call.actor.require(needed)?;
         self.core.change(call, |change| {
-            // Locks are taken in one order: the grievance, then what belongs to it.
-            let locked = if kind == DeadlineMove::Miss {
-                change.tx.grievances().lock_by_ids(&[grievance])?
-            } else {
-                Vec::new()
+            // Locks are taken in one order: the grievance, then what belongs to it. What is said of one deadline and
+            // looks at others waits for whoever says something of those.
+            let locked = match kind {
+                DeadlineMove::Miss | DeadlineMove::Reopen => {
+                    change.tx.grievances().lock_by_ids(&[grievance])?
+                }
+                DeadlineMove::Meet
+                | DeadlineMove::Extend
+                | DeadlineMove::Waive
+                | DeadlineMove::Lapse => Vec::new(),
             };
             let before = present(change, grievance, id)?;
             // Whoever decides said that it was missed: nobody else takes that back.
@@ -92,9 +97,13 @@ impl Deadlines {
             }
             let action = command.action(&before.deadline);
             let after = applied(change, &before.deadline, action)?;
+            alone(change, &before.deadline, &after)?;
             engine::keep(change, &before.deadline, &after)?;
-            if let Some(grievance) = locked.first() {
-                answer_due(change, grievance, &after)?;
+            match locked.first() {
+                Some(grievance) if kind == DeadlineMove::Miss => {
+                    answer_due(change, grievance, &after)?;
+                }
+                Some(_) | None => {}
             }
             Ok(OnDay {
                 today: change.today(),
@@ -179,6 +188,23 @@ fn applied(
         }
     })?;
     after.map_err(refused)
+}
+
+/// Refuses that a deadline runs again beside another that runs for the same thing by now.
+fn alone(
+    change: &mut Change<'_>,
+    before: &Deadline,
+    after: &Deadline,
+) -> Result<(), DeadlineError> {
+    if before.runs() || !after.runs() {
+        return Ok(());
+    }
+    let all = change.tx.deadlines().of_grievance(after.grievance)?;
+    let all: Vec<_> = all.into_iter().map(|case| case.deadline).collect();
+    if after.runs_already(&all) {
+        return Err(DeadlineError::runs_already(before.allowed()));
+    }
+    Ok(())
 }
 
 /// That an answer did not come begins what is counted from the day it was due. The grievance is locked: the worker

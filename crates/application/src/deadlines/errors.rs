@@ -63,6 +63,13 @@ impl DeadlineError {
             DeadlineRefusal::Uncountable(error) => Self::from(error),
         }
     }
+
+    /// It cannot run again; `allowed` are the moves that its status allows.
+    pub(super) fn runs_already(mut allowed: Vec<DeadlineMove>) -> Self {
+        allowed.retain(|kind| !matches!(kind, DeadlineMove::Extend | DeadlineMove::Reopen));
+        let words = "another deadline of the grievance runs for the same thing".to_owned();
+        Self::Illegal { words, allowed }
+    }
 }
 
 impl From<Uncountable> for DeadlineError {

@@ -225,6 +225,32 @@ fn members_see_the_deadlines_of_their_own_case_alone() {
 }
 
 #[test]
+fn a_deadline_does_not_run_again_beside_another_for_the_same_thing() {
+    let lapsed = CaseDeadline {
+        deadline: Deadline {
+            state: DeadlineState::Lapsed {
+                on: date(2026, 11, 20),
+            },
+            ..case().deadline
+        },
+        ..case()
+    };
+    let twin = CaseDeadline {
+        deadline: Deadline {
+            id: id(9),
+            ..case().deadline
+        },
+        ..case()
+    };
+    let hall = Hall::over(mocks(vec![lapsed, twin]));
+    let deadlines = &hall.application.deadlines;
+    let officer = call(Role::Officer);
+    let refused = deadlines.act(&officer, CASE, DEADLINE, DeadlineCommand::Reopen);
+    assert_eq!(code(refused), Code::IllegalMove);
+    assert!(!hall.committed());
+}
+
+#[test]
 fn an_extension_is_counted_with_the_calendars_of_the_deadline_and_put_on_record() {
     let mut mocks = mocks(vec![case()]);
     let events = audited(&mut mocks);

@@ -101,9 +101,14 @@ impl TakenBack<'_> {
         event.came_after(origin) && (before.runs() || self.wrong.came_after(event))
     }
 
+    /// Whether it would run without the event too, because another one says the same. Where the event began it when it
+    /// was recorded, one that was known before has had its own deadline, and somebody has said what became of that.
     fn stands(&self, deadline: &Deadline) -> bool {
+        let begun_by_it = deadline.created_at == self.wrong.at;
         let mut left = self.left.iter();
-        left.any(|event| deadline.began_with(&event.happening))
+        left.any(|event| {
+            deadline.began_with(&event.happening) && (!begun_by_it || event.came_after(self.wrong))
+        })
     }
 }
 
@@ -126,7 +131,7 @@ impl Deadline {
     }
 
     /// Whether there is a reason for it to run again: it is by the agreement that the grievance is under, what it is
-    /// counted from still counts, and no later deadline took its place.
+    /// counted from still counts, no later deadline took its place, and no other runs for the same thing.
     pub fn has_ground(
         &self,
         under: CollectiveAgreementId,
@@ -137,12 +142,23 @@ impl Deadline {
         self.agreement() == under
             && left.any(|event| self.began_with(&event.happening))
             && !all.iter().any(|other| other.replaces(self))
+            && !self.runs_already(all)
+    }
+
+    /// Whether another of the grievance's deadlines runs for the same thing: for the same duty after the same event, by
+    /// whichever agreement or version of its rules. Nobody owes one thing by two days.
+    pub fn runs_already(&self, all: &[Self]) -> bool {
+        let mut others = all.iter().filter(|other| other.id != self.id);
+        others.any(|other| other.runs() && other.is_of_one_thing_with(self))
     }
 
     fn replaces(&self, other: &Self) -> bool {
+        self.is_of_one_thing_with(other) && self.created_at > other.created_at
+    }
+
+    fn is_of_one_thing_with(&self, other: &Self) -> bool {
         self.derivation.basis.rule.key == other.derivation.basis.rule.key
             && self.derivation.trigger == other.derivation.trigger
-            && self.created_at > other.created_at
     }
 }
 
@@ -263,6 +279,41 @@ mod tests {
         };
         let taken = taken_back(&answered, &left);
         let correction = taken.correction(&met, &[met.clone(), later]);
+        assert_eq!(correction, Some(Correction::Void));
+    }
+
+    #[test]
+    fn what_an_event_began_anew_lapses_though_an_earlier_one_says_the_same() {
+        let first = event(5, EventKind::Filed, FILED);
+        let again = event(9, EventKind::Filed, FILED);
+        let begun = Deadline {
+            created_at: again.at,
+            ..deadline(2)
+        };
+        let of = |wrong, left: &[_]| {
+            taken_back(wrong, left).correction(&begun, std::slice::from_ref(&begun))
+        };
+        assert_eq!(of(&again, &[first]), Some(Correction::Lapse));
+        let later = event(12, EventKind::Filed, FILED);
+        assert_eq!(of(&again, &[first, later]), None);
+        // Counted anew since, it runs because of either.
+        assert_eq!(of(&first, &[again]), None);
+    }
+
+    #[test]
+    fn what_an_event_met_does_not_run_again_beside_another_that_runs_for_the_same_thing() {
+        let left = [event(0, EventKind::Filed, FILED)];
+        let answered = event(9, EventKind::Answered, DAY);
+        let met = met(Witness::Event(answered.id));
+        let twin = deadline(2);
+        assert!(met.runs_already(std::slice::from_ref(&twin)));
+        let ended = Deadline {
+            state: DeadlineState::Lapsed { on: DAY },
+            ..twin.clone()
+        };
+        assert!(!met.runs_already(&[met.clone(), ended]));
+        let taken = taken_back(&answered, &left);
+        let correction = taken.correction(&met, &[met.clone(), twin]);
         assert_eq!(correction, Some(Correction::Void));
     }
 
