@@ -15,6 +15,8 @@ mod warnings;
 mod words;
 
 #[cfg(test)]
+mod lives;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 pub(crate) mod samples;

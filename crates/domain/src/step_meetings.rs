@@ -1,5 +1,7 @@
 //! Meetings on a step of the ladder: planned, held or called off, who was there, and what each side put forward.
 
+#[cfg(test)]
+mod lives;
 mod statements;
 
 use jiff::Timestamp;
