@@ -18,7 +18,8 @@ use crate::fixtures::{
 /// How long a case file may take before the test gives up.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-fn part(archive: &Answer, name: &str) -> String {
+/// The text of one part of an archive.
+pub(crate) fn part(archive: &Answer, name: &str) -> String {
     let mut archive = ZipArchive::new(Cursor::new(archive.bytes())).expect("an archive");
     let mut text = String::new();
     let mut part = archive.by_name(name).expect("the part");

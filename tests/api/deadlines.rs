@@ -44,13 +44,13 @@ pub(crate) fn filed(app: &TestApp, who: &Identity<'_>, days_ago: i32) -> Filed {
 }
 
 /// The deadlines of a grievance.
-fn of(who: &Identity<'_>, grievance: &str) -> Vec<Value> {
+pub(crate) fn of(who: &Identity<'_>, grievance: &str) -> Vec<Value> {
     let path = format!("/grievances/{grievance}/deadlines");
     let list = who.get(&path).expect(200).json();
     list["items"].as_array().expect("rows").clone()
 }
 
-fn say(who: &Identity<'_>, deadline: &Value, verb: &str, body: &Value) -> Answer {
+pub(crate) fn say(who: &Identity<'_>, deadline: &Value, verb: &str, body: &Value) -> Answer {
     let (grievance, id) = (&deadline["grievance_id"], &deadline["id"]);
     let path = format!("/grievances/{grievance}/deadlines/{id}/{verb}").replace('"', "");
     if body.is_null() {
@@ -60,7 +60,7 @@ fn say(who: &Identity<'_>, deadline: &Value, verb: &str, body: &Value) -> Answer
     }
 }
 
-fn day(value: &Value) -> Date {
+pub(crate) fn day(value: &Value) -> Date {
     value.as_str().expect("a day").parse().expect("a day")
 }
 
@@ -225,7 +225,7 @@ fn what_was_missed_is_for_officers_to_say_and_an_answer_that_was_missed_begins_w
 }
 
 /// Rules that know what follows an answer that did not come.
-fn rules_of_silence() -> Value {
+pub(crate) fn rules_of_silence() -> Value {
     let mut rules = new_rules();
     let silent = json!({
         "step": "step_1", "side": "union", "duty": "advance", "after": "answer_due", "article": "9.3",
