@@ -35,8 +35,8 @@ use crate::{
 /// The service with its records.
 pub(crate) struct World {
     pub(crate) app: TestApp,
-    records: Records,
-    fund: FundRecords,
+    pub(crate) records: Records,
+    pub(crate) fund: FundRecords,
 }
 
 impl World {
@@ -93,6 +93,12 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// The path that the owner asks for, with its query.
+    pub(crate) fn path(&self, world: &World) -> String {
+        let email = world.app.local.person(Role::Owner).email.as_str();
+        (self.ask)(world, email).path
+    }
+
     /// The status that a role is answered with.
     pub(crate) fn expects(&self, role: Role) -> u16 {
         let people = Role::ALL.into_iter().zip(self.expected);

@@ -41,6 +41,7 @@ mod invisibility;
 mod invitations;
 mod isolation;
 mod locations;
+mod lists;
 mod machine;
 mod members;
 mod merging;
