@@ -135,10 +135,9 @@ pub(super) const OUTCOMES: &str = "\
                 where later.tenant_id = l.tenant_id and later.grievance_id = l.grievance_id \
                     and later.kind = 'decision' and later.decision in ('not_advancing', 'withdrawing') \
                     and (later.recorded_at, later.id) > (l.recorded_at, l.id)) \
-            and not exists ( \
-                select from grievance_steps as s \
-                where s.tenant_id = l.tenant_id and s.grievance_id = l.grievance_id \
-                    and s.created_at > l.recorded_at) \
+            and coalesce(( \
+                select max(s.created_at) from grievance_steps as s \
+                where s.tenant_id = l.tenant_id and s.grievance_id = l.grievance_id) <= l.recorded_at, true) \
             and (g.status = 'withdrawn' or ( \
                 select s.step || ' ' || s.outcome from grievance_steps as s \
                 where s.tenant_id = l.tenant_id and s.grievance_id = l.grievance_id \
@@ -169,9 +168,10 @@ pub(super) const DAYS_PER_STEP: &str = "\
     ends as ( \
         select s.grievance_id, s.step, max(s.meeting_date) as ended_on \
         from grievance_steps as s, asked \
-        where s.tenant_id = asked.tenant and s.grievance_id in ( \
-            select ended.grievance_id from grievance_steps as ended \
-            where ended.tenant_id = asked.tenant and ended.meeting_date between asked.first and asked.last) \
+        where s.tenant_id = asked.tenant and s.grievance_id = any (array( \
+            select ended.grievance_id from asked as of_period, grievance_steps as ended \
+            where ended.tenant_id = of_period.tenant \
+                and ended.meeting_date between of_period.first and of_period.last)) \
         group by s.grievance_id, s.step \
     ), \
     spans as ( \

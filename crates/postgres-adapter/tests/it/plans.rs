@@ -5,9 +5,15 @@
 //! row by row is too much, unless it ends after some thousands of them.
 
 mod benevolence;
+mod agreements;
+mod asked;
 mod cases;
 mod filling;
+mod fund;
+mod lookups;
+mod organizing;
 mod records;
+mod worker;
 
 use std::{fmt::Debug, time::Duration};
 
@@ -46,7 +52,26 @@ fn one<T>() -> Id<T> {
 /// A way to ask, and what it is called.
 struct Pattern {
     name: String,
+    way: Way,
     ask: Ask,
+}
+
+impl Pattern {
+    /// The same, asked in another transaction.
+    fn by(self, way: Way) -> Self {
+        Self { way, ..self }
+    }
+}
+
+/// In which kind of transaction the program asks.
+#[derive(Clone, Copy)]
+enum Way {
+    /// A hall's, which only reads.
+    Reading,
+    /// A hall's, which locks what it finds, or changes it.
+    Changing,
+    /// The worker's, for every hall.
+    Working,
 }
 
 type Ask = Box<dyn Fn(&mut dyn Repositories) -> Result<(), StorageError>>;
@@ -57,6 +82,7 @@ fn pattern(
 ) -> Pattern {
     Pattern {
         name: name.into(),
+        way: Way::Reading,
         ask: Box::new(ask),
     }
 }
@@ -129,6 +155,12 @@ fn patterns() -> Vec<Pattern> {
         cases::boards(),
         cases::case_files(),
         benevolence::lists_and_queues(),
+        organizing::campaigns(),
+        organizing::statistics(),
+        agreements::agreements(),
+        fund::fund(),
+        lookups::lookups(),
+        worker::worker(),
         search(),
     ]
     .into_iter()
@@ -219,9 +251,14 @@ fn no_list_and_no_search_reads_a_whole_table_of_100_000_rows() {
     let mut before = rows_read(&mut connection);
     assert_eq!(before.len(), TABLES.len());
     let mut wrong = Vec::new();
-    for Pattern { name, ask } in patterns() {
+    for Pattern { name, way, ask } in patterns() {
         let storage = database.unit_of_work();
-        let asked = storage.read(Scope::Tenant(tenant.id), |tx| ask(tx));
+        let hall = Scope::Tenant(tenant.id);
+        let asked = match way {
+            Way::Reading => storage.read(hall, |tx| ask(tx)),
+            Way::Changing => storage.rehearsal(hall, |tx| ask(tx)),
+            Way::Working => storage.rehearsal(Scope::Worker, |tx| ask(tx)),
+        };
         drop(storage);
         // What a made-up row says need not make sense.
         if let Err(error) = asked {

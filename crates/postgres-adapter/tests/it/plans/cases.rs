@@ -35,7 +35,7 @@ pub(super) fn grievances() -> Vec<Pattern> {
         (
             "by status",
             only!(GrievanceFilter {
-                status: Some("settled")
+                status: Some("hearing")
             }),
         ),
         (
@@ -325,11 +325,13 @@ pub(super) fn boards() -> Vec<Pattern> {
             }));
         }
     }
-    patterns.push(pattern("statistics of a month", |tx| {
-        let period = Period::new(Some(DAY), Some(MONTH_LATER), MONTH_LATER).expect("a period");
-        let boards = tx.grievance_boards();
-        boards.statistics(period, Grouping::Month).map(drop)
-    }));
+    for by in Grouping::ALL {
+        patterns.push(pattern(format!("statistics by {by:?}"), move |tx| {
+            let period = Period::new(Some(DAY), Some(MONTH_LATER), MONTH_LATER).expect("a period");
+            let boards = tx.grievance_boards();
+            boards.statistics(period, by).map(drop)
+        }));
+    }
     patterns
 }
 

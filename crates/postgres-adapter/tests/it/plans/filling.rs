@@ -5,7 +5,7 @@ use unionhall_testing::TestDatabase;
 
 /// The tables, and what fills each. `TENANT` and `ROWS` stand for themselves, `WORD(n)` for one of 3,000 made-up words.
 /// Names are many, one in a hundred members is a Kowalski, and every hundredth row is of a rare kind.
-pub(super) const TABLES: [(&str, &str); 19] = [
+pub(super) const TABLES: [(&str, &str); 27] = [
     (
         "members",
         "insert into members (id, tenant_id, member_number, first_name, last_name, email, status, classification, \
@@ -166,6 +166,63 @@ pub(super) const TABLES: [(&str, &str); 19] = [
          select gen_random_uuid(), '2026-01-01'::timestamptz + n * interval '1 minute', 'TENANT', 'user', \
              gen_random_uuid(), case when n % 100 = 1 then 'exported' else 'read' end, \
              case when n % 100 = 1 then 'tenant' else 'member' end, gen_random_uuid(), '[]', '[]', 'r' \
+         from generate_series(1, ROWS) as n",
+    ),
+    (
+        "grievance_steps",
+        "insert into grievance_steps (id, tenant_id, grievance_id, step, meeting_date, outcome, created_at) \
+         select gen_random_uuid(), 'TENANT', id, 'step_1', filed_date + 20, 'denied', now() \
+         from grievances where tenant_id = 'TENANT'",
+    ),
+    (
+        "case_file_jobs",
+        "insert into case_file_jobs (id, tenant_id, grievance_id, format, asked_at, state, kept_until, key) \
+         select gen_random_uuid(), 'TENANT', id, 'pdf', filed_date, \
+             case when place % 100 = 1 then 'waiting' else 'ready' end, \
+             case when place % 100 <> 1 then filed_date + 7 end, \
+             case when place % 100 <> 1 then 'case-files/' || id end \
+         from grievances where tenant_id = 'TENANT'",
+    ),
+    (
+        "campaigns",
+        "insert into campaigns (id, tenant_id, name, lead_id, status, started_on, version, created_at, updated_at) \
+         select gen_random_uuid(), 'TENANT', 'Campaign ' || n, gen_random_uuid(), \
+             case when n % 100 = 1 then 'active' else 'planned' end, case when n % 100 = 1 then '2026-01-01'::date end, \
+             1, '2026-01-01'::timestamptz + n * interval '1 minute', now() \
+         from generate_series(1, ROWS) as n",
+    ),
+    (
+        "campaign_targets",
+        "insert into campaign_targets (tenant_id, campaign_id, organization_id, unit_size, cards_goal) \
+         select 'TENANT', campaign.id, employer.id, 44, 30 \
+         from (select id, row_number() over () as n from campaigns where tenant_id = 'TENANT') as campaign \
+         join (select id, row_number() over () as n from organizations where tenant_id = 'TENANT') as employer using (n)",
+    ),
+    (
+        "collective_agreements",
+        "insert into collective_agreements (id, tenant_id, name, effective_from, effective_through, articles, \
+             article_texts, version, created_at, updated_at) \
+         select gen_random_uuid(), 'TENANT', 'Agreement ' || n, '2000-01-01'::date + (n / 10)::int, \
+             case when n % 10 <> 1 then '2000-01-01'::date + (n / 10)::int + 1095 end, '[]', '{}', 1, now(), now() \
+         from generate_series(1, ROWS) as n",
+    ),
+    (
+        "collective_agreement_parties",
+        "insert into collective_agreement_parties (tenant_id, agreement_id, place, side, name, organization_id) \
+         select 'TENANT', agreement.id, 0, 'employer', 'Electric', employer.id \
+         from (select id, row_number() over () as n from collective_agreements where tenant_id = 'TENANT') as agreement \
+         join (select id, row_number() over () as n from organizations where tenant_id = 'TENANT') as employer using (n)",
+    ),
+    (
+        "collective_agreement_rule_sets",
+        "insert into collective_agreement_rule_sets (tenant_id, agreement_id, version, effective_from, rules, created_at) \
+         select 'TENANT', id, 1, effective_from, '[{}]', now() \
+         from collective_agreements where tenant_id = 'TENANT'",
+    ),
+    (
+        "benevolence_fund_entries",
+        "insert into benevolence_fund_entries (id, tenant_id, kind, amount, source, entry_date, created_at) \
+         select gen_random_uuid(), 'TENANT', 'deposit', 100, 'Raffle', '2000-01-01'::date + (n / 10)::int, now() \
          from generate_series(1, ROWS) as n",
     ),
 ];

@@ -164,6 +164,19 @@ pub(super) fn employments() -> Vec<Pattern> {
             }),
         ),
         (
+            "over, or to come",
+            only!(EmploymentFilter {
+                current: Some((DAY, false))
+            }),
+        ),
+        (
+            "current of a member",
+            only!(EmploymentFilter {
+                member: Some(one()),
+                current: Some((DAY, true))
+            }),
+        ),
+        (
             "by title",
             only!(EmploymentFilter {
                 job_title: Line::parse("Title 7").ok()
@@ -178,6 +191,15 @@ pub(super) fn employments() -> Vec<Pattern> {
             (EmploymentSort::Created, TIME),
         ]
     );
+    // In the order in which they were entered, the jobs of a day long ago lie together, and a walk reads what is before.
+    let current = only!(EmploymentFilter {
+        current: Some((DAY, true))
+    });
+    patterns.extend(lists!(
+        employments,
+        &[("current", current)],
+        &[(EmploymentSort::Start, "2010-05-01")]
+    ));
     patterns.push(pattern("titles that begin so", |tx| {
         let beginning = Some("title 29".to_owned());
         tx.employments().titles(beginning, 20).map(drop)
