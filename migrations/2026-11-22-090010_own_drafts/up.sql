@@ -212,30 +212,52 @@ create function search_ranked(
     language plpgsql stable security definer rows 20 set search_path = pg_catalog, public, pg_temp
 as $$
 declare
+    -- So many are read at least, for the cases of ten.
+    at_least constant integer := 10;
+    applicants_too boolean := applications_too and applicants_by_name;
+    -- Whose record alone each of the three may be found by; null for everybody's.
+    reaches uuid[] := array[only_member, only_cases_of, only_applications_of];
+    asked boolean[] := array[members_too, grievances_too, applicants_too];
+    found_ids uuid[];
+    found_ranks smallint[];
+    found_degrees real[];
+    read_for uuid;
+    is_read boolean := false;
+    member_ids uuid[];
+    member_ranks smallint[];
+    member_degrees real[];
     named uuid[];
     applicants uuid[];
 begin
-    -- Whoever may find the cases of one member alone finds them by that member's name alone.
-    if grievances_too then
-        named := array(
-            select distinct hit.id from search_members(words, only_cases_of, 10) as hit where hit.rank > 2
-        );
-    end if;
-    if applications_too and applicants_by_name then
-        if grievances_too and only_applications_of is not distinct from only_cases_of then
-            applicants := named;
-        else
-            applicants := array(
-                select distinct hit.id from search_members(words, only_applications_of, 10) as hit
-                where hit.rank > 2
-            );
+    -- Whoever may find the cases of one member alone finds them by that member's name alone. Most often the three
+    -- reach equally far, and one reading serves them all.
+    for place in 1..3 loop
+        continue when not asked[place];
+        if not is_read or read_for is distinct from reaches[place] then
+            select array_agg(hit.id order by hit.place), array_agg(hit.rank order by hit.place),
+                array_agg(hit.degree order by hit.place)
+            into found_ids, found_ranks, found_degrees
+            from search_members(words, reaches[place], greatest(row_limit, at_least))
+                with ordinality as hit(id, rank, degree, place);
+            is_read := true;
+            read_for := reaches[place];
         end if;
-    end if;
+        case place
+            when 1 then
+                member_ids := found_ids;
+                member_ranks := found_ranks;
+                member_degrees := found_degrees;
+            when 2 then
+                named := search_first_named(found_ids, found_ranks);
+            when 3 then
+                applicants := search_first_named(found_ids, found_ranks);
+        end case;
+    end loop;
     return query
         select hit.kind, hit.id, min(hit.rank), max(hit.degree)
         from (
-            select 'member' as kind, member.* from search_members(words, only_member, row_limit) as member
-            where members_too
+            select 'member' as kind, member.*
+            from unnest(member_ids, member_ranks, member_degrees) as member(id, rank, degree)
             union all
             select 'organization', organization.* from search_organizations(words, row_limit) as organization
             where organizations_too

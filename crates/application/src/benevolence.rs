@@ -296,6 +296,10 @@ pub(crate) fn is_shown_whole(
     if is_own(actor, &application) {
         return Ok(true);
     }
+    // What a member writes for themselves is there for nobody else: no name, and no papers either.
+    if !is_told(actor, &application) {
+        return Ok(false);
+    }
     let seen = seen(tx, actor, day, vec![application])?;
     Ok(matches!(seen.as_slice(), [Seen::Whole(_)]))
 }

@@ -6,7 +6,7 @@ use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, PgConnection,
     QueryDsl, QueryResult, Queryable, RunQueryDsl,
     dsl::{count_star, not},
-    sql_types::{Array, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, Date, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use serde_json::{Value, json};
 use unionhall_domain::{
@@ -169,6 +169,15 @@ diesel::define_sql_function! {
     ) -> Bool;
 }
 
+diesel::define_sql_function! {
+    /// The application to the benevolence fund that an event is about, itself or by one of its papers.
+    fn benevolence_application_of(
+        target_type: Text,
+        target_id: Nullable<SqlUuid>,
+        details: Jsonb,
+    ) -> Nullable<SqlUuid>;
+}
+
 type Matching = audit_events::BoxedQuery<'static, diesel::pg::Pg>;
 
 fn matching(tenant: Uuid, filter: &AuditFilter) -> Matching {
@@ -202,9 +211,21 @@ fn matching(tenant: Uuid, filter: &AuditFilter) -> Matching {
         query = query.filter(audit_events::at.lt(instant(until)));
     }
     if let Some(onlooker) = filter.onlooker {
-        let told = audit_events::target_type.ne(Target::BenevolenceApplication.as_str());
-        query = query.filter(told.or(not(benevolence_held_back(
-            audit_events::target_id,
+        let about = || {
+            benevolence_application_of(
+                audit_events::target_type,
+                audit_events::target_id,
+                audit_events::details,
+            )
+        };
+        // What lists of applications told is about none of them, and asked about too.
+        let applications = Target::BenevolenceApplication.as_str();
+        let papers = audit_events::target_type.eq(Target::Document.as_str());
+        let concerns = audit_events::target_type
+            .eq(applications)
+            .or(papers.and(about().is_not_null()));
+        query = query.filter(not(concerns).or(not(benevolence_held_back(
+            about(),
             audit_events::actor_id,
             onlooker.user.uuid(),
             onlooker.member.map(MemberId::uuid),

@@ -13,8 +13,9 @@ mod rules;
 mod search;
 
 use diesel::{
-    ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper,
-    dsl::exists,
+    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl,
+    SelectableHelper,
+    dsl::{exists, not},
     select,
     sql_types::{Integer, SmallInt, Uuid as SqlUuid},
 };
@@ -164,7 +165,11 @@ impl BenevolenceRepository for Transaction<'_> {
                     .filter(applications::tenant_id.eq(tenant.uuid()))
                     .filter(applications::member_id.eq(member.uuid()))
                     .filter(applications::deleted_at.is_null())
-                    .filter(applications::status.ne_all(["denied", "withdrawn", "paid"])),
+                    .filter(applications::status.ne_all(["denied", "withdrawn", "paid"]))
+                    // What nobody but the member may know of keeps nobody from deleting them.
+                    .filter(not(applications::status
+                        .eq("draft")
+                        .and(applications::by_member))),
             ))
             .get_result(connection)
         })

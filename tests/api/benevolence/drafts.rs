@@ -5,7 +5,10 @@ use unionhall_domain::roles::Role;
 use unionhall_testing::{TestApp, app::Identity};
 
 use super::{APPLICATIONS, asking, of};
-use crate::fixtures::{made, new_member, owner, someone, texts};
+use crate::{
+    documents::uploaded,
+    fixtures::{made, new_member, owner, someone, texts},
+};
 
 /// Every role of an office.
 const OFFICE: [Role; 4] = [Role::Owner, Role::Admin, Role::Officer, Role::Staff];
@@ -42,6 +45,8 @@ fn told(who: &Identity<'_>, id: &str, number: &str) -> Vec<(String, usize)> {
         "/audit-events?target=benevolence_application&limit=100".to_owned(),
         format!("/audit-events/by-record/benevolence_application/{id}"),
         "/audit-events/export?target=benevolence_application".to_owned(),
+        "/audit-events?target=document&limit=100".to_owned(),
+        "/audit-events/export?target=document".to_owned(),
     ];
     for path in lists {
         let answer = who.get(&path);
@@ -53,15 +58,36 @@ fn told(who: &Identity<'_>, id: &str, number: &str) -> Vec<(String, usize)> {
     told
 }
 
+/// Puts a paper to an application, and returns its id.
+fn paper_of(applicant: &Identity<'_>, id: &str) -> String {
+    let record = ("benevolence_application", id);
+    uploaded(applicant, record, "bill.pdf", b"%PDF-1.7 a bill")
+}
+
+#[test]
+fn a_member_who_has_nothing_but_a_draft_of_their_own_is_deleted_and_hands_nothing_in() {
+    let (app, member, token) = hall();
+    let applicant = app.with_token(&token);
+    let id = made(&applicant, APPLICATIONS, &asking(&member, "600"));
+    owner(&app).delete(&format!("/members/{member}")).expect(204);
+    let refused = applicant.act(&of(&id, "/submit"));
+    assert!(matches!(refused.status(), 404 | 422), "{}", refused.text());
+}
+
 #[test]
 fn the_office_finds_a_members_own_draft_nowhere_and_does_nothing_with_it() {
     let (app, member, token) = hall();
     let applicant = app.with_token(&token);
     let id = made(&applicant, APPLICATIONS, &asking(&member, "600"));
+    let paper = paper_of(&applicant, &id);
     let draft = applicant.get(&of(&id, "")).expect(200);
     let number = draft.text_at("/application_number");
     for role in OFFICE {
         let who = app.as_role(role);
+        let papers = format!("/documents?record_type=benevolence_application&record_id={id}");
+        who.get(&papers).expect(404);
+        who.get(&format!("/documents/{paper}")).expect(404);
+        who.get(&format!("/documents/{paper}/download")).expect(404);
         for part in ["", "/reviews", "/answers", "/payments", "/unmaskings"] {
             who.get(&of(&id, part)).expect(404);
         }
@@ -96,6 +122,7 @@ fn what_a_member_has_handed_in_is_the_offices_too_with_all_that_is_on_record_of_
     let (app, member, token) = hall();
     let applicant = app.with_token(&token);
     let id = made(&applicant, APPLICATIONS, &asking(&member, "600"));
+    paper_of(&applicant, &id);
     applicant.act(&of(&id, "/submit")).expect(200);
     let staff = app.as_role(Role::Staff);
     let number = staff

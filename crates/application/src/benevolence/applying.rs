@@ -198,14 +198,7 @@ impl Benevolence {
                 .filter(|found| is_told(&call.actor, found))
                 .ok_or(BenevolenceError::NotFound)?;
             call.expects(before.version)?;
-            if change.tx.members().hold(before.member)?.is_none() {
-                let detail = "is no member of this tenant any more";
-                return Err(BenevolenceError::field(
-                    "member_id",
-                    "unknown_member",
-                    detail,
-                ));
-            }
+            still_a_member(change, &before)?;
             let after = BenevolenceApplication {
                 deleted_at: None,
                 ..touched(change, before)
@@ -234,6 +227,7 @@ impl Benevolence {
         let reach = writable(&call.actor)?;
         self.core.change(call, |change| {
             let before = reached(change, &reach, id)?;
+            still_a_member(change, &before)?;
             let today = change.today();
             let rules = change.tx.benevolence_bench().rules()?.in_force(today);
             let action = before
@@ -323,6 +317,22 @@ const fn may_note(reach: &Reach) -> bool {
         Reach::Every => true,
         Reach::Own(_) => false,
     }
+}
+
+/// Goes on if whoever an application is for is a member of the tenant still, who is held until the change is kept.
+fn still_a_member(
+    change: &mut Change<'_>,
+    application: &BenevolenceApplication,
+) -> Result<(), BenevolenceError> {
+    if change.tx.members().hold(application.member)?.is_some() {
+        return Ok(());
+    }
+    let detail = "is no member of this tenant any more";
+    Err(BenevolenceError::field(
+        "member_id",
+        "unknown_member",
+        detail,
+    ))
 }
 
 /// The application that a change is about, if it is within reach.

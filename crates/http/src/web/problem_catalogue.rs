@@ -253,7 +253,7 @@ const NOT_MADE: Entry = Entry {
     status: 409,
     title: "What was asked for could not be made",
     meaning: "It was to be made meanwhile, was tried several times and given up: nothing comes of waiting for it. What it is made of is as it was.",
-    remedy: "Ask for it anew where it was asked for; `detail` says where. If that fails again, tell whoever runs the installation.",
+    remedy: "Ask for it anew where it was asked for. If that fails again, tell whoever runs the installation.",
 };
 
 const CHANGED_MEANWHILE: Entry = Entry {

@@ -1,0 +1,2 @@
+-- Takes the function back.
+drop function benevolence_application_of;
