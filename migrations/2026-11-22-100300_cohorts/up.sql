@@ -119,6 +119,8 @@ create table cohort_stays (
 
 -- A student is in one cohort at a time.
 create unique index cohort_stays_one_key on cohort_stays (tenant_id, student_id) where left_on is null;
+-- When a student left the cohorts they were in.
+create index cohort_stays_by_student on cohort_stays (tenant_id, student_id, left_on);
 -- Who is in a cohort, counted and as a filter of students; and its roll in order.
 create index cohort_stays_present on cohort_stays (tenant_id, cohort_id, student_id) where left_on is null;
 create index cohort_stays_by_cohort on cohort_stays (tenant_id, cohort_id, joined_on, id);

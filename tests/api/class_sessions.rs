@@ -99,6 +99,63 @@ fn rooms_and_instructors_are_in_one_place_at_a_time_unless_the_tenant_allows_it(
     assert_eq!(warned.text_at("/overlaps/0/other_session_id"), first);
     let found = officer.get(&path).expect(200).json();
     assert_eq!(found["overlaps"].as_array().map(Vec::len), Some(1));
+    let refuse = json!({"overlaps": "refuse"});
+    officer.patch("/training-settings", &refuse).expect(200);
+    let topic = json!({"topic": "Ohm's law"});
+    let kept = officer.patch(&path, &topic).expect(200).json();
+    assert_eq!(kept["overlaps"].as_array().map(Vec::len), Some(1));
+    let longer = officer.patch(&path, &json!({"end_time": "22:00"}));
+    assert_eq!(longer.expect(409).code(), "sessions_overlap");
+}
+
+#[test]
+fn who_is_to_teach_and_where_stays_until_the_session_is_called_off() {
+    let app = TestApp::start();
+    let officer = app.as_role(Role::Officer);
+    let [class, _] = classes(&officer);
+    let location = made(&officer, "/locations", &new_location("Renton"));
+    let instructor = made(&officer, "/instructors", &new_instructor("Volt"));
+    let places = json!({"location_id": location, "instructor_id": instructor});
+    let mut past = evening(&class, &places);
+    past["session_date"] = json!("2026-01-08");
+    made(&officer, "/class-sessions", &past);
+    let coming = made(&officer, "/class-sessions", &evening(&class, &places));
+    let paths = [
+        format!("/locations/{location}"),
+        format!("/instructors/{instructor}"),
+    ];
+    for path in &paths {
+        let kept = officer.delete(path).expect(409);
+        assert_eq!(kept.code(), "in_use");
+        assert!(kept.text_at("/detail").ends_with("on 2127-01-07"));
+    }
+    let cancel = format!("/class-sessions/{coming}/cancel");
+    officer.post(&cancel, &reason()).expect(200);
+    for path in &paths {
+        officer.delete(path).expect(204);
+    }
+}
+
+#[test]
+fn the_end_of_the_calendar_is_no_end_and_nothing_lies_behind_a_forged_place() {
+    let app = TestApp::start();
+    let staff = app.as_role(Role::Staff);
+    let [class, _] = classes(&staff);
+    made(
+        &staff,
+        "/class-sessions",
+        &new_session(&class, "2127-01-07"),
+    );
+    let listed = |query: &str| {
+        let list = staff.get(&format!("/class-sessions?{query}"));
+        ids(&list.expect(200).json()).len()
+    };
+    for day in ["29", "30", "31"] {
+        assert_eq!(listed(&format!("to=9999-12-{day}")), 1);
+    }
+    // A place 10,000 years before the year 1, where the database knows no time.
+    let forged = "K3N0YXJ0c19hdAowMTkwZmZmZi1mZmZmLTdmZmYtYmZmZi1mZmZmZmZmZmZmZmYKLTAwOTk5OS0wMi0wMVQwMDowMDowMFo";
+    assert_eq!(listed(&format!("cursor={forged}")), 0);
 }
 
 #[test]

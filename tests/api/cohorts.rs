@@ -63,7 +63,7 @@ fn a_cohort_is_shown_with_every_field_and_with_what_may_be_done() {
         .expect(200);
     assert_eq!(alone.text_at("/primary_instructor_id"), tess);
     let teacher = app.as_role(Role::Instructor).get(&path).expect(200);
-    assert_eq!(teacher.json()["allowed_actions"], json!([]));
+    assert_eq!(teacher.json()["allowed_actions"], json!(["join"]));
 }
 
 #[test]
@@ -146,6 +146,27 @@ fn a_student_who_joins_two_cohorts_at_once_is_in_one() {
     let mut statuses: Vec<_> = answers.iter().map(Answer::status).collect();
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409, 409, 409]);
+}
+
+#[test]
+fn a_student_who_changes_over_was_in_no_two_cohorts_on_a_day_between() {
+    let app = TestApp::start();
+    let who = owner(&app);
+    let [student] = students::<1>(&who);
+    let [first, second] = ["A", "B"].map(|code| made(&who, "/cohorts", &new_cohort(code)));
+    let join = |cohort: &str, on: &str| {
+        let body = json!({"student_id": student, "on": on});
+        who.post(&format!("/cohorts/{cohort}/students"), &body)
+    };
+    // The application is of March 2.
+    let early = join(&first, "2026-03-01").expect(422);
+    assert_eq!(told(&early), ["/on before_application"]);
+    join(&first, "2026-03-02").expect(200);
+    let leave = format!("/cohorts/{first}/students/{student}/leave");
+    who.post(&leave, &json!({"on": "2026-05-29"})).expect(200);
+    let both = join(&second, "2026-05-28").expect(422);
+    assert_eq!(told(&both), ["/on before_leaving"]);
+    join(&second, "2026-05-29").expect(200);
 }
 
 #[test]

@@ -23,17 +23,35 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The lists that have no export, each with the reason.
 const WITHOUT: [(&str, &str); 30] = [
     ("agreements_rule_sets", "a version is a list of its own"),
-    ("benevolence_answers", "the few questions of one application"),
-    ("benevolence_free_reviewers", "who is free to review one application"),
-    ("benevolence_payments", "of one application; those of the fund are exported"),
-    ("benevolence_relations", "confidential: who is related to whom is for deciding alone"),
+    (
+        "benevolence_answers",
+        "the few questions of one application",
+    ),
+    (
+        "benevolence_free_reviewers",
+        "who is free to review one application",
+    ),
+    (
+        "benevolence_payments",
+        "of one application; those of the fund are exported",
+    ),
+    (
+        "benevolence_relations",
+        "confidential: who is related to whom is for deciding alone",
+    ),
     ("benevolence_reviews", "the few reviews of one application"),
     ("benevolence_rules", "the few versions of the rules"),
     ("benevolence_seats", "who sits where now, not what is kept"),
     ("benevolence_set_rules", "the few versions of the rules"),
-    ("benevolence_statistics", "a report: tables within each year, which no row holds"),
+    (
+        "benevolence_statistics",
+        "a report: tables within each year, which no row holds",
+    ),
     ("benevolence_unmaskings", "who looked at one application"),
-    ("cohorts_roll", "who is in one cohort; students are exported by cohort"),
+    (
+        "cohorts_roll",
+        "who is in one cohort; students are exported by cohort",
+    ),
     ("courses_editions", "the few editions of one course"),
     ("deadlines_events", "the few events of one case"),
     ("deadlines_of_grievance", "the few deadlines of one case"),
@@ -44,8 +62,14 @@ const WITHOUT: [(&str, &str); 30] = [
     ("documents_versions", "the few versions of one document"),
     ("grievance_boards_by_step", "counts of four steps"),
     ("grievances_steps", "the case file has them"),
-    ("information_requests_list_of_grievance", "the list of all is exported, of one case too"),
-    ("obligations_list_of_grievance", "the list of all is exported, of one case too"),
+    (
+        "information_requests_list_of_grievance",
+        "the list of all is exported, of one case too",
+    ),
+    (
+        "obligations_list_of_grievance",
+        "the list of all is exported, of one case too",
+    ),
     ("representation_log_list", "the case file has it"),
     ("salting_scores_history", "how one employer was judged"),
     ("sessions_list", "a person's own sign-ins"),

@@ -141,6 +141,45 @@ fn a_student_goes_from_application_to_completion_and_the_history_tells_how() {
 }
 
 #[test]
+fn a_union_stays_while_it_sends_students_and_they_come_back_with_it() {
+    let app = TestApp::start();
+    let who = owner(&app);
+    let union = union(&who);
+    let student = made(&who, "/students", &new_sent(&union, "77-1"));
+    let path = format!("/organizations/{union}");
+    let kept = who.delete(&path).expect(409);
+    assert_eq!(kept.text_at("/code"), "in_use");
+    assert!(kept.text_at("/detail").contains("students (2026-0001)"));
+    who.delete(&format!("/students/{student}")).expect(204);
+    who.delete(&path).expect(204);
+    let restore = format!("/students/{student}/restore");
+    let gone = who.act(&restore).expect(409);
+    assert_eq!(gone.text_at("/code"), "in_use");
+    who.act(&format!("{path}/restore")).expect(200);
+    who.act(&restore).expect(200);
+}
+
+#[test]
+fn a_day_of_application_is_corrected_up_to_the_first_move() {
+    let app = TestApp::start();
+    let who = owner(&app);
+    let mut body = new_sent(&union(&who), "77-1");
+    body["application_date"] = json!("2026-06-01");
+    let id = made(&who, "/students", &body);
+    let correct = |day: &str| {
+        let body = json!({"application_date": day});
+        who.patch(&format!("/students/{id}"), &body)
+    };
+    let earlier = correct("2026-03-02").expect(200);
+    assert_eq!(earlier.text_at("/status_since"), "2026-03-02");
+    moved(&who, &id, "enroll", &json!({"on": "2026-03-09"})).expect(200);
+    let later = correct("2026-03-10").expect(422);
+    assert_eq!(later.text_at("/errors/0/code"), "after_first_move");
+    let same_day = correct("2026-03-09").expect(200);
+    assert_eq!(same_day.text_at("/status_since"), "2026-03-09");
+}
+
+#[test]
 fn students_who_are_added_at_once_have_numbers_without_gaps() {
     let app = TestApp::start();
     let union = union(&owner(&app));

@@ -119,7 +119,7 @@ impl ClassSessions {
                 .tx
                 .class_sessions()
                 .insert(std::slice::from_ref(&session))?;
-            let overlaps = fitting(change, &[session.id])?;
+            let overlaps = fitting(change, &[session.id], &[])?;
             let fields = created(session.fields());
             record(change, AuditAction::Created, &session, fields, Vec::new());
             Ok(SessionShown { session, overlaps })
@@ -179,8 +179,9 @@ impl ClassSessions {
             }
             places::hold(change, Some(&before.details), &after.details)?;
             let session = touched(change, after);
+            let known = known(change, &[(&before, &session)])?;
             change.tx.class_sessions().update(&session)?;
-            let overlaps = fitting(change, &[id])?;
+            let overlaps = fitting(change, &[id], &known)?;
             record(change, AuditAction::Updated, &session, fields, Vec::new());
             Ok(SessionShown { session, overlaps })
         })
@@ -330,14 +331,36 @@ fn changed(
     })
 }
 
-/// What overlaps these sessions, which were just written: refused or told, as the tenant has decided.
-fn fitting(change: &mut Change<'_>, ids: &[ClassSessionId]) -> Result<Vec<Overlap>, SessionError> {
+/// What overlaps already, before they are written, those of these sessions that stay at the same time: whoever writes
+/// down their topic does not answer for it.
+fn known(
+    change: &mut Change<'_>,
+    changes: &[(&ClassSession, &ClassSession)],
+) -> Result<Vec<Overlap>, StorageError> {
+    let stays = changes
+        .iter()
+        .filter(|(before, after)| before.times == after.times);
+    let ids: Vec<_> = stays.map(|(before, _)| before.id).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    change.tx.class_sessions().overlaps(&ids)
+}
+
+/// What overlaps these sessions, which were just written: what is not known is refused or told, as the tenant has decided.
+fn fitting(
+    change: &mut Change<'_>,
+    ids: &[ClassSessionId],
+    known: &[Overlap],
+) -> Result<Vec<Overlap>, SessionError> {
     let overlaps = change.tx.class_sessions().overlaps(ids)?;
-    if overlaps.is_empty() {
+    let new = overlaps.iter().filter(|found| !known.contains(found));
+    let new: Vec<_> = new.copied().collect();
+    if new.is_empty() {
         return Ok(overlaps);
     }
     match change.tx.training_settings().find()?.overlaps {
-        Overlaps::Refuse => Err(SessionError::Overlaps(overlaps)),
+        Overlaps::Refuse => Err(SessionError::Overlaps(new)),
         Overlaps::Warn => Ok(overlaps),
     }
 }

@@ -231,17 +231,21 @@ impl Cohorts {
 
     /// What this actor may do with a cohort now.
     pub fn allowed_actions(&self, actor: &Actor, cohort: &Cohort) -> Vec<&'static str> {
-        if !actor.may(Permission::TrainingManage) {
-            return Vec::new();
+        let manages = actor.may(Permission::TrainingManage);
+        let mut actions = Vec::new();
+        if manages {
+            actions.push("update");
         }
-        let mut actions = vec!["update"];
-        if cohort.students == 0 {
+        if manages && cohort.students == 0 {
             actions.push("delete");
         }
-        if cohort.status.is_running() && cohort.has_room() {
+        let takes_in = cohort.status.is_running() && cohort.has_room();
+        if takes_in && actor.may(Permission::TrainingWrite) {
             actions.push("join");
         }
-        actions.extend(cohort.status.allowed().map(CohortMove::as_str));
+        if manages {
+            actions.extend(cohort.status.allowed().map(CohortMove::as_str));
+        }
         actions
     }
 }

@@ -161,7 +161,7 @@ impl Instructors {
         })
     }
 
-    /// Deletes an instructor who teaches no cohort that is not over; it can be restored.
+    /// Deletes an instructor who teaches no cohort that is not over and no session to come; it can be restored.
     ///
     /// # Errors
     /// [`InstructorError`].
@@ -175,10 +175,16 @@ impl Instructors {
                 ..before
             };
             change.tx.instructors().update(&after)?;
-            // The write waits for whoever plans a cohort with it at this moment; the question after it sees the cohort.
+            // The write waits for whoever plans a cohort or a session with it at this moment; the questions after it see
+            // what was planned.
             let cohorts = change.tx.cohorts().codes_taught_by(id)?;
             if !cohorts.is_empty() {
                 return Err(InstructorError::InUse(cohorts));
+            }
+            let days = change.tx.class_sessions().days_taught_by(id, change.now)?;
+            if !days.is_empty() {
+                let days = days.iter().map(ToString::to_string);
+                return Err(InstructorError::Scheduled(days.collect()));
             }
             record(change, AuditAction::Deleted, &after, Vec::new());
             Ok(())

@@ -113,7 +113,7 @@ impl Locations {
         })
     }
 
-    /// Deletes a location that no cohort is taught at which is not over; it can be restored.
+    /// Deletes a location that neither a cohort that is not over nor a session to come needs; it can be restored.
     ///
     /// # Errors
     /// [`LocationError`].
@@ -127,10 +127,16 @@ impl Locations {
                 ..before
             };
             change.tx.locations().update(&after)?;
-            // The write waits for whoever plans a cohort with it at this moment; the question after it sees the cohort.
+            // The write waits for whoever plans a cohort or a session with it at this moment; the questions after it see
+            // what was planned.
             let cohorts = change.tx.cohorts().codes_at(id)?;
             if !cohorts.is_empty() {
                 return Err(LocationError::InUse(cohorts));
+            }
+            let days = change.tx.class_sessions().days_at(id, change.now)?;
+            if !days.is_empty() {
+                let days = days.iter().map(ToString::to_string);
+                return Err(LocationError::Scheduled(days.collect()));
             }
             record(change, AuditAction::Deleted, &after, Vec::new());
             Ok(())

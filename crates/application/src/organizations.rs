@@ -296,7 +296,12 @@ fn hanging(change: &mut Change<'_>, id: OrganizationId) -> Result<Vec<Hanging>, 
         kind: "agreements",
         names: agreements(change, id)?,
     };
-    let mut hanging = vec![grievances, contacts, employments, agreements];
+    let numbers = change.tx.students().numbers_sent_by(id)?;
+    let students = Hanging {
+        kind: "students",
+        names: numbers.iter().map(ToString::to_string).collect(),
+    };
+    let mut hanging = vec![grievances, contacts, employments, agreements, students];
     hanging.retain(|found| !found.names.is_empty());
     Ok(hanging)
 }

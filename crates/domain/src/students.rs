@@ -197,6 +197,18 @@ impl Standing {
         }
     }
 
+    /// The standing of somebody who, as it turns out, applied on this day.
+    fn applied(self, on: Date) -> Result<Self, Vec<FieldError>> {
+        if self.status == StudentStatus::Applicant {
+            return Ok(Self { since: on, ..self });
+        }
+        if on > self.enrollment_date.unwrap_or(self.since) {
+            let invalid = Invalid::new("after_first_move", "must not be after the first move");
+            return Err(vec![invalid.at("application_date")]);
+        }
+        Ok(self)
+    }
+
     /// The standing after a move on this day.
     ///
     /// # Errors
@@ -273,10 +285,11 @@ impl StudentDetails {
 }
 
 impl Student {
-    /// The student after a change.
+    /// The student after a change. Whoever has applied and made no move since stands where they are since the day of the
+    /// application.
     ///
     /// # Errors
-    /// As [`SentChange::apply`].
+    /// As [`SentChange::apply`]; `after_first_move` of `application_date`.
     pub fn changed(self, change: StudentChange) -> Result<Self, Vec<FieldError>> {
         let StudentChange {
             sent,
@@ -290,7 +303,13 @@ impl Student {
         } = change;
         let (person, name) = sent.apply(self.person, self.name)?;
         let mut details = self.details;
+        let applied = details.application_date;
         application_date.apply(&mut details.application_date);
+        let standing = if details.application_date == applied {
+            self.standing
+        } else {
+            self.standing.applied(details.application_date)?
+        };
         expected_completion_date.apply(&mut details.expected_completion_date);
         former_number.apply(&mut details.former_number);
         emergency_contact_name.apply(&mut details.emergency_contact_name);
@@ -301,6 +320,7 @@ impl Student {
             person,
             name,
             details,
+            standing,
             ..self
         })
     }
@@ -368,93 +388,4 @@ impl Student {
 }
 
 #[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-    use uuid::Uuid;
-
-    use super::*;
-
-    fn name() -> PersonName {
-        PersonName {
-            first: Line::parse("Ada").unwrap(),
-            last: Line::parse("Ampère").unwrap(),
-        }
-    }
-
-    fn sent() -> Person {
-        Person::Sent(Sent {
-            union: Id::new(Uuid::from_u128(1)),
-            member_number: Line::parse("77").unwrap(),
-            email: None,
-            phone: Some(Line::parse("206-555-0100").unwrap()),
-        })
-    }
-
-    #[test]
-    fn what_is_held_of_a_person_another_union_sends_is_changed_field_by_field() {
-        let change = SentChange {
-            last_name: Change::Set(Line::parse("Volt").unwrap()),
-            phone: Change::Set(None),
-            ..SentChange::default()
-        };
-        let (person, name) = change.apply(sent(), name()).unwrap();
-        assert_eq!(name.full(), "Ada Volt");
-        let sent = person.sent().unwrap();
-        assert_eq!(
-            (sent.phone.as_ref(), sent.member_number.as_str()),
-            (None, "77")
-        );
-        assert_eq!(person.member(), None);
-    }
-
-    #[test]
-    fn what_the_roster_says_of_a_member_is_changed_there_alone() {
-        let member = Person::Member(Id::new(Uuid::from_u128(2)));
-        let nothing = SentChange::default().apply(member.clone(), name());
-        assert_eq!(nothing, Ok((member.clone(), name())));
-        let change = SentChange {
-            first_name: Change::Set(Line::parse("Eve").unwrap()),
-            email: Change::Set(None),
-            ..SentChange::default()
-        };
-        let errors = change.apply(member, name()).unwrap_err();
-        let told: Vec<_> = errors
-            .iter()
-            .map(|error| (error.field.as_ref(), error.invalid.code))
-            .collect();
-        let code = "kept_on_the_roster";
-        assert_eq!(told, [("first_name", code), ("email", code)]);
-    }
-
-    #[test]
-    fn the_day_of_the_first_enrolment_stays_and_that_of_the_completion_comes_at_the_end() {
-        let day = |day| date(2026, 9, day);
-        let applied = Standing::applicant(day(1));
-        let enrolled = applied.apply(StudentMove::Enroll, day(2)).unwrap();
-        let dropped = enrolled.apply(StudentMove::Drop, day(3)).unwrap();
-        let back = dropped.apply(StudentMove::Readmit, day(4)).unwrap();
-        assert_eq!((back.enrollment_date, back.since), (Some(day(2)), day(4)));
-        let through = back.apply(StudentMove::Complete, day(5)).unwrap();
-        assert_eq!(through.completion_date, Some(day(5)));
-        assert_eq!(through.enrollment_date, Some(day(2)));
-    }
-
-    #[test]
-    fn nobody_applies_tomorrow_or_is_through_before_applying() {
-        let today = date(2026, 9, 5);
-        let details = |applied, expected| StudentDetails {
-            application_date: applied,
-            expected_completion_date: expected,
-            former_number: None,
-            emergency_contact_name: None,
-            emergency_contact_phone: None,
-            emergency_contact_relationship: None,
-            notes: None,
-        };
-        let code = |details: StudentDetails| details.check(today).err().map(|e| e.invalid.code);
-        assert_eq!(code(details(today, Some(today))), None);
-        assert_eq!(code(details(date(2026, 9, 6), None)), Some("in_the_future"));
-        let before = Some(date(2026, 9, 4));
-        assert_eq!(code(details(today, before)), Some("before_application"));
-    }
-}
+mod tests;

@@ -1,6 +1,6 @@
 //! Class sessions in storage.
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use unionhall_domain::{
     class_sessions::{ClassSession, ClassSessionId, Overlap, SeriesId},
     classes::ClassId,
@@ -82,6 +82,23 @@ pub trait ClassSessionRepository {
     /// # Errors
     /// [`StorageError`].
     fn of_class(&mut self, id: ClassId) -> Result<Vec<ClassSession>, StorageError>;
+
+    /// The days of up to 20 sessions at a location that have not ended and are not cancelled, in the order of their times.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn days_at(&mut self, location: LocationId, now: Timestamp) -> Result<Vec<Date>, StorageError>;
+
+    /// The days of up to 20 sessions of an instructor that have not ended and are not cancelled, in the order of their
+    /// times.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn days_taught_by(
+        &mut self,
+        instructor: InstructorId,
+        now: Timestamp,
+    ) -> Result<Vec<Date>, StorageError>;
 
     /// What is at the same time as these sessions, in the room, of the instructor, or of the class; in a total order.
     /// What is cancelled overlaps nothing. Each two sessions are there once for each of the two that was asked about.

@@ -113,6 +113,12 @@ pub trait CohortRoll {
     /// [`StorageError`].
     fn present(&mut self, student: StudentId) -> Result<Option<Stay>, StorageError>;
 
+    /// The last day on which a student was in a cohort that they have left.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn last_left(&mut self, student: StudentId) -> Result<Option<Date>, StorageError>;
+
     /// The stays in a cohort, those that ended too, in a total order.
     ///
     /// # Errors

@@ -100,6 +100,15 @@ pub trait StudentRepository {
         member_number: &Line<50>,
     ) -> Result<bool, StorageError>;
 
+    /// The numbers of up to 20 students whom a union sends, unless deleted, in order.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn numbers_sent_by(
+        &mut self,
+        union: OrganizationId,
+    ) -> Result<Vec<StudentNumber>, StorageError>;
+
     /// Keeps a move in the history of a student, which nothing changes.
     ///
     /// # Errors

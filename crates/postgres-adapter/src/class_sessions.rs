@@ -7,10 +7,12 @@ mod row;
 use diesel::{
     ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper, sql_query,
 };
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use unionhall_domain::{
     class_sessions::{ClassSession, ClassSessionId, Overlap, SeriesId},
     classes::ClassId,
+    instructors::InstructorId,
+    locations::LocationId,
 };
 use unionhall_ports::{
     class_sessions::{ClassSessionFilter, ClassSessionRepository, ClassSessionSort},
@@ -107,6 +109,28 @@ impl ClassSessionRepository for Transaction<'_> {
         self.sessions_of(rows)
     }
 
+    fn days_at(&mut self, location: LocationId, now: Timestamp) -> Result<Vec<Date>, StorageError> {
+        let filter = ClassSessionFilter {
+            location: Some(location),
+            is_cancelled: Some(false),
+            ..ClassSessionFilter::default()
+        };
+        self.days_to_come(&filter, now)
+    }
+
+    fn days_taught_by(
+        &mut self,
+        instructor: InstructorId,
+        now: Timestamp,
+    ) -> Result<Vec<Date>, StorageError> {
+        let filter = ClassSessionFilter {
+            instructor: Some(instructor),
+            is_cancelled: Some(false),
+            ..ClassSessionFilter::default()
+        };
+        self.days_to_come(&filter, now)
+    }
+
     fn overlaps(&mut self, ids: &[ClassSessionId]) -> Result<Vec<Overlap>, StorageError> {
         let tenant = self.tenant()?;
         let rows = self.query(|connection| overlaps::rows(connection, tenant, ids))?;
@@ -150,6 +174,17 @@ fn with_id(tenant: Uuid, id: Uuid) -> _ {
 }
 
 impl Transaction<'_> {
+    fn days_to_come(
+        &mut self,
+        filter: &ClassSessionFilter,
+        now: Timestamp,
+    ) -> Result<Vec<Date>, StorageError> {
+        let tenant = self.tenant()?;
+        let days =
+            self.query(|connection| listing::days_to_come(connection, tenant, filter, now))?;
+        Ok(days.into_iter().map(jiff_diesel::Date::to_jiff).collect())
+    }
+
     fn one_session(&mut self, row: Option<Row>) -> Result<Option<ClassSession>, StorageError> {
         let found = self.sessions_of(row.into_iter().collect())?;
         Ok(found.into_iter().next())

@@ -41,6 +41,9 @@ const IS_SENT: &str = "\
     select exists ( \
         select from students where tenant_id = ? and union_id = ? and lower(sent_number) = lower(?))";
 
+/// How many students are told when a union cannot go because of them.
+const TOLD: i64 = 20;
+
 impl StudentRepository for Transaction<'_> {
     fn find(&mut self, id: StudentId) -> Result<Option<Student>, StorageError> {
         let tenant = self.tenant()?;
@@ -148,6 +151,29 @@ impl StudentRepository for Transaction<'_> {
                 .bind::<Text, _>(member_number.as_str())
                 .get_result(connection)
         })
+    }
+
+    fn numbers_sent_by(
+        &mut self,
+        union: OrganizationId,
+    ) -> Result<Vec<StudentNumber>, StorageError> {
+        let tenant = self.tenant()?;
+        let rows: Vec<(i16, i32)> = self.query(|connection| {
+            students::table
+                .filter(students::tenant_id.eq(tenant.uuid()))
+                .filter(students::union_id.eq(union.uuid()))
+                .filter(students::deleted_at.is_null())
+                .order((students::year, students::place))
+                .select((students::year, students::place))
+                .limit(TOLD)
+                .load(connection)
+        })?;
+        let number = |(year, place): (i16, i32)| {
+            let row = format_args!("{year}-{place}");
+            stored("students", row, "place", StudentNumber::new(year, place))
+        };
+        let numbers: Result<_, _> = rows.into_iter().map(number).collect();
+        numbers.map_err(|row| self.refuse(row))
     }
 
     fn insert_move(

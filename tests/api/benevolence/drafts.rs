@@ -69,7 +69,9 @@ fn a_member_who_has_nothing_but_a_draft_of_their_own_is_deleted_and_hands_nothin
     let (app, member, token) = hall();
     let applicant = app.with_token(&token);
     let id = made(&applicant, APPLICATIONS, &asking(&member, "600"));
-    owner(&app).delete(&format!("/members/{member}")).expect(204);
+    owner(&app)
+        .delete(&format!("/members/{member}"))
+        .expect(204);
     let refused = applicant.act(&of(&id, "/submit"));
     assert!(matches!(refused.status(), 404 | 422), "{}", refused.text());
 }

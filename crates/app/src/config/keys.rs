@@ -80,7 +80,7 @@ pub(super) static KEYS: &[Key] = &[
         "UNIONHALL_SEALING_KEYS",
         Absent("development: one is drawn and kept in the data folder"),
         |c| shown_list(c.sealing_keys.iter().map(|key| format!("{}:{MASK}", key.id))),
-        "The keys of second factors as `id:base64`, 32 random bytes or more each; the first seals, all open. Keep them as long as the database.",
+        "The keys of second factors and tax ids as `id:base64`, 32 random bytes or more each; the first seals, all open. Keep each as long as something is sealed under it.",
     )
     .list()
     .secret(),

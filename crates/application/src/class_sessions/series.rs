@@ -18,7 +18,9 @@ use unionhall_domain::{
     text::Line,
 };
 
-use super::{ClassSessions, SessionError, fitting, made, places, record, running, times, touched};
+use super::{
+    ClassSessions, SessionError, fitting, known, made, places, record, running, times, touched,
+};
 use crate::{call::Call, core::Change, permissions::Permission};
 
 /// A series to be made.
@@ -105,7 +107,7 @@ impl ClassSessions {
             }
             change.tx.class_sessions().insert(&sessions)?;
             let ids: Vec<_> = sessions.iter().map(|session| session.id).collect();
-            let overlaps = fitting(change, &ids)?;
+            let overlaps = fitting(change, &ids, &[])?;
             for session in &sessions {
                 let fields = created(session.fields());
                 record(change, AuditAction::Created, session, fields, Vec::new());
@@ -157,13 +159,15 @@ impl ClassSessions {
             if wanted.days != 0 && !wanted.on_holidays {
                 no_holidays(change, &sessions)?;
             }
-            for (before, after) in before.iter().zip(&sessions) {
+            let changes: Vec<_> = before.iter().zip(&sessions).collect();
+            let known = known(change, &changes)?;
+            for (before, after) in changes {
                 change.tx.class_sessions().update(after)?;
                 let fields = differences(before.fields(), after.fields());
                 record(change, AuditAction::Updated, after, fields, Vec::new());
             }
             let ids: Vec<_> = sessions.iter().map(|session| session.id).collect();
-            let overlaps = fitting(change, &ids)?;
+            let overlaps = fitting(change, &ids, &known)?;
             Ok(SeriesMade {
                 id,
                 sessions,

@@ -199,6 +199,46 @@ fn what_overlaps_is_refused_or_told_as_the_tenant_has_decided() {
 }
 
 #[test]
+fn what_overlapped_before_is_told_and_what_a_change_makes_is_refused() {
+    let mut mocks = mocks(ClassState::Open, IN_THE_WAY, Overlaps::Refuse);
+    let events = audited(&mut mocks);
+    mocks
+        .class_sessions
+        .expect_of_series()
+        .returning(|_, _| Ok(vec![session(3)]));
+    let hall = Hall::over(mocks);
+    let (sessions, staff) = (&hall.application.class_sessions, call(Role::Staff));
+    let topic = SessionDetailsChange {
+        topic: Change::Set(Some(Line::parse("Ohm's law").unwrap())),
+        ..SessionDetailsChange::default()
+    };
+    let mut wanted = SessionChange {
+        details: topic.clone(),
+        ..SessionChange::default()
+    };
+    let one = session(3).id;
+    let changed = sessions.update(&staff, one, wanted.clone()).unwrap();
+    assert_eq!(changed.overlaps, IN_THE_WAY);
+    let mut series = SeriesMove {
+        details: topic,
+        ..SeriesMove::default()
+    };
+    let moved = sessions.move_series(&staff, id(8_301), &series).unwrap();
+    assert_eq!(moved.overlaps, IN_THE_WAY);
+    assert_eq!(told(&events), [("updated", "class_session"); 2]);
+    wanted.times.start = Some(time(17, 0, 0, 0));
+    series.start = wanted.times.start;
+    assert_eq!(
+        code(sessions.update(&staff, one, wanted)),
+        Code::SessionsOverlap
+    );
+    assert_eq!(
+        code(sessions.move_series(&staff, id(8_301), &series)),
+        Code::SessionsOverlap
+    );
+}
+
+#[test]
 fn a_change_of_the_day_takes_the_end_along_and_a_cancelled_session_stays_as_it_is() {
     let mut mocks = free();
     let events = audited(&mut mocks);

@@ -54,7 +54,7 @@ impl Cohorts {
             if !before.status.is_running() {
                 return Err(CohortError::Over(before.status));
             }
-            fits(change, &join)?;
+            let joined_on = fits(change, &join)?;
             if let Some(seats) = before.details.capacity.filter(|_| !before.has_room()) {
                 return Err(CohortError::Full(seats));
             }
@@ -62,11 +62,12 @@ impl Cohorts {
                 id: Id::new(change.new_id()),
                 cohort: id,
                 student: join.student,
-                joined_on: join.on.unwrap_or_else(|| change.today()),
+                joined_on,
                 left_on: None,
                 reason: None,
             };
             change.tx.cohort_roll().insert(&stay)?;
+            unless_elsewhere(change, &stay)?;
             let details = told("join", &stay, stay.joined_on);
             let students = before.students.saturating_add(1);
             let after = counted(change, before, students)?;
@@ -135,10 +136,19 @@ impl Cohorts {
     }
 }
 
-/// Sees that the student is there and is, or is to be, trained, and that the day is not one to come.
-fn fits(change: &mut Change<'_>, join: &Join) -> Result<(), CohortError> {
+/// The day as of which a student joins. Sees that the student is there and is, or is to be, trained, and that the day is
+/// neither one to come nor one before they applied.
+fn fits(change: &mut Change<'_>, join: &Join) -> Result<Date, CohortError> {
     let mut errors: Vec<FieldError> = Vec::new();
     let found = change.tx.students().hold(join.student)?;
+    let applied = found
+        .as_ref()
+        .map(|student| student.details.application_date);
+    let earliest = applied.max(change.tx.cohort_roll().last_left(join.student)?);
+    let today = change.today();
+    // A tenant that has moved to a time zone further west may be a day behind.
+    let latest = earliest.map_or(today, |earliest| earliest.max(today));
+    let on = join.on.unwrap_or(latest);
     match found.map(|student| student.standing.status) {
         None => {
             let invalid = Invalid::new("unknown_student", "is no student of this tenant");
@@ -150,14 +160,30 @@ fn fits(change: &mut Change<'_>, join: &Join) -> Result<(), CohortError> {
             errors.push(invalid.at("student_id"));
         }
     }
-    if join.on.is_some_and(|on| on > change.today()) {
+    if on > latest {
         errors.push(Invalid::new("in_the_future", "must not be after today").at("on"));
     }
+    if applied.is_some_and(|applied| on < applied) {
+        let detail = "must not be before the application";
+        errors.push(Invalid::new("before_application", detail).at("on"));
+    }
     if errors.is_empty() {
-        Ok(())
+        Ok(on)
     } else {
         Err(CohortError::Invalid(errors))
     }
+}
+
+/// Sees that a stay that was just written begins when the student had left every other cohort. The write waits for
+/// whoever ends a stay of theirs at this moment; the question after it sees that end.
+fn unless_elsewhere(change: &mut Change<'_>, stay: &Stay) -> Result<(), CohortError> {
+    let left = change.tx.cohort_roll().last_left(stay.student)?;
+    if left.is_some_and(|left| stay.joined_on < left) {
+        let detail = "must not be before they left the cohort before";
+        let error = Invalid::new("before_leaving", detail).at("on");
+        return Err(CohortError::Invalid(vec![error]));
+    }
+    Ok(())
 }
 
 /// Writes the cohort, so that whoever changes it meanwhile is told, and tells it with so many students.

@@ -124,6 +124,10 @@ fn with(cohort: Cohort, status: StudentStatus) -> (MockRepositories, Shared<Stay
         .expect_hold()
         .returning(move |id| Ok((id == STUDENT).then(|| student(status))));
     mocks.instructors.expect_hold().returning(|_| Ok(None));
+    mocks
+        .cohort_roll
+        .expect_last_left()
+        .returning(|_| Ok(Some(date(2026, 1, 20))));
     let stays = Shared::default();
     let (inserts, ends) = (Arc::clone(&stays), Arc::clone(&stays));
     mocks.cohort_roll.expect_insert().returning(move |stay| {
@@ -218,6 +222,7 @@ fn nobody_joins_what_is_over_or_joins_who_is_not_in_training_or_in_another_cohor
         .returning(|_| Ok(Some(cohort(CohortStatus::Active, None, 0))));
     let held = |_| Ok(Some(student(StudentStatus::Enrolled)));
     mocks.students.expect_hold().returning(held);
+    mocks.cohort_roll.expect_last_left().returning(|_| Ok(None));
     mocks.cohort_roll.expect_insert().returning(|_| {
         Err(StorageError::Constraint {
             name: "cohort_stays_one_key".to_owned(),
@@ -229,6 +234,28 @@ fn nobody_joins_what_is_over_or_joins_who_is_not_in_training_or_in_another_cohor
         .cohorts
         .join(&call(Role::Staff), SPRING, JOIN);
     assert_eq!(code(twice), Code::Duplicate);
+}
+
+#[test]
+fn nobody_joins_before_they_applied_or_left_the_cohort_before() {
+    let join = |on| {
+        let cohort = cohort(CohortStatus::Active, None, 0);
+        let (mut mocks, stays) = with(cohort, StudentStatus::Enrolled);
+        let _events = audited(&mut mocks);
+        let hall = Hall::over(mocks);
+        let wanted = Join { on, ..JOIN };
+        let staff = call(Role::Staff);
+        let joined = hall.application.cohorts.join(&staff, SPRING, wanted);
+        let stays = stays.lock().unwrap().clone();
+        joined.map(|_| stays[0].joined_on)
+    };
+    let at = |code| vec![("on".to_owned(), code)];
+    let applied = Some(date(2026, 1, 1));
+    assert_eq!(wrong_fields(join(applied)), at("before_application"));
+    let left = Some(date(2026, 1, 19));
+    assert_eq!(wrong_fields(join(left)), at("before_leaving"));
+    // Who leaves one and joins the other on the same day was nowhere twice.
+    assert_eq!(join(Some(date(2026, 1, 20))).unwrap(), date(2026, 1, 20));
 }
 
 #[test]
@@ -347,5 +374,13 @@ fn a_cohort_that_somebody_is_in_stays_and_what_is_stale_is_refused() {
         cohorts.allowed_actions(&actor, &cohort(CohortStatus::Planned, Some(1), 1)),
         ["update", "open", "cancel"]
     );
+    let teacher = call(Role::Instructor).actor;
+    for (seats, expected) in [(2, vec!["join"]), (1, Vec::new())] {
+        let cohort = cohort(CohortStatus::Active, Some(seats), 1);
+        assert_eq!(cohorts.allowed_actions(&teacher, &cohort), expected);
+    }
+    let member = call(Role::Member).actor;
+    let open = cohort(CohortStatus::Active, None, 1);
+    assert!(cohorts.allowed_actions(&member, &open).is_empty());
     assert!(Teachers::of(&[], None).unwrap().is_none());
 }

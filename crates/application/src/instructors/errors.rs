@@ -17,6 +17,9 @@ pub enum InstructorError {
     /// Cohorts with these codes need it.
     #[error("cohorts that are not over need this instructor: {}", .0.join(", "))]
     InUse(Vec<String>),
+    /// Sessions to come on these days need it.
+    #[error("sessions to come need this instructor, on {}", .0.join(", "))]
+    Scheduled(Vec<String>),
     /// Another one has the e-mail address.
     #[error("another instructor has this e-mail address")]
     EmailTaken,
@@ -51,7 +54,7 @@ impl Coded for InstructorError {
         match self {
             Self::NotFound => Code::NotFound,
             Self::Invalid(_) => Code::InvalidFields,
-            Self::InUse(_) => Code::InUse,
+            Self::InUse(_) | Self::Scheduled(_) => Code::InUse,
             Self::EmailTaken | Self::UserTaken => Code::Duplicate,
             Self::NoTaxId => Code::NotFound,
             Self::Seal(_) => Code::Internal,
@@ -64,6 +67,7 @@ impl Coded for InstructorError {
             Self::Invalid(errors) => errors,
             Self::NotFound
             | Self::InUse(_)
+            | Self::Scheduled(_)
             | Self::EmailTaken
             | Self::UserTaken
             | Self::NoTaxId
@@ -78,6 +82,7 @@ impl Coded for InstructorError {
             Self::NotFound
             | Self::Invalid(_)
             | Self::InUse(_)
+            | Self::Scheduled(_)
             | Self::EmailTaken
             | Self::UserTaken
             | Self::NoTaxId

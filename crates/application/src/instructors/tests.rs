@@ -87,6 +87,10 @@ fn with_mara() -> (MockRepositories, Shared<Option<SealedTaxId>>) {
         .cohorts
         .expect_codes_taught_by()
         .returning(|_| Ok(Vec::new()));
+    mocks
+        .class_sessions
+        .expect_days_taught_by()
+        .returning(|_, _| Ok(Vec::new()));
     let kept = Shared::default();
     let puts = Arc::clone(&kept);
     mocks
@@ -318,5 +322,35 @@ fn an_instructor_who_teaches_a_cohort_is_not_deleted() {
         .instructors
         .delete(&call(Role::Staff), MARA);
     assert_eq!(code(kept), Code::InUse);
+    assert!(hall.rolled_back());
+}
+
+#[test]
+fn an_instructor_of_a_session_to_come_is_not_deleted() {
+    let mut mocks = MockRepositories::default();
+    mocks
+        .instructors
+        .expect_find()
+        .returning(|_| Ok(Some(instructor())));
+    mocks.instructors.expect_update().returning(|_| Ok(()));
+    mocks
+        .cohorts
+        .expect_codes_taught_by()
+        .returning(|_| Ok(Vec::new()));
+    mocks
+        .class_sessions
+        .expect_days_taught_by()
+        .returning(|_, _| Ok(vec![jiff::civil::date(2027, 1, 5)]));
+    let hall = Hall::over(mocks);
+    let kept = hall
+        .application
+        .instructors
+        .delete(&call(Role::Staff), MARA);
+    let kept = kept.unwrap_err();
+    assert_eq!(
+        kept.to_string(),
+        "sessions to come need this instructor, on 2027-01-05"
+    );
+    assert_eq!(code(Err::<(), _>(kept)), Code::InUse);
     assert!(hall.rolled_back());
 }

@@ -17,6 +17,9 @@ pub enum LocationError {
     /// Cohorts with these codes need it.
     #[error("cohorts that are not over need this location: {}", .0.join(", "))]
     InUse(Vec<String>),
+    /// Sessions to come on these days need it.
+    #[error("sessions to come need this location, on {}", .0.join(", "))]
+    Scheduled(Vec<String>),
     /// Another one has the code.
     #[error("another location has this code")]
     CodeTaken,
@@ -39,7 +42,7 @@ impl Coded for LocationError {
         match self {
             Self::NotFound => Code::NotFound,
             Self::Invalid(_) => Code::InvalidFields,
-            Self::InUse(_) => Code::InUse,
+            Self::InUse(_) | Self::Scheduled(_) => Code::InUse,
             Self::CodeTaken => Code::Duplicate,
             Self::Call(error) => error.code(),
         }
@@ -48,14 +51,22 @@ impl Coded for LocationError {
     fn fields(&self) -> &[FieldError] {
         match self {
             Self::Invalid(errors) => errors,
-            Self::NotFound | Self::InUse(_) | Self::CodeTaken | Self::Call(_) => &[],
+            Self::NotFound
+            | Self::InUse(_)
+            | Self::Scheduled(_)
+            | Self::CodeTaken
+            | Self::Call(_) => &[],
         }
     }
 
     fn replay(&self) -> Option<&StoredAnswer> {
         match self {
             Self::Call(error) => error.replay(),
-            Self::NotFound | Self::Invalid(_) | Self::InUse(_) | Self::CodeTaken => None,
+            Self::NotFound
+            | Self::Invalid(_)
+            | Self::InUse(_)
+            | Self::Scheduled(_)
+            | Self::CodeTaken => None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::civil::date;
 use unionhall_domain::{
     change::Change,
     locations::{Location, LocationChange, LocationDetails, LocationId, LocationType},
@@ -60,6 +61,10 @@ fn with_one() -> (MockRepositories, Shared<Location>) {
         .cohorts
         .expect_codes_at()
         .returning(|_| Ok(Vec::new()));
+    mocks
+        .class_sessions
+        .expect_days_at()
+        .returning(|_, _| Ok(Vec::new()));
     let written = Shared::default();
     let updates = Arc::clone(&written);
     mocks.locations.expect_update().returning(move |location| {
@@ -201,5 +206,36 @@ fn a_location_that_cohorts_need_is_not_deleted_and_the_answer_names_them() {
         kept.to_string(),
         "cohorts that are not over need this location: S27, F27"
     );
+    assert!(hall.rolled_back());
+}
+
+#[test]
+fn a_location_that_sessions_to_come_are_at_is_not_deleted_and_the_answer_tells_their_days() {
+    let mut mocks = MockRepositories::default();
+    mocks
+        .locations
+        .expect_find()
+        .returning(|_| Ok(Some(location())));
+    mocks.locations.expect_update().returning(|_| Ok(()));
+    mocks
+        .cohorts
+        .expect_codes_at()
+        .returning(|_| Ok(Vec::new()));
+    mocks
+        .class_sessions
+        .expect_days_at()
+        .withf(|at, from| *at == CENTER && *from == now())
+        .returning(|_, _| Ok(vec![date(2027, 1, 5), date(2027, 1, 12)]));
+    let hall = Hall::over(mocks);
+    let kept = hall
+        .application
+        .locations
+        .delete(&call(Role::Staff), CENTER);
+    let kept = kept.unwrap_err();
+    assert_eq!(
+        kept.to_string(),
+        "sessions to come need this location, on 2027-01-05, 2027-01-12"
+    );
+    assert_eq!(code(Err::<(), _>(kept)), Code::InUse);
     assert!(hall.rolled_back());
 }

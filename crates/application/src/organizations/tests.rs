@@ -240,6 +240,9 @@ fn with_hanging(numbers: Vec<GrievanceNumber>, names: Vec<String>) -> MockReposi
             total: None,
         })
     });
+    let students = mocks.students.expect_numbers_sent_by();
+    let students = students.times(1).in_sequence(&mut order);
+    students.return_once(|_| Ok(Vec::new()));
     mocks
 }
 

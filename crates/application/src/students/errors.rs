@@ -26,6 +26,9 @@ pub enum StudentError {
     /// The member is deleted.
     #[error("the member whom this student is was deleted; restore the member first")]
     MemberGone,
+    /// The union is deleted, or is none any more.
+    #[error("the union that sends this student is gone; restore it first")]
+    UnionGone,
     /// Another one has the former number.
     #[error("another student has this former number")]
     NumberTaken,
@@ -55,7 +58,7 @@ impl Coded for StudentError {
             Self::Invalid(_) => Code::InvalidFields,
             Self::Illegal(_) => Code::IllegalMove,
             Self::AlreadyStudent | Self::NumberTaken => Code::Duplicate,
-            Self::InCohort | Self::MemberGone => Code::InUse,
+            Self::InCohort | Self::MemberGone | Self::UnionGone => Code::InUse,
             Self::Call(error) => error.code(),
         }
     }
@@ -68,6 +71,7 @@ impl Coded for StudentError {
             | Self::AlreadyStudent
             | Self::InCohort
             | Self::MemberGone
+            | Self::UnionGone
             | Self::NumberTaken
             | Self::Call(_) => &[],
         }
@@ -81,6 +85,7 @@ impl Coded for StudentError {
             | Self::AlreadyStudent
             | Self::InCohort
             | Self::MemberGone
+            | Self::UnionGone
             | Self::NumberTaken
             | Self::Call(_) => None,
         }
@@ -95,6 +100,7 @@ impl Coded for StudentError {
             | Self::AlreadyStudent
             | Self::InCohort
             | Self::MemberGone
+            | Self::UnionGone
             | Self::NumberTaken => None,
         }
     }

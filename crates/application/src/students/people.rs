@@ -124,14 +124,17 @@ pub(super) fn still_one(
     unless_sent(change, &after.person)
 }
 
-/// Sees that who comes back is still a member, where they are one.
+/// Sees that who comes back is still a member, where they are one, and is sent by a union that is still there.
 pub(super) fn still_there(change: &mut Change<'_>, student: &Student) -> Result<(), StudentError> {
-    let Some(member) = student.person.member() else {
-        return Ok(());
-    };
-    match change.tx.members().hold(member)? {
-        Some(_) => Ok(()),
-        None => Err(StudentError::MemberGone),
+    match &student.person {
+        Person::Member(member) => match change.tx.members().hold(*member)? {
+            Some(_) => Ok(()),
+            None => Err(StudentError::MemberGone),
+        },
+        Person::Sent(sent) => match wrong_union(change, sent)? {
+            None => Ok(()),
+            Some(_) => Err(StudentError::UnionGone),
+        },
     }
 }
 

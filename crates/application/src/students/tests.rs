@@ -381,8 +381,28 @@ fn a_member_reads_the_student_they_are_and_nobody_else_does_so() {
 }
 
 #[test]
+fn a_student_whose_union_is_gone_is_not_restored() {
+    for found in [None, Some(OrganizationType::Employer)] {
+        let (mut mocks, _, written) = with_one(StudentStatus::Enrolled);
+        mocks
+            .organizations
+            .expect_lock()
+            .returning(move |_| Ok(found.map(party)));
+        let hall = Hall::over(mocks);
+        let staff = call(Role::Staff);
+        let back = hall.application.students.restore(&staff, STUDENT);
+        assert_eq!(code(back), Code::InUse);
+        assert!(written.lock().unwrap().is_empty());
+    }
+}
+
+#[test]
 fn students_are_deleted_and_restored_on_record_and_what_is_stale_is_refused() {
     let (mut mocks, ..) = with_one(StudentStatus::Enrolled);
+    mocks
+        .organizations
+        .expect_lock()
+        .returning(|_| Ok(Some(party(OrganizationType::Union))));
     let events = audited(&mut mocks);
     let hall = Hall::over(mocks);
     let students = &hall.application.students;

@@ -75,15 +75,17 @@ impl SessionTimes {
             starts_at,
             ends_at,
         };
-        if times.minutes() > Self::LONGEST {
+        // By the second: before there were zones, the clocks of a place were minutes and seconds from any of them.
+        let seconds = ends_at.as_second().saturating_sub(starts_at.as_second());
+        if seconds > Self::LONGEST {
             let detail = "must be at most a day after the start";
             return Err(wrong("end_time", "too_long", detail));
         }
         Ok(times)
     }
 
-    /// The most minutes of a session: a day, and the hour that clocks are put back by.
-    const LONGEST: u32 = 25 * 60;
+    /// The most seconds of a session: a day, and the hour that clocks are put back by.
+    const LONGEST: i64 = 25 * 60 * 60;
 
     /// The day it begins.
     pub const fn date(&self) -> Date {
@@ -231,6 +233,24 @@ mod tests {
         // A whole day from the evening before is 25 hours, and no more.
         let longest = session(date(2026, 10, 31), at(22, 0), date(2026, 11, 1), at(22, 0));
         assert_eq!(longest.unwrap().minutes(), 25 * 60);
+    }
+
+    #[test]
+    fn a_session_is_not_longer_by_seconds_either() {
+        // New York left its own time on November 18, 1883: its clocks were put back by 3 minutes and 58 seconds.
+        let zone = ZoneName::parse("America/New_York").unwrap();
+        let until = |end| {
+            let clock = ClockTimes {
+                date: date(1883, 11, 17),
+                start: at(11, 8),
+                end_date: date(1883, 11, 18),
+                end,
+            };
+            SessionTimes::new(clock, &zone).map_err(|error| error.invalid.code)
+        };
+        // From 11:08 to 12:04 are 24 hours and 56 minutes by the clocks; to 12:05 it is 58 seconds too long.
+        assert_eq!(until(at(12, 4)).map(|times| times.minutes()), Ok(1_499));
+        assert_eq!(until(at(12, 5)), Err("too_long"));
     }
 
     #[test]

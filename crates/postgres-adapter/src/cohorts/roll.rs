@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use diesel::{
     ExpressionMethods, Insertable, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable,
     SelectableHelper,
-    dsl::count_star,
+    dsl::{count_star, max},
     sql_types::{Date as SqlDate, Uuid as SqlUuid},
 };
 use jiff::civil::Date;
@@ -102,6 +102,18 @@ impl CohortRoll for Transaction<'_> {
         })?;
         let stay = row.map(Stay::try_from).transpose();
         stay.map_err(|row| self.refuse(row))
+    }
+
+    fn last_left(&mut self, student: StudentId) -> Result<Option<Date>, StorageError> {
+        let tenant = self.tenant()?;
+        let left: Option<jiff_diesel::Date> = self.query(|connection| {
+            cohort_stays::table
+                .filter(cohort_stays::tenant_id.eq(tenant.uuid()))
+                .filter(cohort_stays::student_id.eq(student.uuid()))
+                .select(max(cohort_stays::left_on))
+                .get_result(connection)
+        })?;
+        Ok(left.map(jiff_diesel::Date::to_jiff))
     }
 
     fn list(

@@ -390,7 +390,15 @@ fn a_cancelled_session_comes_back_as_it_was_and_belongs_to_no_series_and_class_a
         ..known.night.clone()
     };
     let school = &known.school;
+    let (location, times) = (cancelled.details.location.unwrap(), cancelled.times);
+    let days = |now| school.store(|tx| tx.class_sessions().days_at(location, now));
+    assert_eq!(days(times.starts_at()), [times.date()]);
+    assert!(days(times.ends_at()).is_empty());
+    let nobody = builders::fresh_id();
+    let taught = school.store(|tx| tx.class_sessions().days_taught_by(nobody, builders::now()));
+    assert!(taught.is_empty());
     school.store(|tx| tx.class_sessions().update(&cancelled));
+    assert!(days(times.starts_at()).is_empty());
     let stale = school.tried(|tx| tx.class_sessions().update(&cancelled));
     assert!(matches!(stale, Err(StorageError::Stale)));
     let (found, held, of_class, of_series) = school.store(|tx| {

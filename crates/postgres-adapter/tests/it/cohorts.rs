@@ -295,8 +295,10 @@ fn a_student_is_in_one_cohort_at_a_time_and_the_roll_keeps_who_left() {
         .write(|tx| {
             assert_eq!(tx.cohorts().find(spring.id)?.unwrap().students, 2);
             assert_eq!(tx.cohort_roll().present(ada)?, Some(first.clone()));
+            assert_eq!(tx.cohort_roll().last_left(ada)?, None);
             tx.cohort_roll().end(&left)?;
             assert_eq!(tx.cohort_roll().present(ada)?, None);
+            assert_eq!(tx.cohort_roll().last_left(ada)?, left.left_on);
             tx.cohort_roll().insert(&again)?;
             assert_eq!(tx.cohorts().find(spring.id)?.unwrap().students, 1);
             tx.cohort_roll().end_all(spring.id, date(2026, 1, 1))?;

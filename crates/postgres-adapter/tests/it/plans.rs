@@ -4,9 +4,9 @@
 //! the server counts then tells the truth about the plans that ran, those inside of functions too: reading a large table
 //! row by row is too much, unless it ends after some thousands of them.
 
-mod benevolence;
 mod agreements;
 mod asked;
+mod benevolence;
 mod cases;
 mod filling;
 mod fund;

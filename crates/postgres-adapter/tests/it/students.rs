@@ -224,6 +224,8 @@ fn who_is_sent_is_known_by_the_number_at_the_union_whatever_its_case() {
             assert!(students.is_sent(world.union, &line("a77-1"))?);
             assert!(!students.is_sent(world.union, &line("A77-2"))?);
             assert!(!students.is_sent(builders::fresh_id(), &line("A77-1"))?);
+            assert_eq!(students.numbers_sent_by(world.union)?, [eve.number]);
+            assert!(students.numbers_sent_by(builders::fresh_id())?.is_empty());
             Ok(())
         })
         .unwrap();
