@@ -1,11 +1,12 @@
 //! Every kind of change there is, once, on records of its own: each can be done at first, and all of them in order.
 
+mod school;
+
 use serde_json::{Value, json};
 use unionhall_testing::TestApp;
 
 use crate::fixtures::{
     self, Campaigns, Records, filing, meeting, new_contact, new_employer, new_member, reason,
-    school::{School, new_cohort, new_instructor, new_location, new_sent},
     training::{Training, new_class, new_course, new_session},
 };
 
@@ -64,9 +65,9 @@ pub(crate) fn changes(app: &TestApp, records: &Records) -> Vec<Change> {
     changes.extend(invitations(records));
     changes.extend(organizing(app, records));
     changes.extend(campaigns(records));
-    changes.extend(school(records));
-    changes.extend(cohorts(records));
-    changes.extend(students(records));
+    changes.extend(school::school(records));
+    changes.extend(school::cohorts(records));
+    changes.extend(school::students(records));
     changes.extend(classes(records));
     changes.extend(sessions(records));
     changes.extend(courses(records));
@@ -78,16 +79,8 @@ fn documents(records: &Records) -> Vec<Change> {
         documents: [document, deleted_document],
         ..
     } = records;
-    let act = |verb: &str, body| Change {
-        method: "POST",
-        path: format!("/documents/{document}/{verb}"),
-        body,
-        ..updated("document", document, json!({}))
-    };
     vec![
         updated("document", document, json!({"title": "Statement"})),
-        act("hold", Some(reason())),
-        act("release", None),
         deleted("document", document),
         restored("document", deleted_document),
     ]
@@ -270,8 +263,6 @@ fn classes(records: &Records) -> Vec<Change> {
         of("updated", "PATCH", class, "", Some(json!({"capacity": 12}))),
         of("deleted", "DELETE", planned_class, "", None),
         of("restored", "POST", deleted_class, "/restore", None),
-        of("moved", "POST", deleted_class, "/open", None),
-        of("moved", "POST", deleted_class, "/complete", None),
     ]
 }
 
@@ -358,80 +349,6 @@ fn campaigns(records: &Records) -> Vec<Change> {
         moved(planned, "/start", None),
         moved(paused, "/resume", None),
         moved(paused, "/lose", Some(reason())),
-    ]
-}
-
-fn school(records: &Records) -> Vec<Change> {
-    let School {
-        location,
-        free_location,
-        deleted_location,
-        instructor,
-        free_instructor,
-        deleted_instructor,
-        ..
-    } = &records.school;
-    vec![
-        created("location", new_location("New Hall")),
-        updated("location", location, json!({"capacity": 30})),
-        deleted("location", free_location),
-        restored("location", deleted_location),
-        created("instructor", new_instructor("New")),
-        updated("instructor", instructor, json!({"bio": "Taught."})),
-        deleted("instructor", free_instructor),
-        restored("instructor", deleted_instructor),
-    ]
-}
-
-fn cohorts(records: &Records) -> Vec<Change> {
-    let School {
-        applicant,
-        resting,
-        cohort,
-        empty_cohort,
-        enrolling_cohort,
-        active_cohort,
-        deleted_cohort,
-        ..
-    } = &records.school;
-    let moved = |id: &str, verb: &str, body| moving("cohort", id, verb, body);
-    let leave = format!("students/{resting}/leave");
-    vec![
-        created("cohort", new_cohort("NEW")),
-        updated("cohort", cohort, json!({"capacity": 30})),
-        moved(cohort, "students", Some(json!({"student_id": applicant}))),
-        moved(cohort, &leave, Some(json!({}))),
-        moved(enrolling_cohort, "start", None),
-        moved(enrolling_cohort, "cancel", Some(reason())),
-        moved(active_cohort, "complete", None),
-        moved(empty_cohort, "open", None),
-        deleted("cohort", empty_cohort),
-        restored("cohort", deleted_cohort),
-    ]
-}
-
-fn students(records: &Records) -> Vec<Change> {
-    let School {
-        union,
-        student,
-        applicant,
-        resting,
-        dropped,
-        deleted_student,
-        ..
-    } = &records.school;
-    let moved = |id: &str, verb: &str| moving("student", id, verb, Some(reason()));
-    vec![
-        created("student", new_sent(union, "77-8")),
-        updated("student", student, json!({"notes": "Seen."})),
-        moved(student, "take-leave"),
-        moved(student, "dismiss"),
-        moved(resting, "return"),
-        moved(applicant, "enroll"),
-        moved(applicant, "drop"),
-        moved(dropped, "readmit"),
-        deleted("student", student),
-        restored("student", deleted_student),
     ]
 }
 

@@ -61,7 +61,8 @@ fn listed(who: &Identity<'_>, (kind, id): (&str, &str), more: &str) -> Value {
 
 fn used(who: &Identity<'_>) -> u64 {
     let counted = who.get("/tenant/statistics").expect(200);
-    counted.json()["used_storage_bytes"].as_u64().unwrap()
+    let used = counted.json()["used_storage_bytes"].as_u64();
+    used.expect("it is counted")
 }
 
 fn count(app: &TestApp, query: &str) -> i64 {
@@ -73,7 +74,7 @@ fn with_case() -> (TestApp, Case) {
     let app = TestApp::start();
     app.ignore_mail();
     let case = case(&owner(&app), "A-1");
-    app.is_member(Id::parse(&case.member).unwrap());
+    app.is_member(Id::parse(&case.member).expect("an id"));
     (app, case)
 }
 

@@ -230,12 +230,11 @@ pub(crate) fn records_without_organizing(
     delete(format!("/organizations/{deleted_employer}"));
     let [agreement, deleted_agreement, free_agreement] = agreements(owner);
     let [dated, deadline, event] = dated(owner, filing(&member, &employer), &agreement);
-    let hall = hall_of(app, prefix);
     let [person, other_contact, deleted_contact] =
         [(); 3].map(|()| add("/organization-contacts", &new_contact(&employer)));
     delete(format!("/organization-contacts/{deleted_contact}"));
     let [deleted_job, job] = jobs(owner, &member, &employer);
-    let [user, removed_user, suspended_user] = users(app, hall, owner, prefix);
+    let [user, removed_user, suspended_user] = users(app, hall_of(app, prefix), owner, prefix);
     Records {
         documents: documents(owner, &grievance),
         parts: parts::made(owner, &grievance, &settled, &denied),
@@ -244,7 +243,7 @@ pub(crate) fn records_without_organizing(
         activity: NEVER.to_owned(),
         deleted_activity: NEVER.to_owned(),
         campaigns: Campaigns::never(),
-        invitation: invited(app, hall, &representative, prefix),
+        invitation: invited(app, hall_of(app, prefix), &representative, prefix),
         user,
         removed_user,
         suspended_user,

@@ -67,7 +67,7 @@ fn what_is_due_this_week_is_shown_with_what_is_overdue_first_and_counted_for_who
     let staff = app.local.person(Role::Staff).id;
     assert_eq!(
         mine(format!("carrier_id={steward}")),
-        [overdue.clone()],
+        std::slice::from_ref(&overdue),
         "a steward carries it too"
     );
     assert!(mine(format!("assigned_representative_id={steward}")).is_empty());

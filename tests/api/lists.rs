@@ -9,10 +9,13 @@ use crate::{
     benevolence::{APPLICATIONS, FUND, asking, check, deposit, of},
     collective_agreements::{new_agreement, new_rules},
     document::{self, Operation},
+    documents::{FORM, form, uploaded},
     fixtures::{
         activity, filing, made, new_contact, new_employer, new_employment, new_member, owner,
         parts::{self, new_meeting, new_obligation, new_request},
+        school::{new_cohort, new_instructor, new_location, new_sent},
         score,
+        training::{new_class, new_course},
     },
 };
 
@@ -33,6 +36,9 @@ fn crowded() -> World {
     fund(&world, &who);
     rules(&world, &who);
     sessions(&world);
+    school(&world, &who);
+    catalogue(&world, &who);
+    papers(&world, &who);
     world
 }
 
@@ -130,6 +136,63 @@ fn rules(world: &World, who: &Identity<'_>) {
     }
 }
 
+/// Places, teachers, and students who are in one group; one student has come and gone.
+fn school(world: &World, who: &Identity<'_>) {
+    let records = &world.records.school;
+    for number in 1..=ROWS {
+        made(
+            who,
+            "/locations",
+            &new_location(&format!("Center {number}")),
+        );
+        made(
+            who,
+            "/instructors",
+            &new_instructor(&format!("Volt{number}")),
+        );
+        made(who, "/cohorts", &new_cohort(&format!("Z{number}")));
+        let sent = new_sent(&records.union, &format!("78-{number}"));
+        let student = made(who, "/students", &sent);
+        let why = json!({"reason": "It was asked for."});
+        who.post(&format!("/students/{student}/enroll"), &why)
+            .expect(200);
+        let path = format!("/cohorts/{}/students", records.cohort);
+        who.post(&path, &json!({"student_id": student})).expect(200);
+        for step in ["take-leave", "return"] {
+            let path = format!("/students/{}/{step}", records.student);
+            who.post(&path, &why).expect(200);
+        }
+    }
+}
+
+/// Courses, editions of one of them, and classes.
+fn catalogue(world: &World, who: &Identity<'_>) {
+    let records = &world.records.training;
+    for number in 1..=ROWS {
+        let course = made(who, "/courses", &new_course(&format!("EL-20{number}")));
+        made(who, "/classes", &new_class(&course, "Tuesdays"));
+        let name = json!({"name": format!("Theory {number}")});
+        who.patch(&format!("/courses/{}", records.course), &name)
+            .expect(200);
+    }
+}
+
+/// Papers of one case, and versions of one of them.
+fn papers(world: &World, who: &Identity<'_>) {
+    let record = ("grievance", world.records.grievance.as_str());
+    let [document, _] = &world.records.documents;
+    for number in 1..=ROWS {
+        let content = format!("%PDF-1.7 {number}");
+        uploaded(who, record, &format!("{number}.pdf"), content.as_bytes());
+        let body = form(&[], "again.pdf", format!("{content} again").as_bytes());
+        let path = format!("/documents/{document}/versions");
+        who.request("POST", &path)
+            .body(FORM, body)
+            .send()
+            .expect(201);
+    }
+}
+
 /// Sessions of the owner that are open, and such as ended with an alarm.
 fn sessions(world: &World) {
     let email = world.app.local.person(Role::Owner).email.as_str();
@@ -167,8 +230,13 @@ fn lists(world: &World) -> Vec<List> {
             let row = rows.next().expect("every operation has a row");
             let path = row.path(world);
             let bare = path.split('?').next().unwrap_or_default();
+            // Of documents those of one record alone are listed.
+            let path = match operation.id.as_str() {
+                "documents_list" => format!("{path}&"),
+                id => format!("{bare}?{}", steady(id)),
+            };
             List {
-                path: format!("{bare}?{}", steady(&operation.id)),
+                path,
                 orders: orders(&operation),
                 id: operation.id,
             }

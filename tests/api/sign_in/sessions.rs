@@ -233,7 +233,8 @@ fn me_tells_roles_and_permissions_and_who_the_person_is_on_the_books() {
             "benevolence:read_own",
             "colleagues:read",
             "grievances:read_own",
-            "members:read_own"
+            "members:read_own",
+            "training:read_own"
         ])
     );
     assert_eq!(body["member_id"], member.to_string());

@@ -44,8 +44,10 @@ impl Prerequisites {
     }
 }
 
-/// The circle that would close if `course` asked for `wanted`, given what all the others ask for: the way from the
-/// course back to itself, or `None` when there is none. What `known` says of the course itself does not matter.
+/// The circle that would close if `course` asked for `wanted`, given what all the others ask for.
+///
+/// It is the way from the course back to itself, or `None` when there is none. What `known` says of the course itself
+/// does not matter.
 pub fn circle(
     course: CourseId,
     wanted: &Prerequisites,

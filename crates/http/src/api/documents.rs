@@ -17,7 +17,7 @@ use utoipa::openapi::path::{Parameter, ParameterIn};
 
 use self::{
     bodies::{ChangeDocumentBody, HoldDocumentBody},
-    views::{DocumentCategoriesView, DocumentFileView, DocumentView},
+    views::{DocumentAddressView, DocumentCategoriesView, DocumentFileView, DocumentView},
 };
 use super::{
     cases::ListedBelow,
@@ -47,6 +47,7 @@ pub(super) fn routes(routes: &mut Routes<'_, '_>) {
         .schema::<DocumentView<'_>>()
         .schema::<DocumentFileView<'_>>()
         .schema::<DocumentCategoriesView>()
+        .schema::<DocumentAddressView<'_>>()
         .add(list)
         .add(files::upload)
         .add(categories)
@@ -252,7 +253,7 @@ type Asked = (RecordRef, DocumentFilter, PageRequest<DocumentSort>);
 
 fn wanted(mut query: Query) -> Result<Asked, Problem> {
     let kind = query.needed("record_type", RecordType::parse);
-    let id = query.needed("record_id", |text| Id::<Document>::parse(text));
+    let id = query.needed("record_id", Id::<Document>::parse);
     let category = |text: &str| Category::parse(text, &Category::ALL);
     let filter = DocumentFilter {
         categories: query.optional("category", category).into_iter().collect(),

@@ -52,6 +52,7 @@ const ORDERS: &[Named<InstructorSort>] = &[
 pub(super) fn routes(routes: &mut Routes<'_, '_>) {
     routes
         .schema::<InstructorView<'_>>()
+        .schema::<tax_ids::TaxIdView<'_>>()
         .add(list)
         .add(create)
         .add(export)

@@ -23,7 +23,10 @@ use crate::web::{
 
 /// The routes, in the order of the document.
 pub(super) fn routes(routes: &mut Routes<'_, '_>) {
-    routes.add(find).add(update);
+    routes
+        .schema::<TrainingSettingsView>()
+        .add(find)
+        .add(update);
 }
 
 /// Reads what the tenant has decided about its school.

@@ -213,6 +213,7 @@ fn a_deleted_draft_comes_back_while_its_member_is_there() {
 #[test]
 fn handing_in_settles_how_far_it_climbs_and_tells_the_applicant() {
     let mut mocks = with_case(State::Draft);
+    mocks.members.expect_hold().returning(|_| Ok(Some(ada())));
     ruled(&mut mocks, Naming::Shown);
     audited(&mut mocks);
     let mails = mailed(&mut mocks);

@@ -13,7 +13,7 @@ use crate::web::{answer, caller::Caller, problem::Problem};
 /// The whole tax id of an instructor.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TaxId)]
-struct TaxIdView<'a> {
+pub(super) struct TaxIdView<'a> {
     /// The number, as it was written.
     #[schema(example = "12-3456789")]
     tax_id: &'a str,

@@ -309,6 +309,17 @@ fn payments(storage: &dyn UnitOfWork, hall: &Hall) -> Vec<Payment> {
     made
 }
 
+/// So many payments by day, with how many there are.
+const fn by_day(direction: Direction, limit: u16) -> PageRequest<PaymentSort> {
+    PageRequest {
+        limit,
+        after: None,
+        sort: PaymentSort::Day,
+        direction,
+        with_total: true,
+    }
+}
+
 #[test]
 fn payments_of_the_whole_fund_are_listed_by_day_with_the_numbers_of_what_they_were_granted_to() {
     let database = TestDatabase::new();
@@ -318,13 +329,6 @@ fn payments_of_the_whole_fund_are_listed_by_day_with_the_numbers_of_what_they_we
         Hall::new(storage, "local-77"),
     );
     let made = payments(storage, &hall);
-    let by_day = |direction, limit| PageRequest {
-        limit,
-        after: None,
-        sort: PaymentSort::Day,
-        direction,
-        with_total: true,
-    };
     let list = |hall: &Hall, filter: &PaymentFilter, request: &PageRequest<PaymentSort>| {
         builders::store(storage, hall.scope(), |tx| {
             tx.benevolence_fund().payments(filter, request)

@@ -23,14 +23,15 @@ use unionhall_testing::builders;
 
 use super::{DAY, MONTH_LATER, Pattern, TIME, lists, one, only, pages, pattern};
 
-pub(super) fn grievances() -> Vec<Pattern> {
+/// What grievances are asked by.
+fn grievance_filters() -> Vec<(&'static str, GrievanceFilter)> {
     let all = GrievanceFilter::default;
     let search = |words: &str| {
         only!(GrievanceFilter {
             search: Some(words.to_owned())
         })
     };
-    let filters = [
+    vec![
         ("all", all()),
         (
             "by status",
@@ -44,6 +45,22 @@ pub(super) fn grievances() -> Vec<Pattern> {
                 step: Some(Step::Arbitration)
             }),
         ),
+        (
+            "filed in a month",
+            only!(GrievanceFilter {
+                filed_from: Some(DAY),
+                filed_until: Some(MONTH_LATER)
+            }),
+        ),
+        ("rare words", search("pkmh")),
+        ("a number", search("GR-2005-0007")),
+        ("common words", search("overtime")),
+    ]
+}
+
+/// Whose grievances are asked for.
+fn grievance_people() -> Vec<(&'static str, GrievanceFilter)> {
+    vec![
         (
             "of a member",
             only!(GrievanceFilter {
@@ -75,20 +92,13 @@ pub(super) fn grievances() -> Vec<Pattern> {
                 search: Some("overtime".to_owned())
             }),
         ),
-        (
-            "filed in a month",
-            only!(GrievanceFilter {
-                filed_from: Some(DAY),
-                filed_until: Some(MONTH_LATER)
-            }),
-        ),
-        ("rare words", search("pkmh")),
-        ("a number", search("GR-2005-0007")),
-        ("common words", search("overtime")),
-    ];
+    ]
+}
+
+pub(super) fn grievances() -> Vec<Pattern> {
     lists!(
         grievances,
-        &filters,
+        &[grievance_filters(), grievance_people()].concat(),
         &[
             (GrievanceSort::Number, "GR-2010-0007"),
             (GrievanceSort::Filed, "2010-05-01"),

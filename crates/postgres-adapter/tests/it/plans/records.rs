@@ -140,9 +140,10 @@ pub(super) fn contacts() -> Vec<Pattern> {
     )
 }
 
-pub(super) fn employments() -> Vec<Pattern> {
+/// What jobs are asked by, in every order.
+fn employment_filters() -> Vec<(&'static str, EmploymentFilter)> {
     let all = EmploymentFilter::default;
-    let filters = [
+    vec![
         ("all", all()),
         (
             "of a member",
@@ -182,10 +183,13 @@ pub(super) fn employments() -> Vec<Pattern> {
                 job_title: Line::parse("Title 7").ok()
             }),
         ),
-    ];
+    ]
+}
+
+pub(super) fn employments() -> Vec<Pattern> {
     let mut patterns = lists!(
         employments,
-        &filters,
+        &employment_filters(),
         &[
             (EmploymentSort::Start, "2010-05-01"),
             (EmploymentSort::Created, TIME),
